@@ -1,0 +1,1 @@
+"""The torch side: runs a program, records its forward and backward. Does not know Qt."""

@@ -1,0 +1,1 @@
+"""Where nodes and edges go: a layered layout of autograd graphs. Knows neither torch nor Qt."""

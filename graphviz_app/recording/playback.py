@@ -1,0 +1,117 @@
+"""A cursor over one pass of the tape: what the screen shows at step k is the pass's first k events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.recording.model import NONE, EventKind, Pass, Recording
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of a pass, read for showing.
+
+    Attributes
+    ----------
+    index
+        Its step number, from 1.
+    node
+        The node that ran.
+    incoming
+        ref of the gradient of each forward output of the node; ``-1`` is ``None``.
+    outgoing
+        ref of the gradient for each input slot of the node; ``-1`` is ``None``.
+    before, after
+        refs of ``.grad`` around an ACCUMULATE; ``-1`` is ``None``.
+    """
+
+    index: int
+    node: int
+    kind: EventKind
+    incoming: tuple[int, ...]
+    outgoing: tuple[int, ...]
+    before: int
+    after: int
+
+    def refs(self) -> list[int]:
+        """Every stored value this step shows, without ``-1`` and without repeats."""
+        every = (*self.incoming, *self.outgoing, self.before, self.after)
+        return list(dict.fromkeys(ref for ref in every if ref != NONE))
+
+
+class Playback:
+    """Reads one pass of a recording by step.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+    index
+        Which of its passes.
+    """
+
+    def __init__(self, recording: Recording, index: int) -> None:
+        self.recording = recording
+        self.index = index
+        self.current: Pass = recording.passes[index]
+        events = self.current.events
+        self.total = len(events)
+        count = len(recording.graph.nodes)
+        #: For each node, the step (from 1) at which it last ran; a huge number if it never does.
+        self.step_of: Ints = np.full(count, np.iinfo(np.int32).max, dtype=np.int32)
+        self.step_of[events.node[::-1]] = np.arange(self.total, 0, -1, dtype=np.int32)
+
+    def step(self, number: int) -> Step | None:
+        """The event at step `number`; ``None`` at step 0, where nothing has run yet."""
+        if number <= 0:
+            return None
+        events, row = self.current.events, min(number, self.total) - 1
+        return Step(
+            index=row + 1,
+            node=int(events.node[row]),
+            kind=EventKind(int(events.kind[row])),
+            incoming=_slice(events.in_start, events.in_ref, row),
+            outgoing=_slice(events.out_start, events.out_ref, row),
+            before=int(events.before[row]),
+            after=int(events.after[row]),
+        )
+
+    def clamp(self, number: int) -> int:
+        """`number` brought into 0..total."""
+        return max(0, min(number, self.total))
+
+    def first_step_of(self, node: int) -> int | None:
+        """The step at which `node` runs in this pass, or ``None`` when it never does."""
+        number = int(self.step_of[node])
+        return number if number <= self.total else None
+
+    def done(self, number: int) -> npt.NDArray[np.bool_]:
+        """For each node, whether it has run by step `number`."""
+        result: npt.NDArray[np.bool_] = self.step_of <= number
+        return result
+
+    def gradient_along(self, edge: int, number: int) -> int | None:
+        """ref of the gradient that has climbed along `edge` by step `number`.
+
+        Returns ``None`` when its consumer has not run yet, ``-1`` when the consumer returned ``None`` for it.
+        """
+        edges = self.recording.graph.edges
+        if edges.cut[edge] or edges.dst_slot[edge] < 0:
+            return None
+        ran = self.first_step_of(int(edges.dst[edge]))
+        if ran is None or ran > number:
+            return None
+        step = self.step(ran)
+        slot = int(edges.dst_slot[edge])
+        if step is None or slot >= len(step.outgoing):
+            return None
+        return step.outgoing[slot]
+
+
+def _slice(start: npt.NDArray[np.generic], values: npt.NDArray[np.generic], row: int) -> tuple[int, ...]:
+    return tuple(int(v) for v in values[int(start[row]) : int(start[row + 1])])

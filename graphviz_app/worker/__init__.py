@@ -1,0 +1,1 @@
+"""The process boundary between the window and the program it runs."""

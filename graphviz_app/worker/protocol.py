@@ -1,0 +1,160 @@
+"""Every message that crosses the process boundary, in both directions.
+
+Messages are tagged msgspec structs (see :mod:`graphviz_app.recording.codec`). Each carries the number of the run it
+belongs to, so that an answer to an older run is recognised and dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from graphviz_app.recording.model import Column, Recording, ValueInfo
+
+
+class RunProgram(msgspec.Struct, tag=True):
+    """Run `source` in a fresh namespace under the recorder."""
+
+    run: int
+    source: str
+    filename: str
+    seed: int
+    device: str
+    """``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"`` ...: the default device of the run."""
+    value_budget: int
+    """Bytes of tensor values the recording may keep whole."""
+    make_up: list[str] = []
+    """Names the user agreed to have made up as small random leaves (single-expression programs)."""
+
+
+class RunBackward(msgspec.Struct, tag=True):
+    """Run one more backward pass from `root` of the finished program, on its live graph."""
+
+    run: int
+    request: int
+    root: int
+    """ROOT node id."""
+    gradient: Column | None = None
+    """v, in the root's shape; ``None`` is the implicit 1 of a scalar."""
+
+
+class Describe(msgspec.Struct, tag=True):
+    """Ask what is known of some values."""
+
+    run: int
+    request: int
+    refs: list[int]
+
+
+class Fetch(msgspec.Struct, tag=True):
+    """Ask for all elements of one value."""
+
+    run: int
+    request: int
+    ref: int
+
+
+class SaveRecording(msgspec.Struct, tag=True):
+    """Write the recording with its values to `path` (a .safetensors file)."""
+
+    run: int
+    request: int
+    path: str
+
+
+class Provide(msgspec.Struct, tag=True):
+    """Answer to :class:`InputWanted`: one line for the program's ``input()``; ``None`` is end of file."""
+
+    run: int
+    line: str | None
+
+
+class Quit(msgspec.Struct, tag=True):
+    """End the child."""
+
+
+ToChild = RunProgram | RunBackward | Describe | Fetch | SaveRecording | Provide | Quit
+
+
+class Device(msgspec.Struct):
+    """One choice of the device menu."""
+
+    name: str
+    """``"cpu"``, ``"cuda:0"``."""
+    title: str
+    """``"NVIDIA H200"``; for the CPU its architecture."""
+    available: bool
+    reason: str = ""
+    """Key of ``recording.messages.DEVICE_REASONS`` saying why it is missing."""
+
+
+class Ready(msgspec.Struct, tag=True):
+    """The child has imported torch and can run a program."""
+
+    torch: str
+    python: str
+    devices: list[Device]
+
+
+class Progress(msgspec.Struct, tag=True):
+    """What a run is doing now."""
+
+    run: int
+    stage: Literal["running", "recording", "backward", "packing"]
+    done: int
+    """So many of `total`; `total` is 0 when unknown."""
+    total: int
+
+
+class InputWanted(msgspec.Struct, tag=True):
+    """The program called ``input()`` and waits."""
+
+    run: int
+    prompt: str
+
+
+class Recorded(msgspec.Struct, tag=True):
+    """The recording of a run; sent again, whole, after each offered backward pass."""
+
+    run: int
+    recording: Recording
+    request: int = -1
+    """The :class:`RunBackward` request it answers, else ``-1``."""
+
+
+class Described(msgspec.Struct, tag=True):
+    """Answer to :class:`Describe`, in the order asked."""
+
+    run: int
+    request: int
+    values: list[ValueInfo]
+
+
+class Fetched(msgspec.Struct, tag=True):
+    """Answer to :class:`Fetch`."""
+
+    run: int
+    request: int
+    values: Column
+
+
+class Saved(msgspec.Struct, tag=True):
+    """Answer to :class:`SaveRecording`."""
+
+    run: int
+    request: int
+    path: str
+    size: int
+    """Bytes written."""
+
+
+class Refused(msgspec.Struct, tag=True):
+    """A request that could not be done; `sentence` says why and what to do."""
+
+    run: int
+    request: int
+    sentence: str
+
+
+FromChild = Ready | Progress | InputWanted | Recorded | Described | Fetched | Saved | Refused
