@@ -1,0 +1,173 @@
+"""The one table of actions: menus, toolbar and keys are all made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from graphviz_app.ui.i18n import tr, tr_noop
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a person can do.
+
+    Attributes
+    ----------
+    id
+        ``menu.verb``.
+    text
+        What menus say; English, marked for translation.
+    keys
+        Shortcuts, the first one shown.
+    plain
+        The keys are bare (Space, arrows): they act only while no text is being edited.
+    group
+        Actions of one group exclude each other (theme, language).
+    """
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    plain: bool = False
+    checkable: bool = False
+    group: str = ""
+    separator: bool = False
+
+
+MENUS: tuple[tuple[str, str], ...] = (
+    ("file", tr_noop("&File")),
+    ("edit", tr_noop("&Edit")),
+    ("run", tr_noop("&Run")),
+    ("play", tr_noop("&Playback")),
+    ("view", tr_noop("&View")),
+    ("help", tr_noop("&Help")),
+)
+
+ACTIONS: tuple[Action, ...] = (
+    Action("file.new", "file", tr_noop("New program"), ("Ctrl+N",), "new"),
+    Action("file.open", "file", tr_noop("Open…"), ("Ctrl+O",), "open"),
+    Action("file.save", "file", tr_noop("Save"), ("Ctrl+S",), "save"),
+    Action("file.save_as", "file", tr_noop("Save as…"), ("Ctrl+Shift+S",)),
+    Action("file.save_recording", "file", tr_noop("Save recording…"), ("Ctrl+Alt+S",), separator=True),
+    Action("export.png", "file", tr_noop("Export picture as PNG…"), ("Ctrl+E",), "camera", separator=True),
+    Action("export.svg", "file", tr_noop("Export picture as SVG…")),
+    Action("export.pdf", "file", tr_noop("Export picture as PDF…")),
+    Action("export.gif", "file", tr_noop("Export step-through as GIF…"), (), "film"),
+    Action("export.json", "file", tr_noop("Export recording as JSON…")),
+    Action("export.dot", "file", tr_noop("Export graph as DOT…")),
+    Action("export.copy", "file", tr_noop("Copy picture"), ("Ctrl+Shift+C",)),
+    Action("file.quit", "file", tr_noop("Quit"), ("Ctrl+Q",), separator=True),
+    Action("edit.undo", "edit", tr_noop("Undo"), ("Ctrl+Z",), "undo"),
+    Action("edit.redo", "edit", tr_noop("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Action("edit.find", "edit", tr_noop("Find in program"), ("Ctrl+Shift+F",), "search", separator=True),
+    Action("edit.find_node", "edit", tr_noop("Find a node"), ("Ctrl+F",)),
+    Action("edit.comment", "edit", tr_noop("Comment or uncomment"), ("Ctrl+/",)),
+    Action("run.run", "run", tr_noop("Run"), ("Ctrl+Return", "Ctrl+Enter", "F5"), "run"),
+    Action("run.stop", "run", tr_noop("Stop"), ("Esc",), "stop"),
+    Action("run.seed", "run", tr_noop("Set the seed…"), separator=True),
+    Action("run.memory", "run", tr_noop("Set the memory limit…")),
+    Action("play.toggle", "play", tr_noop("Play or pause"), ("Space",), "play", plain=True),
+    Action("play.forward", "play", tr_noop("Next step"), ("Right",), "step-forward", plain=True),
+    Action("play.back", "play", tr_noop("Previous step"), ("Left",), "step-back", plain=True),
+    Action("play.first", "play", tr_noop("First step"), ("Home",), "first", plain=True),
+    Action("play.last", "play", tr_noop("Last step"), ("End",), "last", plain=True),
+    Action("play.to_node", "play", tr_noop("Go to the selected node's step"), ("G",), plain=True, separator=True),
+    Action("play.faster", "play", tr_noop("Faster"), ("Shift+.", ">"), plain=True),
+    Action("play.slower", "play", tr_noop("Slower"), ("Shift+,", "<"), plain=True),
+    Action("play.next_pass", "play", tr_noop("Next pass"), ("Ctrl+PgDown",), separator=True),
+    Action("play.previous_pass", "play", tr_noop("Previous pass"), ("Ctrl+PgUp",)),
+    Action("view.fit", "view", tr_noop("Fit the graph"), ("Ctrl+0",), "fit"),
+    Action("view.zoom_in", "view", tr_noop("Zoom in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
+    Action("view.zoom_out", "view", tr_noop("Zoom out"), ("Ctrl+-",), "zoom-out"),
+    Action("view.right", "view", tr_noop("Draw left to right"), ("Ctrl+D",), "direction", checkable=True),
+    Action(
+        "view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Shift++", "Ctrl+Shift+="), separator=True
+    ),
+    Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Shift+-", "Ctrl+_")),
+    Action("view.full_screen", "view", tr_noop("Full screen"), ("F11",), checkable=True),
+    Action("view.theme_system", "view", tr_noop("Theme of the system"), checkable=True, group="theme", separator=True),
+    Action("view.theme_light", "view", tr_noop("Light theme"), checkable=True, group="theme"),
+    Action("view.theme_dark", "view", tr_noop("Dark theme"), checkable=True, group="theme"),
+    Action(
+        "view.language_system",
+        "view",
+        tr_noop("Language of the system"),
+        checkable=True,
+        group="language",
+        separator=True,
+    ),
+    Action("view.language_en", "view", "English", checkable=True, group="language"),
+    Action("view.language_zh", "view", "简体中文", checkable=True, group="language"),
+    Action("help.keys", "help", tr_noop("Keys"), ("F1",)),
+    Action("help.about", "help", tr_noop("About graphviz_app")),
+)
+
+
+class ActionSet:
+    """The live actions of one window.
+
+    Parameters
+    ----------
+    parent
+        The window they belong to.
+    handlers
+        What each action does, by id; every action of the table needs one. A checkable action's handler is given
+        its new state.
+    """
+
+    def __init__(self, parent: QWidget, handlers: dict[str, Callable[..., object]]) -> None:
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            action = QAction(tr(spec.text), parent)
+            action.setObjectName(spec.id)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            # A bare key belongs to whatever text is being edited; the window hands it on when nothing is.
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetShortcut if spec.plain else Qt.ShortcutContext.WindowShortcut
+            )
+            handler = handlers[spec.id]
+            if spec.checkable:
+                action.triggered.connect(handler)
+            else:
+                action.triggered.connect(lambda _checked=False, run=handler: run())
+            parent.addAction(action)
+            self._actions[spec.id] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def plain(self, key: QKeySequence) -> QAction | None:
+        """The enabled action a bare key stands for, or ``None``."""
+        for spec in ACTIONS:
+            if spec.plain and any(QKeySequence(text) == key for text in spec.keys):
+                action = self._actions[spec.id]
+                return action if action.isEnabled() else None
+        return None
+
+    def fill(self, bar: QMenuBar, submenus: dict[str, Iterable[QMenu]]) -> None:
+        """Build the menu bar; `submenus` are put at the top of the menu of that name."""
+        for name, title in MENUS:
+            menu = bar.addMenu(tr(title))
+            menu.setObjectName(f"menu.{name}")
+            for submenu in submenus.get(name, ()):
+                menu.addMenu(submenu)
+            for spec in ACTIONS:
+                if spec.menu != name:
+                    continue
+                if spec.separator:
+                    menu.addSeparator()
+                menu.addAction(self._actions[spec.id])
+
+    def choose(self, group: str, name: str) -> None:
+        """Check the action `name` of an exclusive group and uncheck its fellows."""
+        for spec in ACTIONS:
+            if spec.group == group:
+                self._actions[spec.id].setChecked(spec.id == name)
