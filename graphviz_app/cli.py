@@ -1,0 +1,147 @@
+"""The command line: open the window, draw pictures and record without one.
+
+Exit codes: 0 done; 1 the program raised (what was recorded is still written); 2 wrong arguments or a bad file;
+3 stopped by a limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+DONE, RAISED, WRONG, LIMIT = 0, 1, 2, 3
+FORMATS = ("png", "svg", "pdf", "gif", "dot", "json")
+
+
+class Wrong(Exception):
+    """Wrong arguments or a bad file: one sentence for the person."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {"render": _render, "record": _record, "open": _window}
+    try:
+        if arguments and arguments[0] in commands:
+            return commands[arguments[0]](arguments[1:])
+        return _window(arguments)
+    except Wrong as error:
+        print(f"graphviz-app: {error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("graphviz-app: stopped.", file=sys.stderr)
+        return LIMIT
+
+
+def _window(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="graphviz-app",
+        description="See PyTorch's autograd: the graph, and the backward pass step by step.",
+        epilog="Without a screen: graphviz-app render FILE -o OUT.png, graphviz-app record FILE -o RUN.safetensors "
+        "(each has its own --help).",
+    )
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    options = parser.parse_args(arguments)
+    if options.file is not None and not options.file.is_file():
+        raise Wrong(f"there is no file {options.file}; give the path of a .py program or a .safetensors recording.")
+    from graphviz_app.ui.app import run_window
+
+    return run_window(options.file)
+
+
+def _version() -> str:
+    from graphviz_app import __version__
+
+    return f"graphviz-app {__version__}"
+
+
+def size(text: str) -> int:
+    """A number of bytes written by a person: ``500M``, ``2G``, ``1.5GB``."""
+    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*([kmgt]?)i?b?\s*", text, re.IGNORECASE)
+    if not match or float(match[1]) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; write it like 500M or 2G")
+    return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number greater than 0")
+    return value
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _add_program(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
+    )
+    source.add_argument("-c", dest="code", metavar="CODE", help="the program itself")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT")
+    parser.add_argument("--device", default="cpu", metavar="D", help="default device of the run: cpu, cuda, cuda:1 ...")
+    parser.add_argument("--seed", type=_whole, default=0, metavar="N", help="seed of the run (default 0)")
+    parser.add_argument("--timeout", type=_positive, metavar="S", help="stop the program after S seconds")
+    parser.add_argument(
+        "--memory", type=size, metavar="M", help="stop it above M bytes (500M, 2G; default: 80%% of free)"
+    )
+    parser.add_argument(
+        "--backward", action="store_true", help="run a backward pass from the root (v = ones) if none was"
+    )
+    parser.add_argument("--root", metavar="NAME", help="the result to look at, by variable name")
+    parser.add_argument("--make-up", action="store_true", help="make up missing names of a single expression")
+
+
+def _render(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="graphviz-app render", description="Run a program (or open a recording) and draw its autograd graph."
+    )
+    _add_program(parser)
+    parser.add_argument("--step", type=_whole, metavar="K", help="show the backward pass after K steps (default: all)")
+    parser.add_argument("--pass", type=_whole, dest="number", metavar="N", help="which backward pass, from 1")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--scale", type=_positive, default=1.0, help="pixels per unit, up to 4")
+    parser.add_argument("--direction", choices=("down", "right"), default="down")
+    parser.add_argument("--outlines", action="store_true", help="SVG and PDF: text as outlines")
+    options = parser.parse_args(arguments)
+    suffix = options.output.suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise Wrong(
+            f"cannot write {options.output}: the name must end in one of {', '.join('.' + f for f in FORMATS)}."
+        )
+    if options.scale > 4:
+        raise Wrong("--scale must be at most 4.")
+    from graphviz_app.headless import Run, draw
+
+    with Run(options) as run:
+        if run.recording is not None:
+            draw(run, options, suffix)
+        return run.exit_code
+
+
+def _record(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="graphviz-app record", description="Run a program and keep its recording in a file."
+    )
+    _add_program(parser)
+    options = parser.parse_args(arguments)
+    if options.output.suffix.lower() != ".safetensors":
+        raise Wrong(f"cannot write {options.output}: a recording's name must end in .safetensors.")
+    from graphviz_app.headless import Run
+
+    with Run(options) as run:
+        if run.recording is not None:
+            run.save(options.output)
+        return run.exit_code

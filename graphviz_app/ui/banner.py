@@ -1,0 +1,108 @@
+"""What went wrong, above the graph: where, what it means, what to change; the original message one click away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from graphviz_app.ui import theme
+from graphviz_app.ui.i18n import tr
+
+
+class Banner(QFrame):
+    """A strip with a title, a sentence of advice, up to two actions and a fold-out with the original message.
+
+    Signals
+    -------
+    actionChosen(str)
+        The id of a button given to :meth:`show_problem` was pressed.
+    """
+
+    actionChosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._title, self._advice = _label("bannerTitle"), _label("bannerAdvice")
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setMaximumHeight(150)
+        self._details.setAccessibleName(tr("Original message"))
+        self._toggle = QPushButton()
+        self._toggle.setCheckable(True)
+        self._toggle.toggled.connect(self._show_details)
+        self._buttons = QHBoxLayout()
+        self._close = QPushButton(tr("Dismiss"))
+        self._close.clicked.connect(self.hide)
+        self._extra: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
+        column.addWidget(self._title)
+        column.addWidget(self._advice)
+        self._buttons.setSpacing(6)
+        column.addLayout(self._buttons)
+        column.addWidget(self._details)
+        self._buttons.addWidget(self._toggle)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._close)
+        self.hide()
+
+    def show_problem(self, title: str, advice: str, details: str, actions: list[tuple[str, str]]) -> None:
+        """Show a problem.
+
+        Parameters
+        ----------
+        title, advice
+            Plain text, already translated.
+        details
+            The original message or traceback; empty hides the fold-out.
+        actions
+            ``(id, label)`` of further buttons.
+        """
+        self._title.setText(title)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self._details.setPlainText(details)
+        self._details.setFont(theme.mono(12))
+        self._toggle.setVisible(bool(details))
+        self._toggle.setChecked(False)
+        self._show_details(False)
+        for button in self._extra:
+            self._buttons.removeWidget(button)
+            button.deleteLater()
+        self._extra = []
+        for place, (name, label) in enumerate(actions):
+            button = QPushButton(label)
+            button.clicked.connect(lambda _=False, chosen=name: self.actionChosen.emit(chosen))
+            self._buttons.insertWidget(place, button)
+            self._extra.append(button)
+        self.setAccessibleName(f"{title} {advice}")
+        self.show()
+
+    def text(self) -> str:
+        """Title and advice as shown."""
+        return f"{self._title.text()}\n{self._advice.text()}".strip()
+
+    def _show_details(self, shown: bool) -> None:
+        self._details.setVisible(shown)
+        self._toggle.setText(tr("Hide the original message") if shown else tr("Show the original message"))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

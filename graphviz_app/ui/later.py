@@ -1,0 +1,51 @@
+"""Bringing answers that come from other threads back to the window's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+T = TypeVar("T")
+
+
+class Later(QObject):
+    """Runs callbacks on the thread that made it, whichever thread an answer comes from."""
+
+    _ready = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open = True
+        self._ready.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def call(self, task: Callable[[], None]) -> None:
+        """Run `task` on this object's thread, soon. After :meth:`close` it is dropped."""
+        if self._open:
+            self._ready.emit(task)
+
+    def when(
+        self,
+        future: Future[T],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], None] = lambda error: None,
+    ) -> None:
+        """Call `done` with the future's result, or `failed` with its error; a cancelled future calls neither."""
+
+        def deliver(finished: Future[T]) -> None:
+            if finished.cancelled():
+                return
+            error = finished.exception()
+            self.call((lambda: failed(error)) if error is not None else (lambda: done(finished.result())))
+
+        future.add_done_callback(deliver)
+
+    def close(self) -> None:
+        """Drop every answer that comes from now on."""
+        self._open = False
+
+    def _run(self, task: Callable[[], Any]) -> None:
+        if self._open:
+            task()
