@@ -1,0 +1,333 @@
+"""A recording as JSON that other programs can read; the format is described in ``docs/json.md``."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from graphviz_app.recording.model import (
+    NONE,
+    SMALL,
+    Column,
+    EventKind,
+    NodeKind,
+    Pass,
+    Recording,
+    Site,
+    Stats,
+    TensorMeta,
+    ValueInfo,
+)
+from graphviz_app.recording.values import ValueSource
+
+FORMAT = "graphviz_app.recording"
+VERSION = 1
+"""Version of this JSON. It grows when a field changes its meaning or goes, not when one is added."""
+
+_BATCH = 1024
+"""How many values are asked for at once."""
+
+Row = dict[str, Any]
+
+
+def to_json(recording: Recording, source: ValueSource) -> str:
+    """The whole recording with its values as strict JSON, one row a line.
+
+    Floats are written so that reading them gives the same bits; NaN and the infinities are the strings ``"NaN"``,
+    ``"Infinity"`` and ``"-Infinity"``. Tensors of at most 4,096 elements are written in full, larger ones as their
+    statistics. The call waits for `source`.
+
+    Raises
+    ------
+    ValueUnavailable
+        When the values are gone.
+    """
+    sections: list[tuple[str, object]] = [
+        ("format", FORMAT),
+        ("version", VERSION),
+        ("run", _run(recording)),
+        ("nodes", _nodes(recording)),
+        ("edges", _edges(recording)),
+        ("tensors", _tensors(recording)),
+        ("variables", _variables(recording)),
+        ("passes", [_pass(recording, index) for index in range(len(recording.passes))]),
+        ("roots", [int(node) for node in recording.roots]),
+        ("problem", None if recording.problem is None else msgspec.to_builtins(_problem(recording))),
+        ("notes", list(recording.notes)),
+        ("values", _values(refs_of(recording), source)),
+    ]
+    return "{\n" + ",\n".join(f"{_dump(key)}: {_section(value)}" for key, value in sections) + "\n}\n"
+
+
+def refs_of(recording: Recording) -> list[int]:
+    """Every value the recording speaks of, ascending, without repeats."""
+    found: list[Iterable[Any]] = [[t.value for t in recording.tensors], [t.grad for t in recording.tensors]]
+    found.append(recording.graph.saved.ref)
+    for one in recording.passes:
+        found += [one.seeds, one.events.in_ref, one.events.out_ref, one.events.before, one.events.after]
+    every = np.unique(np.concatenate([np.asarray(part, dtype=np.int64).ravel() for part in found]))
+    return [int(ref) for ref in every if ref != NONE]
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _section(value: object) -> str:
+    """Lists of rows one row a line; a pass has its steps one a line as well."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(_row(row) for row in value) + "\n]"
+    return _dump(value)
+
+
+def _row(row: Row) -> str:
+    steps = row.get("steps")
+    if not steps:
+        return _dump(row)
+    head = _dump({key: value for key, value in row.items() if key != "steps"})
+    return head[:-1] + ', "steps": [\n' + ",\n".join("  " + _dump(step) for step in steps) + "\n]}"
+
+
+def _run(recording: Recording) -> Row:
+    return {
+        "filename": recording.filename,
+        "program": recording.program,
+        "seed": recording.seed,
+        "device": recording.device,
+        "versions": recording.versions,
+        "seconds": _plain(recording.seconds),
+    }
+
+
+def _text(recording: Recording, index: object) -> str | None:
+    number = int(index)  # type: ignore[call-overload]
+    return None if number == NONE else recording.strings[number]
+
+
+def _index(value: object) -> int | None:
+    number = int(value)  # type: ignore[call-overload]
+    return None if number == NONE else number
+
+
+def _meta(info: TensorMeta) -> Row:
+    return {"shape": list(info.shape), "dtype": info.dtype, "device": info.device, "layout": info.layout}
+
+
+def _site(recording: Recording, index: object) -> Row | None:
+    number = _index(index)
+    return None if number is None else _place(recording.sites[number])
+
+
+def _place(site: Site) -> Row:
+    return {
+        "file": site.file,
+        "line": site.line,
+        "column": site.column,
+        "end_line": site.end_line,
+        "end_column": site.end_column,
+        "text": site.text,
+        "in_program": site.in_program,
+    }
+
+
+def _nodes(recording: Recording) -> list[Row]:
+    nodes, saved = recording.graph.nodes, _saved(recording)
+    rows = []
+    for i in range(len(nodes)):
+        outputs = nodes.out_meta[int(nodes.out_start[i]) : int(nodes.out_start[i + 1])]
+        rows.append(
+            {
+                "id": i,
+                "kind": NodeKind(int(nodes.kind[i])).name.lower(),
+                "name": _text(recording, nodes.name[i]),
+                "variable": _text(recording, nodes.var[i]),
+                "tensor": _index(nodes.tensor[i]),
+                "reason": _text(recording, nodes.reason[i]),
+                "sequence": _index(nodes.seq[i]),
+                "outputs": [None if m == NONE else _meta(recording.metas[int(m)]) for m in outputs],
+                "call": _call(recording, nodes.call[i]),
+                "saved": saved.get(i, []),
+            }
+        )
+    return rows
+
+
+def _call(recording: Recording, index: object) -> Row | None:
+    row = _index(index)
+    if row is None:
+        return None
+    calls = recording.calls
+    return {
+        "id": row,
+        "function": _text(recording, calls.function[row]),
+        "site": _site(recording, calls.site[row]),
+        "program_site": _site(recording, calls.program_site[row]),
+        "module": _text(recording, calls.module[row]),
+        "module_class": _text(recording, calls.module_class[row]),
+        "target": _text(recording, calls.target[row]),
+        "of_pass": _index(calls.of_pass[row]),
+        "of_node": _index(calls.of_node[row]),
+    }
+
+
+def _saved(recording: Recording) -> dict[int, list[Row]]:
+    saved = recording.graph.saved
+    result: dict[int, list[Row]] = {}
+    for row in range(len(saved.node)):
+        result.setdefault(int(saved.node[row]), []).append(
+            {
+                "name": _text(recording, saved.name[row]),
+                "value": _index(saved.ref[row]),
+                "text": _text(recording, saved.text[row]),
+                "version": _index(saved.version[row]),
+            }
+        )
+    return result
+
+
+def _edges(recording: Recording) -> list[Row]:
+    edges = recording.graph.edges
+    return [
+        {
+            "id": i,
+            "from": int(edges.src[i]),
+            "from_slot": int(edges.src_slot[i]),
+            "to": int(edges.dst[i]),
+            "to_slot": _index(edges.dst_slot[i]),
+            "cut": bool(edges.cut[i]),
+            "tensor": None if int(edges.meta[i]) == NONE else _meta(recording.metas[int(edges.meta[i])]),
+        }
+        for i in range(len(edges))
+    ]
+
+
+def _tensors(recording: Recording) -> list[Row]:
+    return [
+        {
+            "id": i,
+            "names": list(tensor.names),
+            **_meta(recording.metas[tensor.meta]),
+            "leaf": tensor.leaf,
+            "requires_grad": tensor.requires_grad,
+            "retains_grad": tensor.retains_grad,
+            "version": tensor.version,
+            "node": _index(tensor.node),
+            "slot": _index(tensor.slot),
+            "value": _index(tensor.value),
+            "grad": _index(tensor.grad),
+            "stride": list(tensor.stride),
+            "view_of": tensor.view_of or None,
+        }
+        for i, tensor in enumerate(recording.tensors)
+    ]
+
+
+def _variables(recording: Recording) -> list[Row]:
+    return [
+        {"name": one.name, "type": one.type, "text": one.text, "tensor": _index(one.tensor)}
+        for one in recording.variables
+    ]
+
+
+def _pass(recording: Recording, index: int) -> Row:
+    one = recording.passes[index]
+    return {
+        "id": index,
+        "how": one.how,
+        "text": one.text,
+        "site": _site(recording, one.site),
+        "roots": [
+            {"node": node, "slot": slot, "seed": _index(seed)}
+            for node, slot, seed in zip(one.roots, one.root_slots, one.seeds, strict=True)
+        ],
+        "inputs": list(one.inputs),
+        "retain_graph": one.retain_graph,
+        "create_graph": one.create_graph,
+        "parent": _index(one.parent),
+        "parent_node": _index(one.parent_node),
+        "accumulates_into": list(one.accumulates_into),
+        "error": one.error or None,
+        "seconds": _plain(one.seconds),
+        "nodes": [int(node) for node in one.nodes],
+        "steps": _steps(one),
+    }
+
+
+def _steps(one: Pass) -> list[Row]:
+    events, rows = one.events, []
+    for i in range(len(events)):
+        row: Row = {
+            "step": i + 1,
+            "node": int(events.node[i]),
+            "kind": EventKind(int(events.kind[i])).name.lower(),
+            "incoming": [_index(r) for r in events.in_ref[int(events.in_start[i]) : int(events.in_start[i + 1])]],
+            "outgoing": [_index(r) for r in events.out_ref[int(events.out_start[i]) : int(events.out_start[i + 1])]],
+        }
+        if events.kind[i] == EventKind.ACCUMULATE:
+            row["grad_before"] = _index(events.before[i])
+            row["grad_after"] = _index(events.after[i])
+        rows.append(row)
+    return rows
+
+
+def _problem(recording: Recording) -> Row:
+    problem = recording.problem
+    assert problem is not None
+    return {
+        "key": problem.key,
+        "params": problem.params,
+        "type": problem.type,
+        "message": problem.message,
+        "traceback": problem.traceback,
+        "site": None if problem.site is None else _place(problem.site),
+        "node": _index(problem.node),
+    }
+
+
+def _values(refs: list[int], source: ValueSource) -> list[Row]:
+    return [_value(info) for batch in _batches(refs) for info in source.describe(batch).result()]
+
+
+def _batches(refs: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(refs), _BATCH):
+        yield refs[start : start + _BATCH]
+
+
+def _value(info: ValueInfo) -> Row:
+    row: Row = {"id": info.ref, **_meta(info.meta), "kept": info.kept}
+    row["statistics"] = None if info.stats is None else _stats(info.stats)
+    if info.values is not None and info.values.size <= SMALL:
+        row["data"] = _elements(info.values)
+    return row
+
+
+def _stats(stats: Stats) -> Row:
+    names = ("count", "minimum", "maximum", "mean", "std", "norm", "zeros", "nan", "positive_inf", "negative_inf")
+    return {name: _plain(getattr(stats, name)) for name in names}
+
+
+def _elements(values: Column) -> object:
+    """Nested lists in the tensor's shape; a complex number is ``[real, imaginary]``."""
+    array = np.asarray(values)
+    if array.dtype.kind == "c":
+        return _strict(np.stack([array.real, array.imag], axis=-1).tolist())
+    if array.dtype.kind in "biu":
+        return array.tolist()
+    # Every narrower float (float16, bfloat16, float8) is exact as a double.
+    return _strict(array.astype(np.float64).tolist())
+
+
+def _strict(data: object) -> object:
+    return [_strict(item) for item in data] if isinstance(data, list) else _plain(data)
+
+
+def _plain(x: object) -> object:
+    """A number strict JSON can hold, or its name."""
+    if not isinstance(x, float) or math.isfinite(x):
+        return x
+    return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
