@@ -1,0 +1,58 @@
+"""Icons from the SVG files in ``resources/icons``, tinted to a role of the theme."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from graphviz_app.resources import resource
+from graphviz_app.ui.theme import LIGHT, Theme
+
+_SIZES = (12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 64)
+"""Device pixels drawn ahead: every size used, at 1x and 2x, so that none is ever scaled up."""
+
+
+def names() -> list[str]:
+    """Every icon there is."""
+    return sorted(path.stem for path in resource("icons").glob("*.svg"))
+
+
+@cache
+def icon(name: str, role: str = "text", theme: Theme = LIGHT) -> QIcon:
+    """The icon `name` in the colour of `role`; disabled it fades to the theme's faintest text.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such icon.
+    """
+    result = QIcon()
+    for mode, colour in ((QIcon.Mode.Normal, getattr(theme, role)), (QIcon.Mode.Disabled, theme.border_strong)):
+        renderer = QSvgRenderer(_tinted(name, colour))
+        for size in _SIZES:
+            result.addPixmap(_draw(renderer, size), mode)
+    return result
+
+
+def pixmap(name: str, size: int, ratio: float, role: str = "text", theme: Theme = LIGHT) -> QPixmap:
+    """The icon as a picture `size` logical pixels wide for a screen of `ratio` device pixels a logical one."""
+    picture = _draw(QSvgRenderer(_tinted(name, getattr(theme, role))), round(size * ratio))
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _tinted(name: str, colour: str) -> QByteArray:
+    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return QByteArray(text.replace("currentColor", colour).encode())
+
+
+def _draw(renderer: QSvgRenderer, size: int) -> QPixmap:
+    picture = QPixmap(QSize(size, size))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return picture
