@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -42,6 +46,22 @@ def pixmap(name: str, size: int, ratio: float, role: str = "text", theme: Theme 
     picture = _draw(QSvgRenderer(_tinted(name, getattr(theme, role))), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+def icon_file(name: str, colour: str) -> str:
+    """A file with the icon in `colour` (``#rrggbb``), for style sheets, which take pictures only from files."""
+    path = _folder() / f"{name}-{colour.lstrip('#')}.svg"
+    if not path.exists():
+        path.write_bytes(_tinted(name, colour).data())
+    return path.as_posix()
+
+
+@cache
+def _folder() -> Path:
+    """A folder of this process alone, gone when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="graphviz_app-icons-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _tinted(name: str, colour: str) -> QByteArray:

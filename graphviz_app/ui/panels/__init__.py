@@ -1,0 +1,1 @@
+"""The panels around the graph: playback, inspector, variables and tensors. Each is a view with setters and signals."""

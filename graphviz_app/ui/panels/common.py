@@ -1,0 +1,73 @@
+"""Small pieces the panels share: labels that never guess at HTML, fonts made once, a card with a title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from graphviz_app.ui import theme as themes
+from graphviz_app.ui.theme import Theme
+
+
+@cache
+def mono(pixels: int = 13, bold: bool = False) -> QFont:
+    """The face for code and numbers; looking it up among the installed ones takes a millisecond, so once."""
+    return themes.mono(pixels, bold=bold)
+
+
+@cache
+def sans(pixels: int = 13, bold: bool = False) -> QFont:
+    """The face for words."""
+    return themes.sans(pixels, bold=bold)
+
+
+def label(text: str = "", *, font: QFont | None = None, colour: str = "", wrap: bool = False) -> QLabel:
+    """A line of plain text; `colour` is ``#rrggbb``. It can be selected and copied."""
+    result = QLabel()
+    # Before the text: QLabel guesses at HTML otherwise, and this text may come from a program.
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setText(text)
+    result.setFont(font or sans())
+    result.setWordWrap(wrap)
+    if wrap:
+        result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    tint(result, colour)
+    return result
+
+
+def tint(widget: QWidget, colour: str) -> None:
+    """Give the text of a widget a colour of its own (``#rrggbb``), or none."""
+    widget.setStyleSheet(f"color: {colour};" if colour else "")
+
+
+def link(text: str, theme: Theme, go: Callable[[], object], *, font: QFont | None = None) -> QPushButton:
+    """Text that goes somewhere when it is pressed."""
+    button = QPushButton(text.replace("&", "&&"))
+    button.setFlat(True)
+    button.setFont(font or sans())
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setAccessibleName(text)
+    button.setStyleSheet(
+        f"QPushButton {{ border: none; background: transparent; padding: 0; margin: 0; color: {theme.selection_border};"
+        " text-align: left; }"
+        " QPushButton:hover, QPushButton:focus { text-decoration: underline; }"
+    )
+    button.clicked.connect(lambda _checked=False: go())
+    return button
+
+
+def clear(layout: QBoxLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif isinstance(inner, QBoxLayout):
+            clear(inner)

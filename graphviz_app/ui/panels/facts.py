@@ -1,0 +1,273 @@
+"""What a recording says about one node, one leaf or one step: read for showing, nothing drawn here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from graphviz_app.recording.model import (
+    NONE,
+    EventKind,
+    NodeKind,
+    Pass,
+    Recording,
+    Site,
+    TensorInfo,
+    TensorMeta,
+)
+from graphviz_app.recording.playback import Playback
+
+GradState = Literal["value", "none", "waiting", "outside"]
+
+
+@dataclass(frozen=True)
+class Grad:
+    """A gradient at the current step.
+
+    ``value``: it is ``ref``. ``none``: it is ``None``. ``waiting``: it comes at ``step``. ``outside``: the pass does
+    not compute it.
+    """
+
+    state: GradState
+    ref: int = NONE
+    step: int = 0
+
+    @staticmethod
+    def of(ref: int, step: int = 0) -> Grad:
+        """A gradient that is there: a ref, or ``-1`` for ``None``."""
+        return Grad("none" if ref == NONE else "value", ref, step)
+
+
+@dataclass(frozen=True)
+class InputSlot:
+    """One input of an op node: ``src`` is the node it comes from, ``slot`` its index in ``next_functions``."""
+
+    slot: int
+    name: str
+    src: int
+    meta: TensorMeta | None
+    cut: bool
+
+
+@dataclass(frozen=True)
+class SavedRow:
+    """One thing a node saved for backward: a tensor by ``ref``, or its value as ``text``."""
+
+    name: str
+    ref: int
+    text: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Accumulation:
+    """``before + increment = after`` of one leaf in one pass; ``captured`` means ``.grad`` was left alone."""
+
+    index: int
+    step: int
+    done: bool
+    captured: bool
+    before: int
+    increment: int
+    after: int
+
+
+class Facts:
+    """Reads one recording; what is looked up often is indexed once."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._tensor_at = {
+            (tensor.node, max(tensor.slot, 0)): tensor for tensor in reversed(recording.tensors) if tensor.node != NONE
+        }
+        self._rows: dict[int, dict[int, int]] = {}
+
+    def text(self, index: object) -> str:
+        """An interned string; nothing is the empty string."""
+        number = int(index)  # type: ignore[call-overload]
+        return "" if number == NONE else self.recording.strings[number]
+
+    def kind(self, node: int) -> NodeKind:
+        """What the node is."""
+        return NodeKind(int(self.recording.graph.nodes.kind[node]))
+
+    def class_name(self, node: int) -> str:
+        """``MulBackward0``."""
+        return self.text(self.recording.graph.nodes.name[node])
+
+    def variable(self, node: int) -> str:
+        """The name its result is known by, or the empty string."""
+        return self.text(self.recording.graph.nodes.var[node])
+
+    def call(self, node: int) -> int:
+        """The call that made it, or ``-1``."""
+        return int(self.recording.graph.nodes.call[node])
+
+    def site(self, node: int) -> Site | None:
+        """Where it stands in the program, or failing that in a library."""
+        call = self.call(node)
+        if call == NONE:
+            return None
+        calls = self.recording.calls
+        for column in (calls.program_site, calls.site):
+            if int(column[call]) != NONE:
+                return self.recording.sites[int(column[call])]
+        return None
+
+    def expression(self, node: int) -> str:
+        """The exact sub-expression that made it, on one line."""
+        call = self.call(node)
+        if call == NONE:
+            return ""
+        calls = self.recording.calls
+        for column in (calls.site, calls.program_site):
+            if int(column[call]) != NONE:
+                return " ".join(self.recording.sites[int(column[call])].text.split())
+        return ""
+
+    def module(self, node: int) -> str:
+        """``net.0 (Linear)``, or the empty string."""
+        call = self.call(node)
+        if call == NONE:
+            return ""
+        path = self.text(self.recording.calls.module[call])
+        kind = self.text(self.recording.calls.module_class[call])
+        return f"{path} ({kind})" if path and kind else path or kind
+
+    def title(self, node: int) -> str:
+        """What to call it in one line: a variable for what is named, the expression for what is computed."""
+        if self.kind(node) in (NodeKind.OP, NodeKind.CUT):
+            return self.expression(node) or self.variable(node) or self.class_name(node)
+        return self.variable(node) or self.expression(node) or self.class_name(node)
+
+    def tensor(self, node: int, slot: int = 0) -> TensorInfo | None:
+        """The tensor it is, or the one known by a name that it made."""
+        index = int(self.recording.graph.nodes.tensor[node])
+        return self.recording.tensors[index] if index != NONE else self._tensor_at.get((node, slot))
+
+    def outputs(self, node: int) -> list[TensorMeta | None]:
+        """Shape, dtype and device of each forward output."""
+        nodes = self.recording.graph.nodes
+        part = nodes.out_meta[int(nodes.out_start[node]) : int(nodes.out_start[node + 1])]
+        return [self.meta(index) for index in part]
+
+    def meta(self, index: object) -> TensorMeta | None:
+        """A meta by number; ``-1`` is none."""
+        number = int(index)  # type: ignore[call-overload]
+        return None if number == NONE else self.recording.metas[number]
+
+    def meta_of(self, node: int) -> TensorMeta | None:
+        """Shape, dtype and device of what it is or makes first."""
+        tensor = self.tensor(node)
+        if tensor is not None:
+            return self.recording.metas[tensor.meta]
+        return next((meta for meta in self.outputs(node) if meta is not None), None)
+
+    def inputs(self, node: int) -> list[InputSlot]:
+        """Its inputs by slot, those that are differentiated first come in slot order."""
+        edges = self.recording.graph.edges
+        rows = np.flatnonzero(edges.dst == node)
+        found = [
+            InputSlot(
+                int(edges.dst_slot[row]),
+                self.title(int(edges.src[row])),
+                int(edges.src[row]),
+                self.meta(edges.meta[row]),
+                bool(edges.cut[row]),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda one: (one.slot < 0, one.slot))
+
+    def saved(self, node: int) -> list[SavedRow]:
+        """What it saved for backward."""
+        saved = self.recording.graph.saved
+        first, last = np.searchsorted(saved.node, [node, node + 1])
+        return [
+            SavedRow(self.text(saved.name[i]), int(saved.ref[i]), self.text(saved.text[i]), int(saved.version[i]))
+            for i in range(int(first), int(last))
+        ]
+
+    def event(self, index: int, node: int) -> int | None:
+        """Row of the node's first event in pass `index`, or ``None``."""
+        rows = self._rows.get(index)
+        if rows is None:
+            order = self.recording.passes[index].events.node
+            rows = self._rows[index] = {int(order[i]): i for i in range(len(order) - 1, -1, -1)}
+        return rows.get(node)
+
+    def accumulations(self, leaf: int, index: int, step: int) -> list[Accumulation]:
+        """What happened to the leaf's ``.grad``, pass by pass, up to pass `index` at `step`."""
+        found = []
+        for number in range(index + 1):
+            row = self.event(number, leaf)
+            if row is None:
+                continue
+            events = self.recording.passes[number].events
+            incoming = int(events.in_ref[int(events.in_start[row])]) if _has_incoming(events, row) else NONE
+            found.append(
+                Accumulation(
+                    index=number,
+                    step=row + 1,
+                    done=number < index or row < step,
+                    captured=int(events.kind[row]) != EventKind.ACCUMULATE,
+                    before=int(events.before[row]),
+                    increment=incoming,
+                    after=int(events.after[row]),
+                )
+            )
+        return found
+
+    def leaf_grad(self, leaf: int, playback: Playback | None, step: int) -> Grad:
+        """A leaf's ``.grad`` at this step."""
+        tensor = self.tensor(leaf)
+        if playback is None:
+            return Grad.of(NONE if tensor is None else tensor.grad)
+        # A captured gradient is handed to the caller of autograd.grad: it never reaches .grad.
+        history = [one for one in self.accumulations(leaf, playback.index, step) if not one.captured]
+        if history:
+            last = history[-1]
+            return Grad.of(last.after if last.done else last.before, last.step)
+        later = self._first_before(leaf, playback.index)
+        if later is not None:
+            return Grad.of(later)
+        return Grad.of(NONE if tensor is None else tensor.grad)
+
+    def _first_before(self, leaf: int, after: int) -> int | None:
+        for number in range(after + 1, len(self.recording.passes)):
+            row = self.event(number, leaf)
+            events = self.recording.passes[number].events
+            if row is not None and int(events.kind[row]) == EventKind.ACCUMULATE:
+                return int(events.before[row])
+        return None
+
+    def incoming(self, node: int, slot: int, playback: Playback | None, step: int) -> Grad:
+        """The gradient of the root with respect to output `slot` of `node`."""
+        return self._at(node, slot, playback, step, outgoing=False)
+
+    def outgoing(self, node: int, slot: int, playback: Playback | None, step: int) -> Grad:
+        """The gradient the node returned for input `slot`."""
+        return self._at(node, slot, playback, step, outgoing=True)
+
+    def _at(self, node: int, slot: int, playback: Playback | None, step: int, *, outgoing: bool) -> Grad:
+        ran = None if playback is None else playback.first_step_of(node)
+        if playback is None or ran is None:
+            return Grad("outside")
+        if ran > step:
+            return Grad("waiting", step=ran)
+        event = playback.step(ran)
+        if event is None or (outgoing and event.kind in (EventKind.CAPTURE, EventKind.RAISED)):
+            return Grad("outside")
+        refs = event.outgoing if outgoing else event.incoming
+        return Grad.of(refs[slot], ran) if slot < len(refs) else Grad("none", step=ran)
+
+    def seed(self, root: int, one: Pass) -> int | None:
+        """ref of the gradient the pass gave to `root`; ``-1`` is the implicit 1; ``None``: not a root of it."""
+        return one.seeds[one.roots.index(root)] if root in one.roots else None
+
+
+def _has_incoming(events: object, row: int) -> bool:
+    start = events.in_start  # type: ignore[attr-defined]
+    return bool(start[row] < start[row + 1])

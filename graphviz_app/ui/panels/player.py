@@ -1,0 +1,143 @@
+"""Playback in time: which step is on the screen while the backward pass plays."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+SECONDS_A_STEP = 0.8
+"""How long one step stays at 1x."""
+FRAME = 0.016
+"""At the greatest speed, how long steps may be shown before the screen is given its turn (seconds)."""
+MAX = math.inf
+"""The speed "max"."""
+_FRAMES_AT_LEAST = 40
+"""At the greatest speed the whole pass still takes this many frames, so that it is seen to play."""
+
+
+class Player(QObject):
+    """Moves through steps 0..total by a clock; a slow screen skips steps instead of falling behind.
+
+    Signals
+    -------
+    stepChanged(int)
+        The step to show now. Only the player's own moves are reported, not those of :meth:`set_step`.
+    playingChanged(bool)
+        It started, or stopped (by :meth:`pause`, or because it reached the end).
+
+    Parameters
+    ----------
+    parent
+        Its owner.
+    clock
+        Seconds that never go back.
+    """
+
+    stepChanged = Signal(int)
+    playingChanged = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._total = 0
+        self._step = 0
+        self._speed = 1.0
+        self._since = (0.0, 0)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.advance)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it is running."""
+        return self._timer.isActive()
+
+    @property
+    def speed(self) -> float:
+        """Steps a second as a multiple of the ordinary; :data:`MAX` is as fast as the screen goes."""
+        return self._speed
+
+    @property
+    def step(self) -> int:
+        """The step it is at."""
+        return self._step
+
+    def set_range(self, total: int, step: int = 0) -> None:
+        """Play a pass of `total` steps from now on, standing at `step`. Stops."""
+        self.pause()
+        self._total = max(0, total)
+        self._step = max(0, min(step, self._total))
+
+    def set_step(self, step: int) -> None:
+        """Somebody else moved to `step`; a running playback goes on from there."""
+        self._step = max(0, min(step, self._total))
+        self._restart_clock()
+
+    def set_speed(self, speed: float) -> None:
+        """Set the multiple of the ordinary speed, or :data:`MAX`; a running playback goes on at it."""
+        if not speed > 0:
+            raise ValueError(f"a speed is greater than zero, not {speed}")
+        self._speed = speed
+        self._restart_clock()
+
+    def play(self) -> None:
+        """Start; from the beginning when it stands at the end. With nothing to play it stays stopped."""
+        if self.playing or self._total == 0:
+            return
+        if self._step >= self._total:
+            self._move(0)
+        self._timer.start(0)
+        self._restart_clock()
+        self.playingChanged.emit(True)
+
+    def pause(self) -> None:
+        """Stop where it is."""
+        if self.playing:
+            self._timer.stop()
+            self.playingChanged.emit(False)
+
+    def toggle(self) -> None:
+        """Start or stop."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def advance(self) -> None:
+        """Show what is due by the clock. The timer calls it; calling it early does nothing."""
+        if not self.playing:
+            return
+        if math.isinf(self._speed):
+            self._run_one_frame()
+        else:
+            start, first = self._since
+            # Counted from the start, not from the last tick: late ticks do not add up.
+            due = first + int((self._clock() - start) / self._seconds() + 1e-9)
+            if due > self._step:
+                self._move(min(due, self._total))
+        if self._step >= self._total:
+            self.pause()
+
+    def _run_one_frame(self) -> None:
+        end, left = self._clock() + FRAME, max(1, self._total // _FRAMES_AT_LEAST)
+        while left > 0 and self._step < self._total and self.playing:
+            self._move(self._step + 1)
+            left -= 1
+            if self._clock() >= end:
+                break
+
+    def _seconds(self) -> float:
+        return SECONDS_A_STEP / self._speed
+
+    def _restart_clock(self) -> None:
+        self._since = (self._clock(), self._step)
+        if self.playing:
+            frame = FRAME if math.isinf(self._speed) else min(FRAME, self._seconds() / 4)
+            self._timer.setInterval(max(1, round(frame * 1000)))
+
+    def _move(self, step: int) -> None:
+        self._step = step
+        self.stepChanged.emit(step)
