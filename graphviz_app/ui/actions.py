@@ -135,7 +135,7 @@ class ActionSet:
             )
             handler = handlers[spec.id]
             if spec.checkable:
-                action.triggered.connect(handler)
+                action.triggered.connect(lambda checked, run=handler: run(checked))
             else:
                 action.triggered.connect(lambda _checked=False, run=handler: run())
             parent.addAction(action)

@@ -1,0 +1,47 @@
+"""Fixtures for every test: an offscreen Qt, settings of its own, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Settings, recovery files and caches go to a folder of this test session."""
+    home = tmp_path_factory.mktemp("home")
+    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+    before = {name: os.environ.get(name) for name in names}
+    for name in names:
+        os.environ[name] = str(home / name.lower())
+        Path(os.environ[name]).mkdir()
+    yield
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """A test that leaves a thread or a process behind fails."""
+    me = psutil.Process()
+    threads = set(threading.enumerate())
+    children = {child.pid for child in me.children(recursive=True)}
+    yield
+    new = [child for child in me.children(recursive=True) if child.pid not in children]
+    _, alive = psutil.wait_procs(new, timeout=5)
+    for thread in set(threading.enumerate()) - threads:
+        if thread is not threading.current_thread():
+            thread.join(5)
+    left = [thread.name for thread in set(threading.enumerate()) - threads if thread.is_alive() and not thread.daemon]
+    assert not alive, f"left running: {alive}"
+    assert not left, f"threads left running: {left}"
