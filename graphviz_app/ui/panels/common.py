@@ -63,8 +63,7 @@ def link(text: str, theme: Theme, go: Callable[[], object], *, font: QFont | Non
 
 def clear(layout: QBoxLayout) -> None:
     """Take everything out of a layout and delete it."""
-    while layout.count():
-        item = layout.takeAt(0)
+    while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()

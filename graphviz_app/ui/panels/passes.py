@@ -1,0 +1,87 @@
+"""The backward passes of a recording in words, and the roots from which one more can be run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_app.recording.model import NONE, Pass, Recording
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.panels.facts import Facts
+
+
+@dataclass(frozen=True)
+class PassTitle:
+    """One pass of the selector.
+
+    Attributes
+    ----------
+    text
+        ``1 · loss.backward()``.
+    where
+        ``line 7``, or empty for a pass the program did not ask for.
+    what
+        What it is besides a backward pass: adds to an earlier ``.grad``, only captures, was run by the app.
+    """
+
+    text: str
+    where: str
+    what: str
+
+    def line(self) -> str:
+        """Everything on one line."""
+        return "   ".join(part for part in (self.text, self.where, self.what) if part)
+
+
+@dataclass(frozen=True)
+class RootOffer:
+    """A result from which a backward pass can be run: a scalar alone, anything else with a v."""
+
+    node: int
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def scalar(self) -> bool:
+        """Whether autograd takes it without a v: one element."""
+        return all(size == 1 for size in self.shape)
+
+
+def pass_titles(recording: Recording) -> list[PassTitle]:
+    """Every pass of a recording in words, in the order they ran."""
+    return [_title(recording, one, number) for number, one in enumerate(recording.passes, start=1)]
+
+
+def _title(recording: Recording, one: Pass, number: int) -> PassTitle:
+    site = recording.sites[one.site] if one.site != NONE else None
+    where = tr("line {line}", line=site.line) if site is not None and site.in_program else ""
+    text = " ".join(one.text.split())
+    short = text if len(text) <= 48 else f"{text[:31]}…{text[-16:]}"
+    return PassTitle(f"{number} · {short}", where, ", ".join(_what(one)))
+
+
+def _what(one: Pass) -> list[str]:
+    words = []
+    if one.error:
+        words.append(tr("raised an error"))
+    if one.how == "offered":
+        words.append(tr("run by the app"))
+    if one.parent != NONE:
+        words.append(tr("inside pass {number}", number=one.parent + 1))
+    if one.accumulates_into:
+        words.append(tr("accumulates into .grad"))
+    elif one.how == "grad":
+        words.append(tr("returns gradients, leaves .grad alone"))
+    if one.create_graph:
+        words.append(tr("builds a graph for higher derivatives"))
+    return words
+
+
+def root_offers(recording: Recording) -> list[RootOffer]:
+    """The roots of a recording in the order they should be offered. Ragged results are left out: v has no shape."""
+    facts, found = Facts(recording), []
+    for node in recording.roots:
+        meta = facts.meta_of(node)
+        if meta is not None and all(size >= 0 for size in meta.shape):
+            found.append(RootOffer(node, facts.title(node), meta.shape, meta.dtype))
+    return found
