@@ -47,6 +47,9 @@ class _Grid:
 class MatrixView(QWidget):
     """Draws a scalar, a vector (wrapped when it is long) or a matrix (columns left out in the middle when wide)."""
 
+    LINE = 26
+    """Height of one line of cells."""
+
     def __init__(self, values: Column, tint: Tint, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values = np.asarray(values)

@@ -1,0 +1,180 @@
+"""The variables pane: every name the program ended with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedLayout, QTreeView, QVBoxLayout, QWidget
+
+from graphviz_app.recording.model import Recording
+from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.icons import icon
+from graphviz_app.ui.panels.common import label, tint
+from graphviz_app.ui.panels.variables_model import NAME, VariablesModel, nodes_of
+from graphviz_app.ui.panels.watcher import ValueWatcher
+from graphviz_app.ui.theme import LIGHT, Theme
+
+_WIDEST = (150, 150, 110, 90, 150, 160, 110, 90)
+"""No column starts wider than this, in pixels; a person can drag it wider."""
+_MEASURED = 200
+"""So many rows are measured for the widths of the columns."""
+
+
+class VariablesPanel(QWidget):
+    """A table of variables: sorted by its headings, narrowed by the field above it.
+
+    Signals
+    -------
+    variableSelected(str)
+        A person chose one variable.
+    nodesSelected(list)
+        The graph nodes of the variables a person chose.
+    """
+
+    variableSelected = Signal(str)
+    nodesSelected = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._watcher = ValueWatcher(self)
+        self._model = VariablesModel(self._watcher)
+        self._watcher.changed.connect(self._model.values_arrived)
+        self._following = False
+        self._make_filter()
+        self._make_view()
+        self._empty = label(tr("Run the program to see its variables."), wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty.setContentsMargins(16, 8, 16, 8)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self._filter)
+        column.addWidget(body, 1)
+        self.setAccessibleName(tr("Variables"))
+        self.apply_theme(LIGHT)
+        self._update_empty()
+
+    def _make_filter(self) -> None:
+        self._filter = QLineEdit()
+        self._filter.setPlaceholderText(tr("Filter by name, shape, dtype…"))
+        self._filter.setAccessibleName(tr("Filter variables"))
+        self._filter.setClearButtonEnabled(True)
+        self._glass = QAction(self)
+        self._filter.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._filter.textChanged.connect(self._on_filter)
+
+    def _make_view(self) -> None:
+        view = QTreeView()
+        view.setModel(self._model)
+        view.setRootIsDecorated(False)
+        view.setUniformRowHeights(True)
+        view.setAllColumnsShowFocus(True)
+        view.setIconSize(QSize(14, 14))
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setAccessibleName(tr("Variables"))
+        header = view.header()
+        header.setSortIndicatorShown(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSectionsClickable(True)
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        view.setSortingEnabled(True)
+        view.selectionModel().selectionChanged.connect(self._on_selection)
+        self._view = view
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        self._model.set_theme(theme)
+        self._glass.setIcon(icon("search", "text_faint", theme))
+        tint(self._empty, theme.text_dim)
+        self._view.setStyleSheet(
+            "QTreeView { border: none; background: transparent; outline: none; }"
+            " QTreeView::item { padding: 4px 4px; border: none; }"
+            f" QTreeView::item:hover {{ background: {theme.surface_alt}; }}"
+            f" QTreeView::item:selected {{ background: {theme.selection}; }}"
+        )
+
+    def show_recording(self, recording: Recording | None, source: ValueSource | None) -> None:
+        """Show the variables of a recording, or that there is none."""
+        self._watcher.use(source)
+        self._quietly(lambda: self._model.set_recording(recording))
+        self._fit_columns()
+        self._update_empty()
+
+    def set_step(self, playback: Playback | None, step: int) -> None:
+        """Show each ``.grad`` as it is after `step` steps of a pass; ``None`` shows the end of the run."""
+        self._model.set_step(playback, step)
+
+    def select_nodes(self, nodes: Sequence[int]) -> None:
+        """Select the variables of these nodes and bring the first into view. Tells nobody."""
+        places = self._model.places(set(nodes))
+        chosen, last = QItemSelection(), self._model.columnCount() - 1
+        for place in places:
+            chosen.select(self._model.index(place, 0), self._model.index(place, last))
+        selection = self._view.selectionModel()
+        self._quietly(lambda: selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect))
+        if places:
+            index = self._model.index(places[0], NAME)
+            self._quietly(lambda: selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate))
+            self._view.scrollTo(index)
+
+    def selected(self) -> list[str]:
+        """Names of the variables selected."""
+        return [self._model.row(index.row()).name for index in self._view.selectionModel().selectedRows()]
+
+    def set_filter(self, text: str) -> None:
+        """Narrow the table as if `text` were typed."""
+        self._filter.setText(text)
+
+    def _on_filter(self, text: str) -> None:
+        self._quietly(lambda: self._model.set_filter(text))
+        self._update_empty()
+
+    def _on_selection(self) -> None:
+        if self._following:
+            return
+        rows = [self._model.row(index.row()) for index in self._view.selectionModel().selectedRows()]
+        if len(rows) == 1:
+            self.variableSelected.emit(rows[0].name)
+        if rows:
+            self.nodesSelected.emit(nodes_of(rows))
+
+    def _quietly(self, change: Callable[[], object]) -> None:
+        """Do what changes the selection without reporting it as a person's choice."""
+        self._following = True
+        try:
+            change()
+        finally:
+            self._following = False
+
+    def _fit_columns(self) -> None:
+        for column, widest in enumerate(_WIDEST):
+            self._view.header().resizeSection(column, min(widest, self._width_of(column)))
+
+    def _width_of(self, column: int) -> int:
+        wide = self._view.header().sectionSizeHint(column)
+        for row in range(min(self._model.rowCount(), _MEASURED)):
+            wide = max(wide, self._view.sizeHintForIndex(self._model.index(row, column)).width() + 8)
+        return wide
+
+    def _update_empty(self) -> None:
+        empty = self._model.rowCount() == 0
+        if empty:
+            none = self._model.total() == 0
+            self._empty.setText(
+                tr("Run the program to see its variables.") if none else tr("No variable matches the filter.")
+            )
+        self._stack.setCurrentIndex(0 if empty else 1)
