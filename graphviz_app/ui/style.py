@@ -44,6 +44,9 @@ QComboBox, QLineEdit, QAbstractSpinBox { background: $surface; color: $text; bor
 QComboBox:disabled, QLineEdit:disabled { color: $text_faint; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($chevron); width: 12px; height: 12px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
+QAbstractSpinBox::up-arrow { image: url($chevron_up); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url($chevron); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border_strong; outline: none;
     selection-background-color: $selection; selection-color: $text; padding: 3px; }
 QPlainTextEdit, QTextEdit, QAbstractItemView { background: $surface; color: $text; border: none;
@@ -69,7 +72,8 @@ def style_sheet(theme: Theme) -> str:
     from graphviz_app.ui.icons import icon_file
 
     roles = {name: str(value) for name, value in vars(theme).items()}
-    return _SHEET.substitute(roles, chevron=icon_file("chevron-down", theme.text_dim))
+    arrows = {"chevron": "chevron-down", "chevron_up": "chevron-up"}
+    return _SHEET.substitute(roles | {name: icon_file(file, theme.text_dim) for name, file in arrows.items()})
 
 
 def palette(theme: Theme) -> QPalette:

@@ -18,7 +18,7 @@ from graphviz_app.ui.panels.variables_model import NAME, VariablesModel, nodes_o
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
-_WIDEST = (150, 150, 110, 90, 150, 160, 110, 90)
+_WIDEST = (150, 130, 90, 130, 90, 160, 110, 90)
 """No column starts wider than this, in pixels; a person can drag it wider."""
 _MEASURED = 200
 """So many rows are measured for the widths of the columns."""

@@ -22,13 +22,13 @@ from graphviz_app.ui.theme import LIGHT, Theme
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
-NAME, VALUE, SHAPE, DTYPE, GRAD, LEAF, REQUIRES, DEVICE = range(8)
+NAME, VALUE, SHAPE, GRAD, DTYPE, LEAF, REQUIRES, DEVICE = range(8)
 COLUMNS = (
     tr_noop("name"),
     tr_noop("value"),
     tr_noop("shape"),
-    tr_noop("dtype"),
     tr_noop("grad"),
+    tr_noop("dtype"),
     tr_noop("made by"),
     tr_noop("requires_grad"),
     tr_noop("device"),
