@@ -72,9 +72,14 @@ class Player(QObject):
         self._step = max(0, min(step, self._total))
 
     def set_step(self, step: int) -> None:
-        """Somebody else moved to `step`; a running playback goes on from there."""
-        self._step = max(0, min(step, self._total))
-        self._restart_clock()
+        """Somebody else moved to `step`; a running playback goes on from there.
+
+        Being told the step it has just asked for changes nothing, so that the clock keeps its beat.
+        """
+        step = max(0, min(step, self._total))
+        if step != self._step:
+            self._step = step
+            self._restart_clock()
 
     def set_speed(self, speed: float) -> None:
         """Set the multiple of the ordinary speed, or :data:`MAX`; a running playback goes on at it."""

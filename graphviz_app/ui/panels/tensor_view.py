@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,6 +148,20 @@ class TensorView(QWidget):
         tint(self._pointed, theme.text_dim)
         for pane in self._panes:
             pane.apply_theme(theme)
+
+    def show_nodes(
+        self,
+        recording: Recording,
+        nodes: Sequence[int],
+        playback: Playback | None,
+        step: int,
+        source: ValueSource | None,
+    ) -> None:
+        """Show the first of the selected nodes, or the hint when there is none."""
+        if nodes:
+            self.show_node(recording, nodes[0], playback, step, source)
+        else:
+            self._show(None)
 
     def show_node(
         self, recording: Recording, node: int, playback: Playback | None, step: int, source: ValueSource | None

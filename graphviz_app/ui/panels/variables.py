@@ -107,8 +107,11 @@ class VariablesPanel(QWidget):
             f" QTreeView::item:selected {{ background: {theme.selection}; }}"
         )
 
-    def show_recording(self, recording: Recording | None, source: ValueSource | None) -> None:
-        """Show the variables of a recording, or that there is none."""
+    def show_recording(self, recording: Recording | None, source: ValueSource | None = None) -> None:
+        """Show the variables of a recording, or that there is none.
+
+        Without a `source`, a ``.grad`` in the middle of a run is shown as ``…``.
+        """
         self._watcher.use(source)
         self._quietly(lambda: self._model.set_recording(recording))
         self._fit_columns()
