@@ -1,0 +1,150 @@
+"""From any tensor to a numpy array, and statistics of large tensors in one pass through memory."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from graphviz_app.recording.model import Stats
+from graphviz_app.recording.stats import Array, spread
+
+_EXTRA: dict[str, tuple[torch.dtype, Any]] = {
+    "bfloat16": (torch.int16, ml_dtypes.bfloat16),
+    "float8_e4m3fn": (torch.uint8, ml_dtypes.float8_e4m3fn),
+    "float8_e4m3fnuz": (torch.uint8, ml_dtypes.float8_e4m3fnuz),
+    "float8_e5m2": (torch.uint8, ml_dtypes.float8_e5m2),
+    "float8_e5m2fnuz": (torch.uint8, ml_dtypes.float8_e5m2fnuz),
+    "float8_e8m0fnu": (torch.uint8, ml_dtypes.float8_e8m0fnu),
+}
+
+CHUNK = 1 << 17
+"""Elements handled at a time, so that the four reductions read them from cache."""
+
+
+def to_numpy(tensor: Tensor) -> Array:
+    """All elements of `tensor` in its shape.
+
+    A type numpy lacks comes as its ``ml_dtypes`` twin; half-complex as complex64; quantised as what it stands for;
+    sparse as dense; a nested tensor as its elements in one row.
+
+    Raises
+    ------
+    RuntimeError, NotImplementedError, TypeError
+        When the tensor has no data to read (``meta``), or torch cannot bring it to the CPU.
+    """
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        plain = _plain(tensor.detach())
+        extra = _EXTRA.get(str(plain.dtype).removeprefix("torch."))
+        if extra is not None:
+            as_bits, numpy_type = extra
+            result: Array = plain.contiguous().view(as_bits).numpy().view(numpy_type)
+            return result
+        if plain.dtype == torch.complex32:
+            plain = plain.to(torch.complex64)
+        return np.array(plain.numpy())
+
+
+def _plain(tensor: Tensor) -> Tensor:
+    """`tensor` as an ordinary dense CPU tensor."""
+    if tensor.is_nested:
+        pieces = [_plain(piece).reshape(-1) for piece in tensor.unbind()]
+        return torch.cat(pieces) if pieces else torch.empty(0)
+    if tensor.is_quantized:
+        tensor = tensor.dequantize()
+    if tensor.layout != torch.strided:
+        tensor = tensor.to_dense()
+    return tensor.cpu().resolve_conj().resolve_neg()
+
+
+def statistics_of(tensor: Tensor) -> Stats:
+    """Statistics of a large dense tensor in about one pass through memory (see :class:`Stats`)."""
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        flat = _countable(tensor.detach())
+        count = flat.numel()
+        step = CHUNK if flat.device.type == "cpu" else count
+        low, high, total, squares, nonzero = math.inf, -math.inf, 0.0, 0.0, 0
+        for start in range(0, count, max(step, 1)):
+            piece = flat[start : start + step]
+            least, most = torch.aminmax(piece)
+            low, high = _least(low, float(least)), _most(high, float(most))
+            if not (math.isfinite(low) and math.isfinite(high)):
+                return _statistics_with_holes(flat)
+            total += float(piece.sum(dtype=torch.float64))
+            squares += float(torch.linalg.vector_norm(piece, dtype=torch.float64)) ** 2
+            nonzero += int(torch.count_nonzero(piece))
+        return _stats(count, count, low, high, total, squares, count - nonzero, (0, 0, 0))
+
+
+def _least(one: float, other: float) -> float:
+    return other if math.isnan(other) else min(one, other)
+
+
+def _most(one: float, other: float) -> float:
+    return other if math.isnan(other) else max(one, other)
+
+
+def _countable(tensor: Tensor) -> Tensor:
+    """`tensor` flat, real and in a type the reductions take; a complex one as its magnitudes."""
+    if tensor.is_nested or tensor.is_quantized or tensor.layout != torch.strided:
+        tensor = _plain(tensor)
+    if tensor.is_complex():
+        tensor = (tensor.to(torch.complex64) if tensor.dtype == torch.complex32 else tensor).abs()
+    elif not tensor.is_floating_point():
+        tensor = tensor.to(torch.float64)
+    elif tensor.element_size() == 1:
+        tensor = tensor.to(torch.float32)
+    return tensor.reshape(-1)
+
+
+def _statistics_with_holes(flat: Tensor) -> Stats:
+    """The same for a tensor with NaN or infinities: they are counted, and left out of the rest."""
+    nan = int(torch.isnan(flat).sum())
+    positive, negative = int(torch.isposinf(flat).sum()), int(torch.isneginf(flat).sum())
+    finite = flat[torch.isfinite(flat)].to(torch.float64)
+    holes = (nan, positive, negative)
+    if not finite.numel():
+        return _stats(flat.numel(), 0, 0.0, 0.0, 0.0, 0.0, 0, holes)
+    squares = float(torch.linalg.vector_norm(finite)) ** 2
+    zeros = int((finite == 0).sum())
+    low, high = (float(v) for v in torch.aminmax(finite))
+    return _stats(flat.numel(), finite.numel(), low, high, float(finite.sum()), squares, zeros, holes)
+
+
+def _stats(
+    count: int,
+    finite: int,
+    low: float,
+    high: float,
+    total: float,
+    squares: float,
+    zeros: int,
+    holes: tuple[int, int, int],
+) -> Stats:
+    mean = total / finite if finite else 0.0
+    variance = max(squares / finite - mean * mean, 0.0) if finite else 0.0
+    low, high = (low, high) if finite else (0.0, 0.0)
+    return Stats(count, low, high, mean, math.sqrt(variance), math.sqrt(squares), zeros, *holes)
+
+
+def picture_of(tensor: Tensor, side: int = 64) -> npt.NDArray[np.float32]:
+    """At most `side` x `side` evenly spaced elements of the first slice of the last two dimensions, as float32."""
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        plain = tensor.detach()
+        if plain.is_nested or plain.is_quantized or plain.layout != torch.strided:
+            plain = _plain(plain)
+        while plain.dim() > 2:
+            plain = plain[0]
+        plain = plain.reshape(1, -1) if plain.dim() < 2 else plain
+        for axis in (0, 1):
+            indices = torch.from_numpy(spread(plain.shape[axis], side)).to(plain.device)
+            plain = plain.index_select(axis, indices)
+        if plain.is_complex():
+            plain = plain.to(torch.complex64).abs()
+        result: npt.NDArray[np.float32] = plain.cpu().to(torch.float32).contiguous().numpy()
+        return result

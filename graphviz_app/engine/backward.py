@@ -1,0 +1,281 @@
+"""Recording every backward pass: what enters autograd's engine, runs under hooks and leaves as a :class:`Pass`."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import torch
+import torch.autograd.graph
+from torch import Tensor
+from torch.autograd.graph import GradientEdge
+
+from graphviz_app.engine.events import EventLog
+from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.values import ValueStore
+from graphviz_app.engine.walk import GraphBuilder, Node, Walk, collector_paused
+from graphviz_app.recording.model import NONE, NodeKind, Pass
+
+MOST_PASSES = 64
+"""Passes kept in full; later ones only run, and are counted."""
+
+_CHECKPOINT = "CheckpointFunctionBackward"
+"""The node of reentrant checkpointing: its backward runs the program's forward again, which is worth recording."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """The arguments of one entry into the engine."""
+
+    outputs: Sequence[Tensor | GradientEdge]
+    gradients: Sequence[Tensor | None]
+    retain_graph: bool
+    create_graph: bool
+    inputs: Sequence[Tensor | GradientEdge]
+    accumulate: bool
+
+
+@dataclass(slots=True)
+class PassLog:
+    """Everything the recorder has learnt about passes."""
+
+    passes: list[Pass] = field(default_factory=list)
+    unrecorded: int = 0
+    """Passes after the first :data:`MOST_PASSES`."""
+    transformed: int = 0
+    """Passes inside ``vmap`` or another function transform: their tensors cannot be looked at."""
+    raised_at: tuple[BaseException, int] | None = None
+    """The last error a pass ended with, and the node that raised it."""
+
+
+class BackwardRecorder:
+    """Stands in for ``torch.autograd``'s way into the engine while it is on."""
+
+    def __init__(self, graph: GraphBuilder, saved: SavedTensors, store: ValueStore, forward: ForwardRecorder) -> None:
+        self.graph = graph
+        self.saved = saved
+        self.store = store
+        self.forward = forward
+        self.log = PassLog()
+        self.root_tensors: dict[int, Tensor] = {}
+        """The root tensors of the last pass, by ROOT node."""
+        self.offered = False
+        self._original: Callable[..., tuple[Tensor, ...]] | None = None
+        self._thread = 0
+        self._running: list[int] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Record every backward pass that the calling thread starts meanwhile."""
+        places = (torch.autograd.graph, torch.autograd)
+        self._original = original = torch.autograd.graph._engine_run_backward
+        self._thread = threading.get_ident()
+
+        def run(t_outputs: Any, *args: Any, **kwargs: Any) -> tuple[Tensor, ...]:
+            result: tuple[Tensor, ...] = self._enter(sys._getframe(1), t_outputs, args, kwargs)
+            return result
+
+        for place in places:
+            place._engine_run_backward = run  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            for place in places:
+                place._engine_run_backward = original  # type: ignore[attr-defined]
+
+    def _enter(self, frame: FrameType, outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        assert self._original is not None
+        if threading.get_ident() != self._thread:
+            return self._original(outputs, *args, **kwargs)
+        if len(self.log.passes) >= MOST_PASSES and not self.offered:
+            self.log.unrecorded += 1
+            return self._original(outputs, *args, **kwargs)
+        entry = _entry(outputs, args, kwargs)
+        if any(_transformed(t) for t in (*entry.outputs, *entry.gradients, *entry.inputs)):
+            self.log.transformed += 1
+            return self._original(outputs, *args, **kwargs)
+        with ExitStack() as stack:
+            stack.enter_context(collector_paused())
+            running = self._begin(entry, frame)
+            if running is None:
+                return self._original(outputs, *args, **kwargs)
+            one, events, walk = running
+            return self._run(stack, one, events, walk, entry, lambda: self._original(outputs, *args, **kwargs))  # type: ignore[misc]
+
+    def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
+        """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            edges = [_edge_of(output) for output in entry.outputs]
+            if any(edge is None for edge in edges):
+                return None
+            roots = [edge for edge in edges if edge is not None]
+            parent_node = torch._C._current_autograd_node() if self._running else None
+            walk = self.graph.walk([node for node, _ in roots])
+            self.saved.read(walk, self.hooked(walk))
+            reruns = not entry.create_graph and any(type(node).__name__ == _CHECKPOINT for node in walk.nodes)
+            events = EventLog(walk, self.graph, self.store, entry.create_graph, guarded=reruns)
+            one = self._describe(entry, roots, frame, events)
+            one.nodes = np.array(self.graph.closure([*walk.ids, *one.roots]), dtype=np.int32)
+            if self._running:
+                one.parent = self._running[-1]
+                one.parent_node = NONE if parent_node is None else self.graph.id_of(parent_node)
+            return one, events, walk
+
+    def _describe(self, entry: Entry, roots: list[tuple[Node, int]], frame: FrameType, events: EventLog) -> Pass:
+        place = self.forward.sites.locate(frame)
+        site = place.program_site if place.program_site != NONE else place.site
+        one = Pass(
+            how="offered" if self.offered else "backward" if entry.accumulate else "grad",
+            text=self.forward.sites.text_of(site),
+            site=site,
+            roots=[],
+            root_slots=[],
+            seeds=[],
+            inputs=[],
+            retain_graph=entry.retain_graph,
+            create_graph=entry.create_graph,
+            events=events.events(),
+            nodes=np.zeros(0, dtype=np.int32),
+        )
+        self.root_tensors.clear()
+        for (node, slot), output, gradient in zip(roots, entry.outputs, entry.gradients, strict=True):
+            number = self.graph.id_of(node)
+            root = self.graph.root(number, slot)
+            if isinstance(output, Tensor):
+                self.root_tensors[root] = output
+                if root not in self.graph.root_value:
+                    self.graph.root_value[root] = self.store.keep(output)
+            ref = NONE if gradient is None else self.store.keep(gradient)
+            events.seed(number, slot, gradient, ref)
+            one.roots.append(root)
+            one.root_slots.append(slot)
+            one.seeds.append(NONE if gradient is None or _implicit(output, gradient) else ref)
+            self.graph.attached.setdefault(number, []).append(root)
+        one.inputs = [self._input_id(t) for t in entry.inputs]
+        one.accumulates_into = [] if not entry.accumulate else self._accumulated(events.walk)
+        return one
+
+    def _run(
+        self,
+        stack: ExitStack,
+        one: Pass,
+        events: EventLog,
+        walk: Walk,
+        entry: Entry,
+        engine: Callable[[], tuple[Tensor, ...]],
+    ) -> tuple[Tensor, ...]:
+        index = len(self.log.passes)
+        self.log.passes.append(one)
+        self._running.append(index)
+        stack.enter_context(torch.autograd.set_multithreading_enabled(False))
+        if events.guarded:
+            stack.enter_context(self.forward.resumed())
+        started = time.perf_counter()
+        try:
+            with events.watching():
+                result = engine()
+            self._captures(one, events, entry, result)
+        except BaseException as error:
+            self._raised(one, events, walk, error)
+            raise
+        finally:
+            self._running.pop()
+            one.seconds = time.perf_counter() - started
+            one.events = events.events()
+            self._note_made(one, index, events)
+        return result
+
+    def _captures(self, one: Pass, events: EventLog, entry: Entry, result: tuple[Tensor, ...]) -> None:
+        """Put a CAPTURE where the engine took each gradient: once everything that feeds it had run, in its turn."""
+        if entry.accumulate:
+            return
+        found: list[tuple[int, int, int]] = []
+        for number, source, gradient in zip(one.inputs, entry.inputs, result, strict=True):
+            if gradient is None or number == NONE:
+                continue
+            edge = _edge_of(source)
+            assert edge is not None
+            known = events.sent.get((number, edge[1]))
+            with torch._C.DisableTorchFunction():
+                ref = known[1] if known is not None and known[0] == id(gradient) else self.store.keep(gradient)
+            found.append((number, edge[1], ref))
+        events.insert_captures(found)
+
+    def _raised(self, one: Pass, events: EventLog, walk: Walk, error: BaseException) -> None:
+        one.error = str(error) or type(error).__name__
+        if not isinstance(error, (KeyboardInterrupt, SystemExit)):
+            node = events.blame(one.inputs)
+            if self.log.raised_at is None or self.log.raised_at[0] is not error:
+                self.log.raised_at = (error, node)
+
+    def _note_made(self, one: Pass, index: int, events: EventLog) -> None:
+        """Nodes that the backward itself made (``create_graph``) belong to the node whose backward made them."""
+        names = self.graph.strings.items
+        for first, last, node in events.made:
+            name = f"{names[self.graph.name[node]]}.backward"
+            self.forward.note_backward_call(first, last, name, one.site, index, node)
+
+    def _accumulated(self, walk: Walk) -> list[int]:
+        kinds = self.graph.kind
+        return sorted(
+            number
+            for node, number in zip(walk.nodes, walk.ids, strict=True)
+            if kinds[number] == NodeKind.LEAF and node.variable.grad is not None
+        )
+
+    def _input_id(self, source: Tensor | GradientEdge) -> int:
+        edge = _edge_of(source)
+        return NONE if edge is None else self.graph.id_of(edge[0])
+
+    def hooked(self, walk: Walk) -> set[int]:
+        """The new nodes of a walk whose saved tensors are behind hooks."""
+        hooked = self.forward.calls.hooked
+        if not hooked:
+            return set()
+        calls = self.graph.call
+        return {walk.ids[position] for position in walk.fresh if calls[walk.ids[position]] in hooked}
+
+
+def _entry(outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:
+    """Read the engine's arguments, positional as torch's own callers give them."""
+    gradients, retain, create, inputs = args[:4]
+    accumulate = kwargs.get("accumulate_grad", args[5] if len(args) > 5 else False)
+    return Entry(tuple(outputs), tuple(gradients), bool(retain), bool(create), tuple(inputs), bool(accumulate))
+
+
+def _transformed(value: object) -> bool:
+    """Whether a tensor is a wrapper of ``vmap`` or another function transform."""
+    if not isinstance(value, Tensor):
+        return False
+    functorch = torch._C._functorch
+    return functorch.is_functorch_wrapped_tensor(value) or functorch.is_legacy_batchedtensor(value)
+
+
+def _edge_of(output: Tensor | GradientEdge) -> tuple[Node, int] | None:
+    """The node and output number a tensor or edge stands for; ``None`` when it has no graph."""
+    if isinstance(output, GradientEdge):
+        return output.node, output.output_nr
+    if not output.requires_grad:
+        return None
+    edge = torch.autograd.graph.get_gradient_edge(output)
+    return edge.node, edge.output_nr
+
+
+def _implicit(output: Tensor | GradientEdge, gradient: Tensor) -> bool:
+    """Whether this is the 1 that torch gives a scalar itself."""
+    return isinstance(output, Tensor) and output.numel() == 1 and gradient.numel() == 1 and _is_one(gradient)
+
+
+def _is_one(gradient: Tensor) -> bool:
+    try:
+        return bool(gradient.detach().reshape(()) == 1)
+    except (RuntimeError, NotImplementedError):
+        return False

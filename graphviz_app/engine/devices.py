@@ -1,0 +1,86 @@
+"""The devices a run can be given, and why the others are missing."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import platform
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """One choice of the device menu.
+
+    Attributes
+    ----------
+    name
+        ``"cpu"``, ``"cuda:0"``.
+    title
+        ``"NVIDIA H200"``; for the CPU its architecture.
+    available
+        Whether a program can run on it now.
+    reason
+        Key of ``messages.DEVICE_REASONS`` saying why it is missing; empty when it is not.
+    """
+
+    name: str
+    title: str
+    available: bool
+    reason: str = ""
+
+
+def devices() -> list[DeviceChoice]:
+    """The CPU and every accelerator torch knows by name, present or not; the usable ones first."""
+    found = [DeviceChoice("cpu", platform.machine() or "CPU", True)]
+    for probe in (_cuda, _mps, _xpu, _other):
+        try:
+            found += probe()
+        except (RuntimeError, AssertionError, OSError, AttributeError):
+            found.append(DeviceChoice(probe.__name__.strip("_"), probe.__name__.strip("_").upper(), False, "failed"))
+    return sorted(found, key=lambda choice: not choice.available)
+
+
+def _cuda() -> list[DeviceChoice]:
+    kind = "ROCm" if torch.version.hip else "CUDA"
+    if not torch.backends.cuda.is_built():  # type: ignore[no-untyped-call]
+        return [DeviceChoice("cuda", "NVIDIA CUDA", False, "not_built")]
+    count = torch.cuda.device_count()
+    if count and torch.cuda.is_available():
+        return [DeviceChoice(f"cuda:{n}", torch.cuda.get_device_name(n), True) for n in range(count)]
+    return [DeviceChoice("cuda", kind, False, "no_device" if _has_cuda_driver() else "no_driver")]
+
+
+def _has_cuda_driver() -> bool:
+    return os.path.exists("/proc/driver/nvidia/version") or ctypes.util.find_library("cuda") is not None
+
+
+def _mps() -> list[DeviceChoice]:
+    title = "Apple Metal (MPS)"
+    if platform.system() != "Darwin":
+        return [DeviceChoice("mps", title, False, "wrong_system")]
+    if not torch.backends.mps.is_built():
+        return [DeviceChoice("mps", title, False, "not_built")]
+    if not torch.backends.mps.is_available():
+        return [DeviceChoice("mps", title, False, "old_system")]
+    return [DeviceChoice("mps", title, True)]
+
+
+def _xpu() -> list[DeviceChoice]:
+    title = "Intel GPU (XPU)"
+    if not torch.xpu._is_compiled():
+        return [DeviceChoice("xpu", title, False, "not_built")]
+    count = torch.xpu.device_count()
+    if not count:
+        return [DeviceChoice("xpu", title, False, "no_device")]
+    return [DeviceChoice(f"xpu:{n}", torch.xpu.get_device_name(n), True) for n in range(count)]
+
+
+def _other() -> list[DeviceChoice]:
+    """Whatever other accelerator this build reports (a plugin's)."""
+    current = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    if current is None or current.type in {"cuda", "mps", "xpu"}:
+        return []
+    return [DeviceChoice(f"{current.type}:{n}", current.type, True) for n in range(torch.accelerator.device_count())]

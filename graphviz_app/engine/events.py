@@ -1,0 +1,333 @@
+"""The hooks of one backward pass, and the columns they fill."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.values import ValueStore
+from graphviz_app.engine.walk import GraphBuilder, Walk
+from graphviz_app.recording.model import NONE, EventKind, Events, NodeKind
+
+_OURS = -1
+"""Key of our hook among a node's: torch numbers the program's own from 0."""
+
+_HANDLE = object()
+
+Grads = tuple[Tensor | None, ...] | None
+
+
+class _HookTable(dict[int, Callable[..., Any]]):
+    """A node's hooks as torch keeps them, but ten times cheaper to make; torch's handles refer to it weakly."""
+
+    __slots__ = ("__weakref__",)
+
+
+@contextmanager
+def _cheap_registration(tables: list[_HookTable]) -> Iterator[None]:
+    """Let ``node.register_hook`` and ``register_prehook`` put our hook under our own key, without a handle each."""
+
+    def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
+        if table is None:
+            table = _HookTable()
+        table[_OURS] = hook
+        tables.append(table)
+        return table, _HANDLE
+
+    torch.autograd.Function._register_hook = staticmethod(register)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del torch.autograd.Function._register_hook
+
+
+class EventLog:
+    """Watches the nodes of one walk while the engine runs, and becomes the pass's :class:`Events`.
+
+    Each gradient is copied once: what a node hands on is what the next one is given, as long as nothing else is
+    added to it on the way.
+    """
+
+    def __init__(self, walk: Walk, graph: GraphBuilder, store: ValueStore, create_graph: bool, guarded: bool) -> None:
+        self.walk = walk
+        self.graph = graph
+        self.store = store
+        self.create_graph = create_graph
+        self.guarded = guarded
+        """Whether the forward recorder is awake during this pass, so that our own calls must be hidden from it."""
+        self.node = array("i")
+        self.kind = array("B")
+        self.in_start = array("i", [0])
+        self.in_ref = array("i")
+        self.out_start = array("i", [0])
+        self.out_ref = array("i")
+        self.before = array("i")
+        self.after = array("i")
+        self.made: list[tuple[int, int, int]] = []
+        """(first, last, node id): sequence numbers that the backward of a node used, under ``create_graph``."""
+        self.sent: dict[tuple[int, int], tuple[int, int]] = {}
+        """(node, output) -> (id of the one gradient on its way there, its ref); ``(0, -1)`` once there are several."""
+        self.parts: dict[tuple[int, int], list[int]] = {}
+        """refs of the gradients on their way to an output that gets several, in case the node raises."""
+        self._tables: list[_HookTable] = []
+        self._before_of: dict[int, int] = {}
+        self._started = 0
+
+    def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
+        """Note a gradient given to a root."""
+        self._send((node, slot), id(gradient), ref)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Hooks on every node for the time of one pass."""
+        try:
+            with _cheap_registration(self._tables):
+                self._register()
+            yield
+        finally:
+            for table in self._tables:
+                table.pop(_OURS, None)
+            self._tables.clear()
+
+    def append(
+        self,
+        node: int,
+        kind: EventKind,
+        incoming: Sequence[int],
+        outgoing: Sequence[int] = (),
+        before: int = NONE,
+        after: int = NONE,
+    ) -> None:
+        """Add one event."""
+        self.node.append(node)
+        self.kind.append(kind)
+        self.in_ref.extend(incoming)
+        self.in_start.append(len(self.in_ref))
+        self.out_ref.extend(outgoing)
+        self.out_start.append(len(self.out_ref))
+        self.before.append(before)
+        self.after.append(after)
+
+    def insert_captures(self, captures: list[tuple[int, int, int]]) -> None:
+        """Add CAPTURE events, each where the engine took the gradient: once all that feeds it had run, in its turn.
+
+        Parameters
+        ----------
+        captures
+            (node, output number, ref) of each gradient taken.
+        """
+        if not captures:
+            return
+        last = self._last_feeder({(node, slot) for node, slot, _ in captures})
+        seq, ran = self.graph.seq, self.node.tolist()
+        placed = []
+        for node, slot, ref in captures:
+            at = last.get((node, slot), -1) + 1
+            if self.graph.kind[node] != NodeKind.LEAF:  # leaves come at once, others by sequence number
+                while at < len(ran) and (self.graph.kind[ran[at]] == NodeKind.LEAF or seq[ran[at]] > seq[node]):
+                    at += 1
+            placed.append((at, node, [NONE] * slot + [ref]))
+        self._insert(sorted(placed, key=lambda item: item[0]))
+
+    def _last_feeder(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+        """For each (node, output), the last event of a node that sends a gradient there."""
+        row_of = {node: row for row, node in enumerate(self.node)}
+        last: dict[tuple[int, int], int] = {}
+        for number, nexts in zip(self.walk.ids, self.walk.nexts, strict=True):
+            for target in nexts:
+                if target in wanted and number in row_of:
+                    last[target] = max(last.get(target, -1), row_of[number])
+        return last
+
+    def _insert(self, placed: list[tuple[int, int, list[int]]]) -> None:
+        """Put CAPTURE events before the rows given (ascending)."""
+        old = EventLog(self.walk, self.graph, self.store, self.create_graph, self.guarded)
+        for name in ("node", "kind", "in_start", "in_ref", "out_start", "out_ref", "before", "after"):
+            mine, other = getattr(self, name), getattr(old, name)
+            setattr(self, name, other)
+            setattr(old, name, mine)
+        waiting = list(placed)
+        for row in range(len(old.node) + 1):
+            while waiting and waiting[0][0] == row:
+                _, node, incoming = waiting.pop(0)
+                self.append(node, EventKind.CAPTURE, incoming)
+            if row < len(old.node):
+                self.append(
+                    old.node[row],
+                    EventKind(old.kind[row]),
+                    old.in_ref[old.in_start[row] : old.in_start[row + 1]],
+                    old.out_ref[old.out_start[row] : old.out_start[row + 1]],
+                    old.before[row],
+                    old.after[row],
+                )
+
+    def blame(self, inputs: Sequence[int]) -> int:
+        """Add a RAISED event for the node the engine was running when an error ended the pass; returns the node.
+
+        No hook tells it: it is the ready node the engine would have taken, a leaf if there is one, else the one
+        with the highest sequence number. :data:`NONE` when every node had run.
+        """
+        ran = set(self.node)
+        consumers: dict[int, list[int]] = {}
+        for number, nexts in zip(self.walk.ids, self.walk.nexts, strict=True):
+            for source, _ in nexts:
+                if source != NONE:
+                    consumers.setdefault(source, []).append(number)
+        needed = self._needed(inputs, consumers)
+        ready = [
+            number
+            for number in self.walk.ids
+            if number not in ran and number in needed and all(user in ran for user in consumers.get(number, ()))
+        ]
+        if not ready:
+            return NONE
+        kind, seq = self.graph.kind, self.graph.seq
+        node = max(ready, key=lambda number: (kind[number] == NodeKind.LEAF, seq[number]))
+        outputs = self.graph.out_start[node + 1] - self.graph.out_start[node]
+        self.append(node, EventKind.RAISED, [self._arrived((node, slot)) for slot in range(outputs)])
+        return node
+
+    def _needed(self, inputs: Sequence[int], consumers: dict[int, list[int]]) -> set[int]:
+        """The nodes a pass runs: all of them, or those on the way to its inputs."""
+        if not inputs:
+            return set(self.walk.ids)
+        found: set[int] = set()
+        stack = [number for number in inputs if number != NONE]
+        while stack:
+            number = stack.pop()
+            if number not in found:
+                found.add(number)
+                stack += consumers.get(number, ())
+        return found
+
+    def _arrived(self, target: tuple[int, int]) -> int:
+        """ref of what had arrived at an output of a node that did not finish; several gradients are added up."""
+        parts = self.parts.get(target)
+        if parts is None:
+            return self.sent.get(target, (0, NONE))[1]
+        kept = [self.store.entries[ref] for ref in parts]
+        total: Tensor | None = None
+        for part in kept:
+            if not isinstance(part, Tensor):
+                return NONE
+            total = part if total is None else total + part
+        return NONE if total is None else self.store.keep(total)
+
+    def events(self) -> Events:
+        """The columns as the recording has them."""
+        return Events(
+            node=_column(self.node, np.int32),
+            kind=_column(self.kind, np.uint8),
+            in_start=_column(self.in_start, np.int32),
+            in_ref=_column(self.in_ref, np.int32),
+            out_start=_column(self.out_start, np.int32),
+            out_ref=_column(self.out_ref, np.int32),
+            before=_column(self.before, np.int32),
+            after=_column(self.after, np.int32),
+        )
+
+    def _register(self) -> None:
+        kinds = self.graph.kind
+        for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
+            if kinds[number] == NodeKind.LEAF:
+                node.register_prehook(partial(self._leaf_before, number, node.variable))
+                node.register_hook(partial(self._leaf_after, number, node.variable))
+            else:
+                if self.create_graph:
+                    node.register_prehook(self._op_before)
+                after = self._op_after_guarded if self.guarded else self._op_after
+                node.register_hook(partial(after, number, nexts))
+
+    def _op_before(self, grad_outputs: Grads) -> None:
+        self._started = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
+
+    def _op_after(self, number: int, nexts: list[tuple[int, int]], grad_inputs: Grads, grad_outputs: Grads) -> None:
+        refs: dict[int, int] = {}
+        if self.create_graph:
+            now = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
+            if now > self._started:
+                self.made.append((self._started, now, number))
+        sent, in_ref, out_ref, keep = self.sent, self.in_ref, self.out_ref, self.store.keep
+        for slot, gradient in enumerate(grad_outputs or ()):
+            if gradient is None:
+                in_ref.append(NONE)
+                continue
+            identity = id(gradient)
+            known = sent.pop((number, slot), None)
+            ref = known[1] if known is not None and known[0] == identity else keep(gradient)
+            refs[identity] = ref
+            in_ref.append(ref)
+        for gradient, target in zip(grad_inputs or (), nexts, strict=False):
+            if gradient is None:
+                out_ref.append(NONE)
+                continue
+            identity = id(gradient)
+            found = refs.get(identity)
+            if found is None:
+                found = refs[identity] = keep(gradient)
+            out_ref.append(found)
+            if target in sent:
+                self._send(target, identity, found)
+            elif target[0] != NONE:
+                sent[target] = (identity, found)
+        self.node.append(number)
+        self.kind.append(EventKind.RUN)
+        self.in_start.append(len(in_ref))
+        self.out_start.append(len(out_ref))
+        self.before.append(NONE)
+        self.after.append(NONE)
+
+    def _op_after_guarded(
+        self, number: int, nexts: list[tuple[int, int]], grad_inputs: Grads, grad_outputs: Grads
+    ) -> None:
+        with torch._C.DisableTorchFunction():
+            self._op_after(number, nexts, grad_inputs, grad_outputs)
+
+    def _leaf_before(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
+        with torch._C.DisableTorchFunction():
+            gradient = variable.grad
+            self._before_of[number] = NONE if gradient is None else self._keep_grad(number, gradient)
+
+    def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
+        with torch._C.DisableTorchFunction():
+            incoming = []
+            for slot, gradient in enumerate(grad_outputs or ()):
+                known = self.sent.pop((number, slot), None)
+                if gradient is None:
+                    incoming.append(NONE)
+                elif known is not None and known[0] == id(gradient):
+                    incoming.append(known[1])
+                else:
+                    incoming.append(self.store.keep(gradient))
+            before = self._before_of.pop(number, NONE)
+            result = variable.grad
+            after = NONE
+            if result is not None:
+                first = before == NONE and len(incoming) == 1 and self.store.same(incoming[0], result)
+                after = incoming[0] if first else self.store.keep(result)
+                self.graph.last_grad[number] = after
+            self.append(number, EventKind.ACCUMULATE, incoming, (), before, after)
+
+    def _keep_grad(self, number: int, gradient: Tensor) -> int:
+        """ref of a leaf's ``.grad``: the one kept after an earlier pass when nothing has changed since."""
+        known = self.graph.last_grad.get(number, NONE)
+        return known if self.store.same(known, gradient) else self.store.keep(gradient)
+
+    def _send(self, target: tuple[int, int], identity: int, ref: int) -> None:
+        known = self.sent.get(target)
+        if known is None:
+            self.sent[target] = (identity, ref)
+            return
+        self.parts.setdefault(target, [known[1]]).append(ref)
+        self.sent[target] = (0, NONE)
+
+
+def _column(values: array[int], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+    return np.array(values, dtype=dtype)

@@ -1,0 +1,232 @@
+"""Recording the forward: every torch call that makes a graph node, and every place where the gradient is cut."""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode, resolve_name
+
+from graphviz_app.engine.constants import Constants, Cut, CutSource
+from graphviz_app.engine.modules import ModulePaths
+from graphviz_app.engine.sites import Sites
+
+_peek: Callable[[], int] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
+
+_KEPT_GETTERS = frozenset({"T", "mT", "H", "mH", "real", "imag", "data"})
+_ENGINE_CALLS = frozenset({"torch.Tensor.backward", "torch.autograd.backward", "torch.autograd.grad"})
+
+_SHAPE_ONLY = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|size|shape")
+"""Functions that take a tensor only for its shape and type: what they return carries none of its numbers."""
+
+_PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY = range(5)
+
+
+@dataclass(slots=True)
+class CallLog:
+    """Columns of the calls seen so far; the sequence numbers each may have used are ``[first, last)``."""
+
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    function: list[str] = field(default_factory=list)
+    site: list[int] = field(default_factory=list)
+    program_site: list[int] = field(default_factory=list)
+    module: list[int] = field(default_factory=list)
+    target: list[str] = field(default_factory=list)
+    of_pass: list[int] = field(default_factory=list)
+    of_node: list[int] = field(default_factory=list)
+    hooked: set[int] = field(default_factory=set)
+    """Calls made under saved-tensor hooks (checkpoint): their saved tensors must not be touched."""
+    constants: dict[int, list[int]] = field(default_factory=dict)
+    """call -> constants among its arguments (ids of :class:`Constants`), in order."""
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+class ForwardRecorder(TorchFunctionMode):
+    """Sees every torch call of the program's own thread and notes those that matter to the graph.
+
+    While it is on, ``torch.autograd.Function.apply`` is bracketed too: custom functions do not pass through a mode.
+    """
+
+    def __init__(self, sites: Sites, constants: Constants, modules: ModulePaths) -> None:
+        super().__init__()
+        self.sites = sites
+        self.constants = constants
+        self.modules = modules
+        self.calls = CallLog()
+        self._kinds: dict[Any, int] = {}
+        self._names: dict[Any, str] = {}
+        self._inside_function = 0
+        self._thread = threading.get_ident()
+        self._apply: Any = None
+
+    def __enter__(self) -> ForwardRecorder:
+        super().__enter__()  # type: ignore[no-untyped-call]
+        self.modules.start()
+        self._apply = torch.autograd.Function.__dict__["apply"]
+        torch.autograd.Function.apply = classmethod(self._bracketed_apply())  # type: ignore[method-assign, assignment]
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        torch.autograd.Function.apply = self._apply  # type: ignore[method-assign]
+        self.modules.stop()
+        super().__exit__(*details)  # type: ignore[no-untyped-call]
+
+    def __torch_function__(
+        self, func: Any, types: Iterable[type], args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Run `func` and note what it did."""
+        kwargs = kwargs or {}
+        kind = self._kinds.get(func)
+        if kind is None:
+            kind = self._kinds[func] = self._kind_of(func)
+        if kind in (_PASS, _ENGINE) or self._inside_function:
+            return func(*args, **kwargs)
+        sources = self._sources(args, kwargs) if kind == _DETACH_IN_PLACE else []
+        before = _peek()
+        result = func(*args, **kwargs)
+        if _peek() != before:
+            self._note_call(self._names[func], before, _peek(), args, kwargs, sys._getframe(1))
+        elif kind == _NUMPY:
+            self.constants.note_numpy(result, args[0])
+        elif sources or isinstance(result, (Tensor, tuple, list)):
+            self._note_cut(func, result, args, kwargs, sources)
+        return result
+
+    @contextmanager
+    def resumed(self) -> Iterator[None]:
+        """See calls again inside the engine, where torch has put the mode aside: checkpoint runs the forward again."""
+        super().__enter__()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            super().__exit__(None, None, None)  # type: ignore[no-untyped-call]
+
+    def note_backward_call(self, first: int, last: int, name: str, site: int, of_pass: int, of_node: int) -> None:
+        """Add the call "the backward of node `of_node`" made under ``create_graph``."""
+        calls = self.calls
+        calls.first.append(first)
+        calls.last.append(last)
+        calls.function.append(name)
+        calls.site.append(site)
+        calls.program_site.append(site)
+        calls.module.append(-1)
+        calls.target.append("")
+        calls.of_pass.append(of_pass)
+        calls.of_node.append(of_node)
+
+    def _note_call(
+        self, name: str, first: int, last: int, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType
+    ) -> None:
+        calls = self.calls
+        place = self.sites.locate(frame)
+        index = len(calls.first)
+        calls.first.append(first)
+        calls.last.append(last)
+        calls.function.append(name)
+        calls.site.append(place.site)
+        calls.program_site.append(place.program_site)
+        calls.module.append(self.modules.current)
+        calls.target.append(place.target)
+        calls.of_pass.append(-1)
+        calls.of_node.append(-1)
+        if torch._C._autograd._top_saved_tensors_default_hooks(True) is not None:
+            calls.hooked.add(index)
+        plain = [t for t in tensors_in(args, kwargs) if not t.requires_grad]
+        if plain:
+            calls.constants[index] = [self.constants.note(t) for t in plain]
+
+    def _note_cut(
+        self, func: Any, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any], sources: list[CutSource]
+    ) -> None:
+        outputs = [result] if isinstance(result, Tensor) else [r for r in result if isinstance(r, Tensor)]
+        outputs = [t for t in outputs if not t.requires_grad]
+        if not outputs:
+            return
+        sources = sources or self._sources(args, kwargs)
+        through = self.constants.cuts_of(tensors_in(args, kwargs)) if self.constants.any_cut else []
+        if not sources and not through:
+            return
+        if sources:
+            place = self.sites.locate(sys._getframe(2))
+            name = self._names[func]
+            cut = Cut(name, _reason(name, outputs[0]), sources, place, self.modules.current, through)
+            through = [self.constants.new_cut(cut)]
+        for tensor in outputs:
+            self.constants.taint(tensor, through)
+
+    def _sources(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[CutSource]:
+        return [self.constants.source_of(t) for t in tensors_in(args, kwargs) if t.requires_grad]
+
+    def _kind_of(self, func: Any) -> int:
+        name = getattr(func, "__name__", "")
+        full = resolve_name(func) or f"{getattr(func, '__module__', None) or 'torch'}.{name}"
+        self._names[func] = full.removesuffix(".__get__")
+        if name == "__get__":
+            return _RECORD if func.__self__.__name__ in _KEPT_GETTERS else _PASS
+        if name in {"__set__", "__repr__", "__format__", "requires_grad_", "retain_grad", "register_hook"}:
+            return _PASS
+        if _SHAPE_ONLY.fullmatch(name):
+            return _PASS
+        if full in _ENGINE_CALLS or self._names[func] in _ENGINE_CALLS:
+            return _ENGINE
+        return {"detach_": _DETACH_IN_PLACE, "numpy": _NUMPY}.get(name, _RECORD)
+
+    def _bracketed_apply(self) -> Callable[..., Any]:
+        original = self._apply.__func__
+        mode = self
+
+        def apply(cls: type, *args: Any, **kwargs: Any) -> Any:
+            if mode._thread != threading.get_ident() or torch._C._current_autograd_node() is not None:
+                return original(cls, *args, **kwargs)
+            before = _peek()
+            mode._inside_function += 1
+            try:
+                result = original(cls, *args, **kwargs)
+            finally:
+                mode._inside_function -= 1
+            if _peek() != before and not mode._inside_function:
+                mode._note_call(f"{cls.__name__}.apply", before, _peek(), args, kwargs, sys._getframe(1))
+            return result
+
+        apply.__doc__ = original.__doc__
+        return apply
+
+
+def tensors_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Tensor]:
+    """The tensors among the arguments of a call, also those one list deep."""
+    for value in (*args, *kwargs.values()) if kwargs else args:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            for item in value:
+                if isinstance(item, Tensor):
+                    yield item
+
+
+def _reason(name: str, result: Tensor) -> str:
+    """Key of ``messages.REASONS`` for why `result` carries no gradient though an argument did."""
+    short = name.rsplit(".", 1)[-1]
+    if short in {"detach", "detach_", "detach_copy"}:
+        return "detach"
+    if short == "data":
+        return "data"
+    if torch.is_inference_mode_enabled():
+        return "inference_mode"
+    if not torch.is_grad_enabled():
+        return "no_grad"
+    if result.dtype == torch.bool:
+        return "bool_result"
+    if not (result.is_floating_point() or result.is_complex()):
+        return "integer_result"
+    return "tensor_copy" if short in {"tensor", "as_tensor", "asarray"} else "not_differentiable"

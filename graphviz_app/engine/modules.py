@@ -1,0 +1,94 @@
+"""Which module a call was made in: ``net.0`` (``Linear``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+
+from graphviz_app.recording.model import NONE
+
+
+@dataclass(slots=True)
+class _Entry:
+    module: nn.Module
+    parent: int
+    below: str
+    """Path from the outermost module of the stack."""
+    root: int
+
+
+class ModulePaths:
+    """A stack of the modules that are running, as small numbers."""
+
+    def __init__(self) -> None:
+        self.current = NONE
+        self._stack: list[int] = []
+        self._entries: list[_Entry] = []
+        self._known: dict[tuple[int, int], int] = {}
+        self._children: dict[int, dict[int, str]] = {}
+        self._handles: list[Any] = []
+
+    def start(self) -> None:
+        """Watch every module's forward."""
+        self._handles = [
+            register_module_forward_pre_hook(self._enter),
+            register_module_forward_hook(self._leave, always_call=True),
+        ]
+
+    def stop(self) -> None:
+        """Stop watching."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+        self._stack.clear()
+        self.current = NONE
+
+    def describe(self, entry: int, names: dict[int, str]) -> tuple[str, str]:
+        """Path and class name of an entry.
+
+        Parameters
+        ----------
+        names
+            For each module (by ``id``) reachable from the program's variables, its path: ``net.0``.
+        """
+        if entry == NONE:
+            return "", ""
+        item = self._entries[entry]
+        kind = type(item.module).__name__
+        known = names.get(id(item.module))
+        if known is not None:
+            return known, kind
+        root = self._entries[item.root].module
+        start = names.get(id(root), type(root).__name__)
+        return (f"{start}.{item.below}" if item.below else start), kind
+
+    def _enter(self, module: nn.Module, args: object) -> None:
+        key = (id(module), self.current)
+        entry = self._known.get(key)
+        if entry is None:
+            entry = self._known[key] = self._add(module)
+        self._stack.append(entry)
+        self.current = entry
+
+    def _leave(self, module: nn.Module, args: object, result: object) -> None:
+        if self._stack:
+            self._stack.pop()
+        self.current = self._stack[-1] if self._stack else NONE
+
+    def _add(self, module: nn.Module) -> int:
+        index = len(self._entries)
+        if self.current == NONE:
+            self._entries.append(_Entry(module, NONE, "", index))
+            return index
+        parent = self._entries[self.current]
+        children = self._children.get(id(parent.module))
+        if children is None or id(module) not in children:
+            children = {id(child): name for name, child in parent.module.named_modules(remove_duplicate=False)}
+            self._children[id(parent.module)] = children
+        name = children.get(id(module), type(module).__name__)
+        below = ".".join(part for part in (parent.below, name) if part)
+        self._entries.append(_Entry(module, self.current, below, parent.root))
+        return index

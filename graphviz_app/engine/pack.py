@@ -1,0 +1,436 @@
+"""From everything the recorders gathered to one :class:`Recording`."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.backward import BackwardRecorder
+from graphviz_app.engine.constants import Constants
+from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.names import is_shown, module_names, tensors_of, text_of
+from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.tables import Metas, Strings, meta_of
+from graphviz_app.engine.values import CHANGED, ValueStore
+from graphviz_app.engine.walk import GraphBuilder
+from graphviz_app.recording.model import (
+    NONE,
+    SCHEMA,
+    SMALL,
+    Calls,
+    Edges,
+    Graph,
+    NodeKind,
+    Nodes,
+    Problem,
+    Recording,
+    Saved,
+    TensorInfo,
+    Variable,
+)
+
+MOST_NODES = 400_000
+"""Nodes of a recording past which results that no backward used are left out."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """The recorders of one run."""
+
+    strings: Strings
+    metas: Metas
+    constants: Constants
+    store: ValueStore
+    forward: ForwardRecorder
+    graph: GraphBuilder
+    saved: SavedTensors
+    backward: BackwardRecorder
+    live: dict[int, int] = field(default_factory=dict)
+    """ref of each live tensor (by ``id``) already in the store."""
+
+
+@dataclass(slots=True)
+class Ending:
+    """How the program ended."""
+
+    source: str
+    filename: str
+    seed: int
+    device: str
+    names: dict[str, Any]
+    last: object
+    problem: Problem | None
+    seconds: float
+
+
+class Packer:
+    """Names what the program left behind and lays the columns out.
+
+    Parameters
+    ----------
+    parts
+        The recorders.
+    ending
+        The program's end.
+    """
+
+    def __init__(self, parts: Parts, ending: Ending) -> None:
+        self.parts = parts
+        self.ending = ending
+        self.graph = parts.graph
+        self.notes: list[str] = []
+        self.live_roots: dict[int, Tensor] = {}
+        """Tensors that a backward pass can still start from, by ROOT node."""
+        self._tensors: list[TensorInfo] = []
+        self._tensor_of: dict[int, int] = {}
+        self._by_output: dict[tuple[int, int], int] = {}
+        self._named: dict[int, tuple[Tensor, list[str]]] = {}
+
+    def recording(self) -> Recording:
+        """Build the recording; may be called once."""
+        for name, tensor in tensors_of(self.ending.names):
+            self._named.setdefault(id(tensor), (tensor, []))[1].append(name)
+        for name, tensor in tensors_of({"": self.ending.last}):
+            self._named.setdefault(id(tensor), (tensor, [name] if name else []))
+        self._walk_rest()
+        roots = self._roots()
+        self.graph.join_cuts()
+        self._add_tensors()
+        calls = self._calls()
+        nodes = self._nodes()
+        self._note_limits()
+        return Recording(
+            schema=SCHEMA,
+            program=self.ending.source,
+            filename=self.ending.filename,
+            seed=self.ending.seed,
+            device=self.ending.device,
+            versions={"torch": str(torch.__version__), "python": platform.python_version(), "numpy": np.__version__},
+            strings=list(self.parts.strings.items),
+            metas=list(self.parts.metas.items),
+            sites=list(self.parts.forward.sites.items),
+            calls=calls,
+            graph=Graph(nodes, self._edges(), self._saved()),
+            tensors=self._tensors,
+            variables=self._variables(),
+            passes=list(self.parts.backward.log.passes),
+            roots=roots,
+            problem=self.ending.problem,
+            notes=self.notes,
+            seconds=self.ending.seconds,
+        )
+
+    def _walk_rest(self) -> None:
+        """Walk the graphs of named results that no pass has walked."""
+        for tensor, names in self._named.values():
+            node = _grad_fn(tensor)
+            if node is None or self.graph.id_of(node) != NONE:
+                continue
+            if len(self.graph) > MOST_NODES:
+                self.notes.append(f"graph_left_out|name={names[0] if names else '?'}|count={len(self.graph)}")
+                return
+            walk = self.graph.walk([node])
+            self.parts.saved.read(walk, self.parts.backward.hooked(walk))
+
+    def _roots(self) -> list[int]:
+        """ROOT nodes in the order to offer them, made where they are missing."""
+        passes = self.parts.backward.log.passes
+        first = list(passes[0].roots) if passes else []
+        loss = [self._root_of(t) for t, names in self._named.values() if names and names[0] == "loss"]
+        last = [self._root_of(tensor) for _, tensor in tensors_of({"": self.ending.last})]
+        used = self._consumed()
+        results = [
+            self._root_of(tensor)
+            for tensor, _ in reversed(self._named.values())
+            if (output := self._output_of(tensor)) is not None and output not in used
+        ]
+        others = [root for one in passes for root in one.roots]
+        self.live_roots.update(
+            (root, tensor) for root, tensor in self.parts.backward.root_tensors.items() if root not in self.live_roots
+        )
+        every = dict.fromkeys([*first, *loss, *last, *results, *others])
+        return [root for root in every if root is not None]
+
+    def _root_of(self, tensor: Tensor) -> int | None:
+        output = self._output_of(tensor)
+        if output is None:
+            return None
+        root = self.graph.root(*output)
+        self.live_roots[root] = tensor
+        return root
+
+    def _output_of(self, tensor: Tensor) -> tuple[int, int] | None:
+        """(node, output) of a computed tensor in the graph."""
+        node = _grad_fn(tensor)
+        number = NONE if node is None else self.graph.id_of(node)
+        return None if number == NONE else (number, tensor.output_nr)
+
+    def _consumed(self) -> set[tuple[int, int]]:
+        graph = self.graph
+        return {
+            (src, slot)
+            for src, slot, dst in zip(graph.edge_src, graph.edge_src_slot, graph.edge_dst, strict=True)
+            if graph.kind[dst] == NodeKind.OP
+        }
+
+    def _add_tensors(self) -> None:
+        """One TensorInfo for each named tensor, leaf, root and constant."""
+        for tensor, names in self._named.values():
+            self._add_tensor(tensor, names)
+        for leaf, _ in list(self.graph.leaves.values()):
+            if id(leaf) not in self._tensor_of:
+                self._add_tensor(leaf, self.graph.hints.get(id(leaf), []))
+        for (node, slot), root in self.graph.root_of.items():
+            if (node, slot) not in self._by_output:
+                self._add_root(node, slot, root)
+        for index, number in self.graph.constant_node.items():
+            self._add_constant(index, number)
+
+    def _add_tensor(self, tensor: Tensor, names: list[str]) -> None:
+        leaf = tensor.is_leaf
+        output = self._output_of(tensor)
+        node, slot = output if output is not None else (self.graph.leaf_id(tensor), 0)
+        grad = self._grad_ref(tensor, node)
+        value = self._live(tensor)
+        base = tensor._base if not tensor.is_inference() and tensor._is_view() else None
+        self._tensor_of[id(tensor)] = len(self._tensors)
+        if output is not None:
+            self._by_output.setdefault(output, len(self._tensors))
+        self._tensors.append(
+            TensorInfo(
+                names=names,
+                meta=self.parts.metas.add(meta_of(tensor)),
+                leaf=leaf,
+                requires_grad=tensor.requires_grad,
+                retains_grad=bool(tensor.retains_grad),
+                version=NONE if tensor.is_inference() else tensor._version,
+                node=node,
+                slot=slot,
+                value=value,
+                grad=grad,
+                text=self.parts.store.text_of(value),
+                grad_text=self.parts.store.text_of(grad),
+                stride=tuple(tensor.stride()) if tensor.layout == torch.strided and not tensor.is_nested else (),
+                view_of="" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?"),
+            )
+        )
+
+    def _add_root(self, node: int, slot: int, root: int) -> None:
+        """A root whose tensor is no longer there, as it was when its pass began."""
+        ref = self.graph.root_value.get(root, NONE)
+        name = self._target_of(node)
+        meta = self.graph.out_meta[self.graph.out_start[root]]
+        self._by_output[node, slot] = len(self._tensors)
+        self._tensors.append(
+            TensorInfo(
+                names=[name] if name else [],
+                meta=meta,
+                leaf=self.graph.kind[node] == NodeKind.LEAF,
+                requires_grad=True,
+                retains_grad=False,
+                version=NONE,
+                node=node,
+                slot=slot,
+                value=ref,
+                grad=NONE,
+                text=self.parts.store.text_of(ref),
+            )
+        )
+
+    def _add_constant(self, index: int, number: int) -> None:
+        item = self.parts.constants.items[index]
+        value = item.value()
+        tensor = item.weak() if item.weak is not None else None
+        if tensor is not None and value is tensor and id(tensor) in self._tensor_of:
+            self._tensor_of[-number - 1] = self._tensor_of[id(tensor)]
+            return
+        if number in self.graph.constant_ref:
+            ref = self.graph.constant_ref[number]
+        elif value is None:
+            ref = self.parts.store.drop_meta(item.meta, CHANGED)
+        elif value is item.copy:
+            ref = self.parts.store.keep_live(value)
+        else:
+            ref = self.parts.store.borrow(value, value.nbytes)
+        self.graph.constant_ref[number] = ref
+        names = self._named[id(tensor)][1] if tensor is not None and id(tensor) in self._named else []
+        self._tensor_of[-number - 1] = len(self._tensors)
+        self._tensors.append(
+            TensorInfo(
+                names=list(names),
+                meta=self.parts.metas.add(item.meta),
+                leaf=item.leaf,
+                requires_grad=False,
+                retains_grad=False,
+                version=item.version,
+                node=number,
+                slot=0,
+                value=ref,
+                grad=NONE,
+                text=self.parts.store.text_of(ref),
+            )
+        )
+
+    def _live(self, tensor: Tensor) -> int:
+        ref = self.parts.live.get(id(tensor))
+        if ref is None:
+            ref = self.parts.live[id(tensor)] = self.parts.store.keep_live(tensor)
+        return ref
+
+    def _grad_ref(self, tensor: Tensor, node: int) -> int:
+        if not (tensor.is_leaf or tensor.retains_grad) or tensor.grad is None:
+            return NONE
+        known = self.graph.last_grad.get(node, NONE) if tensor.is_leaf else NONE
+        if self.parts.store.same(known, tensor.grad):
+            return known
+        if tensor.grad.numel() <= SMALL:
+            return self.parts.store.keep(tensor.grad)
+        return self.parts.store.keep_live(tensor.grad, tensor.grad._version)
+
+    def _target_of(self, node: int) -> str:
+        """The name the program gave the whole result of the call that made `node`."""
+        call = self.graph.call[node]
+        return "" if call == NONE else self.parts.forward.calls.target[call]
+
+    def _nodes(self) -> Nodes:
+        graph, strings = self.graph, self.parts.strings
+        count = len(graph)
+        var = np.full(count, NONE, dtype=np.int32)
+        tensor = np.full(count, NONE, dtype=np.int32)
+        for number, name in self._last_of_calls():
+            var[number] = strings.add(name)
+        for info_index, info in enumerate(self._tensors):
+            if info.node != NONE and info.names and (info.slot == 0 or var[info.node] == NONE):
+                var[info.node] = strings.add(info.names[0])
+            if info.node != NONE and graph.kind[info.node] in (NodeKind.LEAF, NodeKind.CONSTANT):
+                tensor[info.node] = info_index
+        for output, root in graph.root_of.items():
+            index = self._by_output.get(output, NONE)
+            tensor[root] = index
+            if index != NONE and self._tensors[index].names:
+                var[root] = strings.add(self._tensors[index].names[0])
+        for number in graph.constant_node.values():
+            index = self._tensor_of[-number - 1]
+            tensor[number] = index
+            if self._tensors[index].names:
+                var[number] = strings.add(self._tensors[index].names[0])
+        return Nodes(
+            kind=np.array(graph.kind, dtype=np.uint8),
+            name=np.array(graph.name, dtype=np.int32),
+            var=var,
+            call=self._call_column,
+            tensor=tensor,
+            reason=np.array(graph.reason, dtype=np.int32),
+            seq=np.array(graph.seq, dtype=np.int64),
+            out_start=np.array(graph.out_start, dtype=np.int32),
+            out_meta=np.array(graph.out_meta, dtype=np.int32),
+        )
+
+    def _last_of_calls(self) -> list[tuple[int, str]]:
+        """For each call whose whole result got a name, the node of that result: the last it made."""
+        targets = self.parts.forward.calls.target
+        last: dict[int, int] = {}
+        for number, call in enumerate(self.graph.call):
+            if call != NONE and targets[call] and self.graph.seq[number] >= self.graph.seq[last.get(call, number)]:
+                last[call] = number
+        named = [(number, targets[call]) for call, number in last.items()]
+        hints = [(node, name) for (node, slot), name in self.graph.output_hints.items() if slot == 0]
+        return [*hints, *named]
+
+    def _calls(self) -> Calls:
+        """The calls that made a node of the graph, then the calls that cut it."""
+        log, strings = self.parts.forward.calls, self.parts.strings
+        column = np.array(self.graph.call, dtype=np.int32)
+        used = np.unique(column[column >= 0]).tolist()
+        renumbered = {old: new for new, old in enumerate(used)}
+        paths = self._module_columns([log.module[call] for call in used])
+        functions = [strings.add(log.function[call]) for call in used]
+        sites = [log.site[call] for call in used]
+        program_sites = [log.program_site[call] for call in used]
+        targets = [strings.add(log.target[call]) for call in used]
+        of_pass = [log.of_pass[call] for call in used]
+        of_node = [log.of_node[call] for call in used]
+        self._call_column = np.array([renumbered.get(call, NONE) for call in column.tolist()], dtype=np.int32)
+        cuts = [(number, self.parts.constants.cuts[index]) for index, number in self.graph.cut_node.items()]
+        cut_paths = self._module_columns([cut.module for _, cut in cuts])
+        for row, (number, cut) in enumerate(cuts):
+            self._call_column[number] = len(functions)
+            functions.append(strings.add(cut.function))
+            sites.append(cut.place.site)
+            program_sites.append(cut.place.program_site)
+            targets.append(strings.add(cut.place.target))
+            of_pass.append(NONE)
+            of_node.append(NONE)
+            for mine, other in zip(paths, cut_paths, strict=True):
+                mine.append(other[row])
+        columns: Sequence[Sequence[int]] = (functions, sites, program_sites, *paths, targets, of_pass, of_node)
+        return Calls(*(np.array(values, dtype=np.int32) for values in columns))
+
+    def _module_columns(self, entries: list[int]) -> tuple[list[int], list[int]]:
+        names = {**self.graph.module_hints, **module_names(self.ending.names)}
+        known: dict[int, tuple[int, int]] = {}
+        for entry in set(entries):
+            path, kind = self.parts.forward.modules.describe(entry, names)
+            known[entry] = (self.parts.strings.add(path), self.parts.strings.add(kind))
+        return [known[entry][0] for entry in entries], [known[entry][1] for entry in entries]
+
+    def _edges(self) -> Edges:
+        graph = self.graph
+        return Edges(
+            src=np.array(graph.edge_src, dtype=np.int32),
+            src_slot=np.array(graph.edge_src_slot, dtype=np.int32),
+            dst=np.array(graph.edge_dst, dtype=np.int32),
+            dst_slot=np.array(graph.edge_dst_slot, dtype=np.int32),
+            meta=np.array(graph.edge_meta, dtype=np.int32),
+            cut=np.array(graph.edge_cut, dtype=np.uint8),
+        )
+
+    def _saved(self) -> Saved:
+        saved = self.parts.saved
+        order = np.argsort(np.array(saved.node, dtype=np.int32), kind="stable")
+        columns = (saved.node, saved.name, saved.ref, saved.text, saved.version)
+        return Saved(*(np.array(values, dtype=np.int32)[order] for values in columns))
+
+    def _variables(self) -> list[Variable]:
+        found = []
+        for name, value in self.ending.names.items():
+            if not is_shown(value):
+                continue
+            if isinstance(value, Tensor):
+                index = self._tensor_of[id(value)]
+                found.append(Variable(name, type(value).__name__, self._tensors[index].text, index))
+            else:
+                found.append(Variable(name, type(value).__name__, text_of(value)))
+        return found
+
+    def _note_limits(self) -> None:
+        log, store = self.parts.backward.log, self.parts.store
+        if log.unrecorded:
+            self.notes.append(f"passes_left_out|count={log.unrecorded}|kept={len(log.passes)}")
+        if log.transformed:
+            self.notes.append(f"passes_transformed|count={log.transformed}")
+        if store.over_budget:
+            self.notes.append(f"values_summarised|count={store.over_budget}")
+        if self.parts.saved.left_out:
+            self.notes.append(f"saved_left_out|count={self.parts.saved.left_out}")
+        if not len(self.graph) and self.ending.problem is None:
+            self.notes.append(self._why_no_graph())
+
+    def _why_no_graph(self) -> str:
+        if not self.ending.source.strip():
+            return "empty_program"
+        if not self._named:
+            return "no_tensors"
+        if any(tensor.requires_grad for tensor, _ in self._named.values()):
+            return "no_graph"
+        return "nothing_requires_grad"
+
+
+def _grad_fn(tensor: Tensor) -> Any:
+    return tensor.grad_fn if tensor.requires_grad else None

@@ -1,0 +1,146 @@
+"""What each node saved for its backward: read before backward frees it, and never where reading would run code."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from torch import Tensor
+
+from graphviz_app.engine.tables import Strings
+from graphviz_app.engine.values import ValueStore
+from graphviz_app.engine.walk import Node, Walk
+from graphviz_app.recording.model import NONE, SMALL
+
+MOST = 20_000
+"""Nodes of a recording whose saved tensors are read: past it nobody looks at each, and the reading would show."""
+
+LONGEST = 120
+
+_PLAIN = (bool, int, float, complex, str, tuple, list, type(None))
+
+
+class SavedTensors:
+    """Columns of saved values, growing with every walk."""
+
+    def __init__(self, strings: Strings, store: ValueStore) -> None:
+        self.strings = strings
+        self.store = store
+        self.node = array("i")
+        self.name = array("i")
+        self.ref = array("i")
+        self.text = array("i")
+        self.version = array("i")
+        self.nodes_read = 0
+        self.left_out = 0
+        self._names: dict[type, tuple[tuple[str, str, str], ...]] = {}
+        self._kept: dict[tuple[Any, ...], int] = {}
+
+    def read(self, walk: Walk, hooked: set[int]) -> None:
+        """Read every new node of a walk.
+
+        Parameters
+        ----------
+        hooked
+            Node ids whose saved tensors are behind hooks (checkpoint): they are named, not touched.
+        """
+        for position in walk.fresh:
+            node = walk.nodes[position]
+            names = self._names.get(type(node))
+            if names is None:
+                names = self._names[type(node)] = _names_of(type(node))
+            if not names:
+                continue
+            if self.nodes_read >= MOST:
+                self.left_out += 1
+                continue
+            self.nodes_read += 1
+            self._read_node(node, walk.ids[position], names, walk.ids[position] in hooked)
+        self._kept.clear()
+
+    def _read_node(self, node: Node, number: int, names: tuple[tuple[str, str, str], ...], hooked: bool) -> None:
+        for name, attribute, raw in names:
+            if raw and (hooked or _has_hook(node, raw)):
+                self._add(number, name, NONE, "recomputed", NONE)
+                continue
+            try:
+                value = getattr(node, attribute)
+            except (RuntimeError, AttributeError) as error:
+                self._add(number, name, NONE, str(error).partition("\n")[0][:LONGEST], NONE)
+                continue
+            self._add_value(number, name, value)
+
+    def _add_value(self, number: int, name: str, value: object) -> None:
+        if isinstance(value, Tensor):
+            version = NONE if value.is_inference() else value._version
+            self._add(number, name, self._keep(value), "", version)
+        elif isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
+            for index, item in enumerate(value):
+                self._add_value(number, f"{name}[{index}]", item)
+        elif isinstance(value, _PLAIN):
+            if value is None or value == ():  # saved only when needed, and it was not
+                return
+            self._add(number, name, NONE, _text_of(value), NONE)
+        else:
+            self._add(number, name, NONE, type(value).__name__, NONE)
+
+    def _keep(self, tensor: Tensor) -> int:
+        key = _identity(tensor)
+        found = self._kept.get(key)
+        if found is None:
+            if tensor.numel() <= SMALL:
+                found = self.store.keep(tensor)
+            elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
+                found = self.store.keep_live(tensor, tensor._version)
+            else:
+                found = self.store.borrow(tensor, tensor.nbytes)
+            self._kept[key] = found
+        return found
+
+    def _add(self, node: int, name: str, ref: int, text: str, version: int) -> None:
+        self.node.append(node)
+        self.name.append(self.strings.add(name))
+        self.ref.append(ref)
+        self.text.append(self.strings.add(text))
+        self.version.append(version)
+
+
+def _names_of(kind: type) -> tuple[tuple[str, str, str], ...]:
+    """For a class of nodes: (what is saved, attribute that reads it, attribute of its raw form or "")."""
+    found = []
+    every = set(dir(kind))
+    for attribute in sorted(every):
+        if attribute.startswith("_saved_"):
+            raw = "_raw" + attribute
+            found.append((attribute.removeprefix("_saved_"), attribute, raw if raw in every else ""))
+    if not found and "saved_tensors" in every and "_raw_saved_tensors" in every:
+        found.append(("saved", "saved_tensors", "_raw_saved_tensors"))
+    return tuple(found)
+
+
+def _has_hook(node: Node, raw: str) -> bool:
+    """Whether reading would call a saved-tensor hook, which may run the forward again."""
+    try:
+        saved = getattr(node, raw)
+    except RuntimeError:
+        return False
+    every = saved if isinstance(saved, (tuple, list)) else (saved,)
+    return any(getattr(item, "unpack_hook", None) is not None for item in every)
+
+
+def _identity(tensor: Tensor) -> tuple[Any, ...]:
+    try:
+        pointer = tensor.data_ptr()
+    except (RuntimeError, NotImplementedError):
+        return (id(tensor),)
+    if not pointer:
+        return (id(tensor),)
+    return (pointer, tuple(tensor.shape), tensor.stride(), NONE if tensor.is_inference() else tensor._version)
+
+
+def _text_of(value: object) -> str:
+    if type(value) is int and value >= 1 << 63:  # torch reads a signed dimension as unsigned
+        value -= 1 << 64
+    elif isinstance(value, (tuple, list)):
+        return "(" + ", ".join(_text_of(item) for item in value)[:LONGEST] + ")"
+    return repr(value)[:LONGEST]

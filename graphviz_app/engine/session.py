@@ -1,0 +1,239 @@
+"""One run of one program: run it under the recorders, answer questions about what it left behind."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.backward import BackwardRecorder
+from graphviz_app.engine.constants import Constants
+from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.modules import ModulePaths
+from graphviz_app.engine.pack import Ending, Packer, Parts
+from graphviz_app.engine.problems import explain_message, problem_of
+from graphviz_app.engine.program import Namespace, Program, compile_program
+from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.sites import Sites
+from graphviz_app.engine.tables import Metas, Strings
+from graphviz_app.engine.values import Summary, ValueStore
+from graphviz_app.engine.walk import GraphBuilder
+from graphviz_app.recording.messages import PROBLEMS
+from graphviz_app.recording.model import NONE, Problem, Recording, TensorMeta, ValueInfo
+from graphviz_app.recording.stats import Array
+
+__all__ = ["EngineError", "Program", "Session"]
+
+STACK = 120 << 20
+"""Bytes of stack asked for: torch frees a chain of nodes that Python has seen recursively, about 250 bytes each."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class Session:
+    """Runs a program once, under the recorders, and keeps what it left alive.
+
+    Must be used from one thread: the recorders watch the thread that runs the program.
+
+    Parameters
+    ----------
+    program
+        What to run.
+    on_progress
+        Called with (stage, done, total) now and then; stages are those of ``worker.protocol.Progress``.
+    """
+
+    def __init__(self, program: Program, on_progress: Progress = _no_progress) -> None:
+        self.program = program
+        self._progress = on_progress
+        self._namespace = Namespace(program)
+        self._parts = _make_parts(program)
+        self._last: object = None
+        self._problem: Problem | None = None
+        self._seconds = 0.0
+        self._live_roots: dict[int, Tensor] = {}
+
+    def run(self) -> Recording:
+        """Run the program and return its recording.
+
+        Never raises for what the program does: whatever it ends with (an exception, ``sys.exit``, an interrupt) is
+        ``recording.problem``, and what was recorded before is kept.
+        """
+        _deepen_stack()
+        self._progress("running", 0, 0)
+        started = time.perf_counter()
+        try:
+            self._execute()
+        except BaseException as error:
+            self._problem = self._explain(error)
+            error.__traceback__ = None
+        self._seconds = time.perf_counter() - started
+        try:
+            return self._pack()
+        except KeyboardInterrupt:  # it came while packing: the program has ended, and what it left is worth showing
+            return self._pack()
+
+    def run_backward(self, root: int, gradient: Array | None) -> Recording:
+        """Run one more backward pass on the live graph and return the recording with it.
+
+        Parameters
+        ----------
+        root
+            ROOT node id.
+        gradient
+            v, in the root's shape; ``None`` is the implicit 1 of a scalar.
+
+        Raises
+        ------
+        EngineError
+            When it cannot be run; every ``.grad`` is then as it was.
+        """
+        tensor = self._live_roots.get(root)
+        if tensor is None:
+            raise EngineError(_sentence("offered_gone"))
+        given = None if gradient is None else self._as_gradient(tensor, gradient)
+        if given is None and tensor.numel() != 1:
+            raise EngineError(_sentence("non_scalar_backward"))
+        self._progress("backward", 0, 0)
+        backward, log = self._parts.backward, self._parts.backward.log
+        passes = len(log.passes)
+        before = [(leaf, leaf.grad, _copy(leaf.grad)) for leaf, _ in self._parts.graph.leaves.values()]
+        backward.offered = True
+        try:
+            with backward.watching(), torch.enable_grad():
+                torch.autograd.backward([tensor], [given], retain_graph=True)
+        except BaseException as error:
+            del log.passes[passes:]
+            _restore(before)
+            if not isinstance(error, Exception):
+                raise
+            raise EngineError(_offered_sentence(error)) from error
+        finally:
+            backward.offered = False
+        return self._pack()
+
+    def describe(self, refs: Sequence[int]) -> list[ValueInfo]:
+        """What is known of each value, in the order asked (see :meth:`ValueStore.describe`)."""
+        return self._parts.store.describe(refs)
+
+    def fetch(self, ref: int) -> Array:
+        """All elements of one value in its shape; raises :class:`EngineError` when they were not kept."""
+        return self._parts.store.fetch(ref)
+
+    def value_arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
+        """Every value for saving: (ref, metadata, all elements, or what is left of them)."""
+        return self._parts.store.arrays()
+
+    def close(self) -> None:
+        """Let go of the program's tensors and graph, without recursion."""
+        self._live_roots.clear()
+        self._last = None
+        self._namespace.names.clear()
+        self._parts.backward.root_tensors.clear()
+        self._parts.graph.release()
+
+    def _execute(self) -> None:
+        parts = self._parts
+        with ExitStack() as stack:
+            compiled = compile_program(self.program)
+            stack.enter_context(self._namespace.entered())
+            stack.enter_context(parts.backward.watching())
+            stack.enter_context(parts.forward)
+            exec(compiled.body, self._namespace.names)
+            if compiled.last is not None:
+                self._last = eval(compiled.last, self._namespace.names)
+
+    def _explain(self, error: BaseException) -> Problem | None:
+        if isinstance(error, SystemExit) and error.code in (None, 0):
+            return None
+        raised = self._parts.backward.log.raised_at
+        node = raised[1] if raised is not None and _same_error(raised[0], error) else NONE
+        return problem_of(error, self.program, set(self._namespace.names), node)
+
+    def _pack(self) -> Recording:
+        self._progress("packing", 0, 0)
+        with torch.no_grad():
+            ending = Ending(
+                source=self.program.source,
+                filename=self.program.filename,
+                seed=self.program.seed,
+                device=self.program.device,
+                names=self._namespace.own(),
+                last=self._last,
+                problem=self._problem,
+                seconds=self._seconds,
+            )
+            packer = Packer(self._parts, ending)
+            recording = packer.recording()
+        self._live_roots = packer.live_roots
+        return recording
+
+    def _as_gradient(self, tensor: Tensor, gradient: Array) -> Tensor:
+        wanted = tuple(tensor.shape)
+        if tuple(gradient.shape) != wanted:
+            fields = {"given": str(list(gradient.shape)), "wanted": str(list(wanted))}
+            raise EngineError(_sentence("gradient_shape", fields))
+        try:
+            return torch.tensor(gradient.tolist(), dtype=tensor.dtype, device=tensor.device).reshape(wanted)
+        except (TypeError, RuntimeError) as error:
+            raise EngineError(_sentence("gradient_dtype")) from error
+
+
+def _make_parts(program: Program) -> Parts:
+    strings, metas = Strings(), Metas()
+    constants = Constants(program.value_budget // 4)
+    store = ValueStore(program.value_budget)
+    forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths())
+    graph = GraphBuilder(strings, metas, constants, forward.calls)
+    saved = SavedTensors(strings, store)
+    backward = BackwardRecorder(graph, saved, store, forward)
+    return Parts(strings, metas, constants, store, forward, graph, saved, backward)
+
+
+def _sentence(key: str, fields: dict[str, str] | None = None) -> str:
+    sentence, advice = PROBLEMS[key]
+    return f"{sentence.format(**(fields or {}))} {advice.format(**(fields or {}))}"
+
+
+def _offered_sentence(error: Exception) -> str:
+    known = explain_message(str(error))
+    if known is None:
+        return str(error).partition("\n")[0]
+    key, fields = known
+    return _sentence("offered_freed" if key == "backward_twice" else key, fields)
+
+
+def _same_error(one: BaseException, other: BaseException) -> bool:
+    return one is other or other.__cause__ is one or other.__context__ is one
+
+
+def _copy(gradient: Tensor | None) -> Tensor | None:
+    return None if gradient is None else gradient.detach().clone()
+
+
+def _restore(before: list[tuple[Tensor, Tensor | None, Tensor | None]]) -> None:
+    with torch.no_grad():
+        for leaf, gradient, copy in before:
+            if gradient is not None and copy is not None:
+                gradient.copy_(copy)
+            leaf.grad = gradient
+
+
+def _deepen_stack() -> None:
+    """Raise the soft limit of this thread's stack, where the system lets a running process do so."""
+    if sys.platform.startswith("linux"):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+        wanted = STACK if hard == resource.RLIM_INFINITY else min(STACK, hard)
+        if soft not in (resource.RLIM_INFINITY,) and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))

@@ -1,0 +1,102 @@
+"""Interned text and tensor metadata: the small tables that the recording's columns point into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from graphviz_app.recording.model import NONE, TensorMeta
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Strings:
+    """Every text once, in order of first appearance."""
+
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        self._ids: dict[str, int] = {}
+
+    def add(self, text: str) -> int:
+        """Index of `text`; the empty text is :data:`NONE`."""
+        if not text:
+            return NONE
+        found = self._ids.get(text)
+        if found is None:
+            found = self._ids[text] = len(self.items)
+            self.items.append(text)
+        return found
+
+
+def _dtype_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _layout_name(layout: torch.layout) -> str:
+    return str(layout).removeprefix("torch.")
+
+
+def meta_of(tensor: Tensor) -> TensorMeta:
+    """Shape, dtype, device and layout of any tensor, also of nested and sparse ones."""
+    try:
+        shape = tuple(n if type(n) is int else _size(n) for n in tensor.shape)
+    except RuntimeError:  # a C++ nested tensor has no shape, only a number of them
+        shape = (tensor.size(0), *(NONE for _ in range(tensor.dim() - 1)))
+    layout = "nested" if tensor.is_nested and tensor.layout == torch.strided else _layout_name(tensor.layout)
+    return TensorMeta(shape, _dtype_name(tensor.dtype), str(tensor.device), layout)
+
+
+def _size(size: Any) -> int:
+    """A symbolic size as a number; a ragged one has none."""
+    try:
+        node = getattr(size, "node", None)
+        if node is not None and not hasattr(node, "expr") and getattr(node, "is_nested_int", lambda: False)():
+            return NONE
+        return int(size)
+    except Exception:  # symbolic shapes raise many things
+        return NONE
+
+
+class Metas:
+    """Every shape-dtype-device once."""
+
+    def __init__(self) -> None:
+        self.items: list[TensorMeta] = []
+        self._ids: dict[TensorMeta, int] = {}
+        self._fast: dict[tuple[Any, ...], int] = {}
+
+    def add(self, meta: TensorMeta) -> int:
+        """Index of `meta`."""
+        found = self._ids.get(meta)
+        if found is None:
+            found = self._ids[meta] = len(self.items)
+            self.items.append(meta)
+        return found
+
+    def of_inputs(self, node: Any) -> list[int]:
+        """Indices for each forward output of an autograd node, from its ``_input_metadata``."""
+        found = []
+        fast = self._fast
+        for item in node._input_metadata:
+            try:
+                key = (*item.shape, item.dtype, item.device)
+                index = fast.get(key)
+            except Exception:  # nested: no shape, or one that cannot be hashed
+                key, index = (), None
+            if index is None:
+                index = self.add(_meta_of_input(item))
+                if key:
+                    fast[key] = index
+            found.append(index)
+        return found
+
+
+def _meta_of_input(item: Any) -> TensorMeta:
+    nested = bool(getattr(item, "is_nested_tensor", False))
+    try:
+        shape = tuple(n if type(n) is int else _size(n) for n in item.shape)
+    except RuntimeError:
+        shape = (NONE,)
+    return TensorMeta(shape, _dtype_name(item.dtype), str(item.device), "nested" if nested else "strided")

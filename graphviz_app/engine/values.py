@@ -1,0 +1,263 @@
+"""The store of tensor values behind a recording's refs: whole while the budget lasts, then statistics and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
+from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.tables import meta_of
+from graphviz_app.recording.model import NONE, SMALL, Stats, TensorMeta, ValueInfo
+from graphviz_app.recording.stats import FEW, Array, preview_of, shape_text, short_text, stats_of
+
+GONE = "This value was not kept: it was larger than what was left of the memory set aside for values."
+NO_DATA = "This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it."
+CHANGED = "This value is gone: the program changed the tensor in place after it was used."
+UNKNOWN = "The recording has no value with this number."
+
+
+@dataclass(slots=True)
+class Summary:
+    """What is left of a value that was too large to keep."""
+
+    meta: TensorMeta
+    stats: Stats
+    preview: Array
+
+
+@dataclass(slots=True)
+class Dropped:
+    """A value that could not be kept at all."""
+
+    meta: TensorMeta
+    why: str
+
+
+@dataclass(slots=True)
+class Live:
+    """A tensor of the program itself, shown as it is now, or only while it is what it was (`version`)."""
+
+    tensor: Tensor
+    version: int = NONE
+
+
+Entry = Tensor | Summary | Dropped | Live
+
+
+class ValueStore:
+    """Keeps tensor values under a budget.
+
+    Parameters
+    ----------
+    budget
+        Bytes of values that may be kept whole.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self.entries: list[Entry] = []
+        self.budget = budget
+        self.used = 0
+        self.over_budget = 0
+        """How many values were kept as a summary, or not at all, for want of room."""
+
+    def keep(self, tensor: Tensor) -> int:
+        """Copy `tensor` as it is now (its storage may be overwritten later); returns its ref."""
+        entries = self.entries
+        ref = len(entries)
+        try:
+            if tensor.requires_grad:
+                tensor = tensor.detach()
+            size = tensor.nbytes
+            if size <= SMALL * 4 and self.used + size <= self.budget:
+                self.used += size
+                entries.append(tensor.clone())
+            else:
+                entries.append(self._large(tensor, size))
+        except (RuntimeError, NotImplementedError, TypeError):
+            entries.append(Dropped(_safe_meta(tensor), NO_DATA))
+        return ref
+
+    def keep_live(self, tensor: Tensor, version: int = NONE) -> int:
+        """Refer to a tensor that the program keeps alive anyway; with a `version`, only as long as it has that one."""
+        self.entries.append(Live(tensor, version))
+        return len(self.entries) - 1
+
+    def borrow(self, tensor: Tensor, size: int) -> int:
+        """Refer to a tensor that nobody may keep alive but us, on the budget; dropped when there is no room for it."""
+        if self.used + size > self.budget:
+            self.over_budget += 1
+            self.entries.append(Dropped(meta_of(tensor), GONE))
+            return len(self.entries) - 1
+        self.used += size
+        return self.keep_live(tensor.detach(), _version(tensor))
+
+    def drop(self, tensor: Tensor, why: str) -> int:
+        """A ref for a value that cannot be kept."""
+        self.entries.append(Dropped(_safe_meta(tensor), why))
+        return len(self.entries) - 1
+
+    def drop_meta(self, meta: TensorMeta, why: str) -> int:
+        """The same when only its metadata is known."""
+        self.entries.append(Dropped(meta, why))
+        return len(self.entries) - 1
+
+    def describe(self, refs: Sequence[int]) -> list[ValueInfo]:
+        """What is known of each ref, in the order asked.
+
+        Raises
+        ------
+        EngineError
+            When a ref does not exist.
+        """
+        return [self._describe(ref, self._entry(ref)) for ref in refs]
+
+    def fetch(self, ref: int) -> Array:
+        """All elements of one value, in its shape.
+
+        Raises
+        ------
+        EngineError
+            When it was not kept whole.
+        """
+        entry = self._entry(ref)
+        if isinstance(entry, Summary):
+            raise EngineError(GONE)
+        if isinstance(entry, Dropped):
+            raise EngineError(entry.why)
+        tensor = self._tensor(entry)
+        if tensor is None:
+            raise EngineError(CHANGED)
+        try:
+            return to_numpy(tensor)
+        except (RuntimeError, NotImplementedError, TypeError) as error:
+            raise EngineError(NO_DATA) from error
+
+    def arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
+        """Every value for saving: (ref, metadata, all elements, or a summary, or ``None`` when nothing was kept)."""
+        for ref, entry in enumerate(self.entries):
+            if isinstance(entry, Summary):
+                yield ref, entry.meta, entry
+            elif isinstance(entry, Dropped):
+                yield ref, entry.meta, None
+            else:
+                tensor = self._tensor(entry)
+                whole = entry.tensor if isinstance(entry, Live) else entry
+                try:
+                    yield ref, meta_of(whole), None if tensor is None else to_numpy(tensor)
+                except (RuntimeError, NotImplementedError, TypeError):
+                    yield ref, meta_of(whole), None
+
+    def text_of(self, ref: int) -> str:
+        """Short form of a value for a label; empty for :data:`NONE`."""
+        if ref == NONE:
+            return ""
+        entry = self._entry(ref)
+        if isinstance(entry, (Summary, Dropped)):
+            return short_text(entry.meta.shape, None, entry.stats.norm if isinstance(entry, Summary) else None)
+        tensor = self._tensor(entry)
+        return (
+            shape_text(meta_of(entry.tensor if isinstance(entry, Live) else entry).shape)
+            if tensor is None
+            else (text_of_tensor(tensor))
+        )
+
+    def same(self, ref: int, tensor: Tensor) -> bool:
+        """Whether the whole value kept under `ref` equals `tensor` bit for bit in shape, dtype and numbers."""
+        entry = self.entries[ref] if ref != NONE else None
+        if not isinstance(entry, Tensor) or entry.shape != tensor.shape or entry.dtype != tensor.dtype:
+            return False
+        try:
+            return torch.equal(entry, tensor)
+        except (RuntimeError, NotImplementedError):
+            return False
+
+    def _large(self, tensor: Tensor, size: int) -> Entry:
+        base = _unexpanded(tensor)
+        needed = size if base is None else base.nbytes
+        if self.used + needed <= self.budget:
+            self.used += needed
+            return tensor.clone() if base is None else base.clone().expand(tensor.shape)
+        self.over_budget += 1
+        return Summary(meta_of(tensor), statistics_of(tensor), picture_of(tensor))
+
+    def _entry(self, ref: int) -> Entry:
+        if not 0 <= ref < len(self.entries):
+            raise EngineError(UNKNOWN)
+        return self.entries[ref]
+
+    @staticmethod
+    def _tensor(entry: Tensor | Live) -> Tensor | None:
+        if isinstance(entry, Live):
+            unchanged = entry.version == NONE or _version(entry.tensor) == entry.version
+            return entry.tensor if unchanged else None
+        return entry
+
+    def _describe(self, ref: int, entry: Entry) -> ValueInfo:
+        if isinstance(entry, Summary):
+            text = short_text(entry.meta.shape, None, entry.stats.norm)
+            return ValueInfo(ref, entry.meta, "summary", entry.stats, text, None, entry.preview)
+        if isinstance(entry, Dropped):
+            return ValueInfo(ref, entry.meta, "dropped", None, shape_text(entry.meta.shape))
+        tensor = self._tensor(entry)
+        if tensor is None:
+            meta = meta_of(entry.tensor) if isinstance(entry, Live) else meta_of(entry)
+            return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
+        return _described(ref, tensor)
+
+
+def _described(ref: int, tensor: Tensor) -> ValueInfo:
+    meta = meta_of(tensor)
+    kept: Literal["whole", "dropped"] = "whole"
+    try:
+        if tensor.numel() <= SMALL:
+            values = to_numpy(tensor)
+            stats = stats_of(values)
+            text = short_text(meta.shape, values, stats.norm)
+            preview = preview_of(values) if values.size > FEW else None
+            return ValueInfo(ref, meta, kept, stats, text, values, preview)
+        stats = statistics_of(tensor)
+        return ValueInfo(ref, meta, kept, stats, short_text(meta.shape, None, stats.norm), None, picture_of(tensor))
+    except (RuntimeError, NotImplementedError, TypeError):
+        return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
+
+
+NORM_LIMIT = 1 << 20
+"""Elements up to which a label's norm is worth computing."""
+
+
+def text_of_tensor(tensor: Tensor) -> str:
+    """Short form of a tensor for a label; never raises."""
+    meta = _safe_meta(tensor)
+    try:
+        if tensor.numel() <= FEW:
+            return short_text(meta.shape, to_numpy(tensor), None)
+        if tensor.numel() > NORM_LIMIT:
+            return shape_text(meta.shape)
+        stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
+        return short_text(meta.shape, None, stats.norm)
+    except (RuntimeError, NotImplementedError, TypeError):
+        return shape_text(meta.shape)
+
+
+def _unexpanded(tensor: Tensor) -> Tensor | None:
+    """The part of an expanded tensor that really has numbers; ``None`` when it is not expanded."""
+    if tensor.layout != torch.strided or 0 not in tensor.stride():
+        return None
+    sizes: Any = [slice(None) if step else slice(0, 1) for step in tensor.stride()]
+    return tensor[tuple(sizes)]
+
+
+def _version(tensor: Tensor) -> int:
+    return NONE if tensor.is_inference() else tensor._version
+
+
+def _safe_meta(tensor: Tensor) -> TensorMeta:
+    try:
+        return meta_of(tensor)
+    except Exception:  # an exotic subclass: the label must still be drawn
+        return TensorMeta((), "unknown", "unknown")

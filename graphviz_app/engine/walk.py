@@ -1,0 +1,290 @@
+"""Walking grad_fn into columns, without recursion: every node and edge a pass or a result can reach."""
+
+from __future__ import annotations
+
+import gc
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from graphviz_app.engine.constants import TAG, Constants, CutSource, tag_of
+from graphviz_app.engine.forward import CallLog
+from graphviz_app.engine.tables import Metas, Strings
+from graphviz_app.recording.model import NONE, NodeKind
+
+Node = Any
+"""An autograd node. torch gives them no common Python type: custom functions are of another family."""
+
+DEEP = 20_000
+"""Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
+chain recursively, so we let go of it ourselves, from the loss down."""
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Python's cycle collector costs more than all the rest while 100,000 objects are made that are no garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class Walk:
+    """What one walk met: parallel lists."""
+
+    nodes: list[Node]
+    ids: list[int]
+    nexts: list[list[tuple[int, int]]]
+    """For each node, for each slot of ``next_functions``: (node id, its output number), ``(-1, 0)`` for nothing."""
+    fresh: list[int]
+    """Positions of the nodes that no earlier walk had met."""
+
+
+class GraphBuilder:
+    """The graph's columns, growing with every walk.
+
+    A node is known again by a number in its own metadata, so nothing of the program is kept alive; a leaf by its
+    tensor, so that it is one node however often it is used.
+    """
+
+    def __init__(self, strings: Strings, metas: Metas, constants: Constants, calls: CallLog) -> None:
+        self.strings = strings
+        self.metas = metas
+        self.constants = constants
+        self.calls = calls
+        self.kind = array("B")
+        self.name = array("i")
+        self.seq = array("q")
+        self.call = array("i")
+        self.reason = array("i")
+        self.out_start = array("i", [0])
+        self.out_meta = array("i")
+        self.edge_src = array("i")
+        self.edge_src_slot = array("i")
+        self.edge_dst = array("i")
+        self.edge_dst_slot = array("i")
+        self.edge_meta = array("i")
+        self.edge_cut = array("B")
+        self.leaves: dict[int, tuple[Tensor, int]] = {}
+        self.root_of: dict[tuple[int, int], int] = {}
+        self.constant_node: dict[int, int] = {}
+        self.cut_node: dict[int, int] = {}
+        self.attached: dict[int, list[int]] = {}
+        """For each node, the roots, constants and cuts that are drawn with it."""
+        self.last_grad: dict[int, int] = {}
+        """ref of each leaf's ``.grad`` after the last pass that added to it."""
+        self.root_value: dict[int, int] = {}
+        """ref of the value a root had when a pass started from it."""
+        self.constant_ref: dict[int, int] = {}
+        self.hints: dict[int, list[str]] = {}
+        """Names of leaves (by ``id``) that were local variables of the program's functions when a pass began."""
+        self.output_hints: dict[tuple[int, int], str] = {}
+        """The same for computed tensors, by node and output."""
+        self.module_hints: dict[int, str] = {}
+        """The same for modules, by ``id``."""
+        self._id_of_tag: dict[int, int] = {}
+        self._deep: list[Node] = []
+        self._cuts_waiting: list[tuple[int, CutSource]] = []
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def walk(self, roots: Sequence[Node]) -> Walk:
+        """Visit everything `roots` can reach and add what is new to the columns."""
+        seen: dict[Node, int] = {}
+        nodes: list[Node] = []
+        ids: list[int] = []
+        raw: list[Any] = []
+        fresh: list[int] = []
+        stack = list(reversed(roots))
+        while stack:
+            node = stack.pop()
+            if node in seen:
+                continue
+            known = len(self.kind)
+            number = self._number(node)
+            seen[node] = number
+            if number == known:
+                fresh.append(len(nodes))
+            nodes.append(node)
+            ids.append(number)
+            following = node.next_functions
+            raw.append(following)
+            for after, _ in reversed(following):
+                if after is not None and after not in seen:
+                    stack.append(after)
+        nexts = [[(seen[after], slot) if after is not None else (NONE, 0) for after, slot in each] for each in raw]
+        walk = Walk(nodes, ids, nexts, fresh)
+        self._add_edges(walk)
+        self._add_calls(walk)
+        if len(nodes) >= DEEP:
+            self._deep += (nodes[position] for position in fresh)
+        return walk
+
+    def root(self, node: int, slot: int) -> int:
+        """The ROOT node for output `slot` of `node`."""
+        key = (node, slot)
+        found = self.root_of.get(key)
+        if found is None:
+            meta = self.out_meta[self.out_start[node] + slot]
+            found = self.root_of[key] = self._add(NodeKind.ROOT, NONE, NONE, [meta])
+            self._edge(node, slot, found, 0, meta, cut=False)
+        return found
+
+    def closure(self, ids: Sequence[int]) -> list[int]:
+        """`ids` with the constants and cuts drawn beside them, ascending."""
+        every = set(ids)
+        attached = self.attached
+        for number in ids:
+            if number in attached:
+                every.update(attached[number])
+        return sorted(every)
+
+    def id_of(self, node: Node) -> int:
+        """The id of a node met by an earlier walk; :data:`NONE` when none did."""
+        if type(node).__name__ == "AccumulateGrad":
+            return self.leaf_id(node.variable)
+        return self._id_of_tag.get(node.metadata.get(TAG, 0), NONE)
+
+    def leaf_id(self, tensor: Tensor) -> int:
+        """The id of a leaf met by an earlier walk; :data:`NONE` when none did."""
+        known = self.leaves.get(id(tensor))
+        return NONE if known is None else known[1]
+
+    def join_cuts(self) -> None:
+        """Draw the edges from nodes to the cuts made on their results, where the node turned up in the graph."""
+        for cut, source in self._cuts_waiting:
+            if source.leaf:
+                known = self.leaves.get(source.leaf)
+                node = NONE if known is None else known[1]
+            else:
+                node = self._id_of_tag.get(source.tag, NONE)
+            if node != NONE:
+                meta = self.out_meta[self.out_start[node] + source.slot]
+                self._edge(node, source.slot, cut, 0, meta, cut=True)
+        self._cuts_waiting.clear()
+
+    def release(self) -> None:
+        """Let go of deep graphs, the last made first, so that no chain is freed recursively."""
+        deep, self._deep = self._deep, []
+        deep.sort(key=lambda node: -1 if type(node).__name__ == "AccumulateGrad" else node._sequence_nr())
+        while deep:
+            deep.pop()
+
+    def _number(self, node: Node) -> int:
+        name = type(node).__name__
+        if name == "AccumulateGrad":
+            variable = node.variable
+            known = self.leaves.get(id(variable))
+            if known is not None:
+                return known[1]
+            number = self._add(NodeKind.LEAF, self.strings.add(name), NONE, self.metas.of_inputs(node))
+            self.leaves[id(variable)] = (variable, number)
+            return number
+        tag = tag_of(node)
+        found = self._id_of_tag.get(tag)
+        if found is None:
+            found = self._id_of_tag[tag] = self._add(
+                NodeKind.OP, self.strings.add(name), node._sequence_nr(), self.metas.of_inputs(node)
+            )
+        return found
+
+    def _add(self, kind: NodeKind, name: int, seq: int, outputs: list[int], reason: int = NONE) -> int:
+        self.kind.append(kind)
+        self.name.append(name)
+        self.seq.append(seq if seq < 1 << 63 else NONE)
+        self.call.append(NONE)
+        self.reason.append(reason)
+        self.out_meta.extend(outputs)
+        self.out_start.append(len(self.out_meta))
+        return len(self.kind) - 1
+
+    def _edge(self, src: int, src_slot: int, dst: int, dst_slot: int, meta: int, cut: bool) -> None:
+        self.edge_src.append(src)
+        self.edge_src_slot.append(src_slot)
+        self.edge_dst.append(dst)
+        self.edge_dst_slot.append(dst_slot)
+        self.edge_meta.append(meta)
+        self.edge_cut.append(cut)
+
+    def _add_edges(self, walk: Walk) -> None:
+        out_start, out_meta = self.out_start, self.out_meta
+        for position in walk.fresh:
+            number = walk.ids[position]
+            for slot, (source, output) in enumerate(walk.nexts[position]):
+                if source != NONE:
+                    self._edge(source, output, number, slot, out_meta[out_start[source] + output], cut=False)
+
+    def _add_calls(self, walk: Walk) -> None:
+        """Find the call of every new node by its sequence number, then its constants."""
+        calls = self.calls
+        numbers = np.array([walk.ids[position] for position in walk.fresh], dtype=np.int64)
+        if not len(numbers) or not len(calls):
+            return
+        seqs = np.array(self.seq, dtype=np.int64)[numbers]
+        firsts = np.array(calls.first, dtype=np.int64)
+        found = np.searchsorted(firsts, seqs, side="right") - 1
+        inside = (found >= 0) & (seqs >= 0) & (seqs < np.array(calls.last, dtype=np.int64)[found])
+        waiting: dict[int, list[int]] = {}
+        for position, number, call in zip(
+            np.array(walk.fresh)[inside].tolist(), numbers[inside].tolist(), found[inside].tolist(), strict=True
+        ):
+            self.call[number] = call
+            if call in calls.constants:
+                waiting.setdefault(call, []).append(position)
+        for call, positions in waiting.items():
+            self._attach_constants(walk, positions, calls.constants[call])
+
+    def _attach_constants(self, walk: Walk, positions: list[int], constants: list[int]) -> None:
+        """Give each constant argument of a call the empty slot that it fills, the last node of the call first."""
+        positions.sort(key=lambda position: -self.seq[walk.ids[position]])
+        last = walk.ids[positions[0]]
+        slots = [
+            (walk.ids[position], slot)
+            for position in positions
+            for slot, (source, _) in enumerate(walk.nexts[position])
+            if source == NONE
+        ]
+        free = iter(slots)
+        for index in constants:
+            node, slot = last, NONE
+            if self.constants.items[index].differentiable:
+                node, slot = next(free, (last, NONE))
+            constant = self._constant(index)
+            self._edge(constant, 0, node, slot, self.out_meta[self.out_start[constant]], cut=True)
+            beside = self.attached.setdefault(node, [])
+            beside.append(constant)
+            beside += self.attached.get(constant, ())
+
+    def _constant(self, index: int) -> int:
+        found = self.constant_node.get(index)
+        if found is not None:
+            return found
+        item = self.constants.items[index]
+        meta = self.metas.add(item.meta)
+        reason = "from_cut" if item.cuts else "integer" if not item.differentiable else "no_requires_grad"
+        found = self._add(NodeKind.CONSTANT, NONE, NONE, [meta], self.strings.add(reason))
+        self.constant_node[index] = found
+        for cut in item.cuts:
+            node = self._cut(cut, meta)
+            self._edge(node, 0, found, 0, meta, cut=True)
+            self.attached.setdefault(found, []).append(node)
+        return found
+
+    def _cut(self, index: int, meta: int) -> int:
+        found = self.cut_node.get(index)
+        if found is None:
+            cut = self.constants.cuts[index]
+            name, reason = self.strings.add(cut.function), self.strings.add(cut.reason)
+            found = self.cut_node[index] = self._add(NodeKind.CUT, name, NONE, [meta], reason)
+            self._cuts_waiting += ((found, source) for source in cut.sources)
+        return found
