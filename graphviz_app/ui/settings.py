@@ -33,6 +33,10 @@ class Settings:
             return _NUMBERS[name]
         return value if low <= value <= high else _NUMBERS[name]
 
+    def bounds(self, name: str) -> tuple[int, int]:
+        """Smallest and greatest value of a number."""
+        return _RANGES[name]
+
     def set(self, name: str, value: str | int) -> None:
         """Remember `value` under a known name."""
         if name not in _TEXT and name not in _NUMBERS:

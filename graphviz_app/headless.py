@@ -1,0 +1,246 @@
+"""The main job without a window: run or open, then draw or save. Used by the command line and the Python API."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong
+from graphviz_app.recording.file import BadFile, open_recording
+from graphviz_app.recording.messages import note_text, problem_text
+from graphviz_app.recording.model import Recording
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.recording.views import View, default_view, root_named
+from graphviz_app.worker.client import Runner, RunRequest
+from graphviz_app.worker.endings import ending_text
+from graphviz_app.worker.events import Ended, Event, InputNeeded, OutputText, RecordingReady, WorkerReady
+
+ENDINGS = {"done": DONE, "failed": RAISED, "crashed": RAISED, "stopped": LIMIT, "memory": LIMIT, "timeout": LIMIT}
+
+
+@dataclass
+class Options:
+    """What the command line was asked for; see its ``--help`` for each."""
+
+    file: Path | None = None
+    code: str | None = None
+    device: str = "cpu"
+    seed: int = 0
+    timeout: float | None = None
+    memory: int | None = None
+    backward: bool = False
+    root: str | None = None
+    make_up: bool = False
+    number: int | None = None
+    step: int | None = None
+    theme: str = "light"
+    scale: float = 1.0
+    direction: str = "down"
+    outlines: bool = False
+
+
+class Run:
+    """One program run, or one recording opened, with its values at hand while the ``with`` block lasts.
+
+    Attributes
+    ----------
+    recording
+        ``None`` when the run left none.
+    source
+        Answers questions about values.
+    exit_code
+        What the command should return.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._runner: Runner | None = None
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.recording: Recording | None = None
+        self.source: ValueSource | None = None
+        self.exit_code = DONE
+        self._close: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Run:
+        file = self._options.file
+        if file is not None and not file.is_file():
+            raise Wrong(f"there is no file {file}; give the path of a .py program or a .safetensors recording.")
+        try:
+            if file is not None and file.suffix.lower() == ".safetensors":
+                self._open(file)
+            else:
+                self._run(self._source(file))
+            self._find_root()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+        if self._runner is not None:
+            self._runner.close()
+
+    def save(self, path: Path) -> None:
+        """Write the recording with its values."""
+        if self._runner is None:
+            raise Wrong(f"{self._options.file} is a recording already; copy it instead.")
+        try:
+            self._runner.save(str(path)).result()
+        except Exception as error:
+            raise Wrong(str(error)) from error
+
+    def view(self) -> View:
+        """The part of the graph the options name."""
+        recording = self._recorded()
+        number, name = self._options.number, self._options.root
+        if number is not None:
+            if not 1 <= number <= len(recording.passes):
+                have = len(recording.passes)
+                raise Wrong(f"--pass {number}: this run has {have} backward pass{'es' if have != 1 else ''}.")
+            return View("pass", number - 1)
+        if name is None:
+            return default_view(recording)
+        root = root_named(recording, name)
+        if root is None:
+            raise Wrong(f"--root {name}: no result of that name; there are: {', '.join(self._root_names()) or 'none'}.")
+        started = [index for index, each in enumerate(recording.passes) if root in each.roots]
+        return View("pass", started[0]) if started else View("root", root)
+
+    def _recorded(self) -> Recording:
+        if self.recording is None:
+            raise Wrong("nothing was recorded.")
+        return self.recording
+
+    def _root_names(self) -> list[str]:
+        recording = self._recorded()
+        names = (int(recording.graph.nodes.var[root]) for root in recording.roots)
+        return [recording.strings[name] for name in names if name >= 0]
+
+    def _source(self, file: Path | None) -> tuple[str, str]:
+        if file is None:
+            return self._options.code or "", "<command line>"
+        try:
+            return file.read_text(encoding="utf-8-sig"), str(file)
+        except UnicodeDecodeError as error:
+            raise Wrong(f"{file} is not UTF-8 text (byte {error.start}); a program is a text file.") from error
+        except OSError as error:
+            raise Wrong(f"{file} cannot be read: {error.strerror}.") from error
+
+    def _open(self, file: Path) -> None:
+        try:
+            opened = open_recording(file)
+        except BadFile as error:
+            raise Wrong(str(error)) from error
+        self.recording, self.source, self._close = opened.recording, opened.source, opened.close
+
+    def _run(self, program: tuple[str, str]) -> None:
+        options = self._options
+        self._runner = Runner(self._events.put, memory_limit=options.memory)
+        self._check_device()
+        self._start(program, [])
+        self._wait()
+        if self.recording is not None and self.recording.problem is not None:
+            problem = self.recording.problem
+            if options.make_up and problem.key == "name_made_up_offer":
+                self.exit_code, names = DONE, problem.params["names"].split(", ")
+                self._start(program, names)
+                self._wait()
+        self._explain()
+
+    def _start(self, program: tuple[str, str], make_up: list[str]) -> None:
+        assert self._runner is not None
+        options, (source, filename) = self._options, program
+        request = RunRequest(
+            source, filename, seed=options.seed, device=options.device, make_up=make_up, timeout=options.timeout
+        )
+        self._runner.run(request)
+
+    def _check_device(self) -> None:
+        """Refuse a device torch does not have before anything is run on it."""
+        if self._options.device == "cpu":
+            return
+        assert self._runner is not None
+        while not isinstance(event := self._events.get(), WorkerReady):
+            if isinstance(event, Ended):
+                return
+        wanted = self._options.device
+        names = {device.name for device in event.devices if device.available}
+        if wanted not in names and f"{wanted}:0" not in names:
+            raise Wrong(f"--device {wanted}: torch has no such device here; there are: {', '.join(sorted(names))}.")
+
+    def _wait(self) -> None:
+        while True:
+            event = self._events.get()
+            if isinstance(event, OutputText):
+                stream = sys.stderr if event.stream == "stderr" else sys.stdout
+                stream.write(event.text)
+                stream.flush()
+            elif isinstance(event, InputNeeded):
+                line = sys.stdin.readline()
+                assert self._runner is not None
+                self._runner.provide(line.rstrip("\n") if line else None)
+            elif isinstance(event, RecordingReady):
+                assert self._runner is not None
+                self.recording, self.source = event.recording, self._runner.values(event.run)
+            elif isinstance(event, Ended):
+                self._on_end(event)
+                return
+
+    def _on_end(self, event: Ended) -> None:
+        self.exit_code = ENDINGS[event.how]
+        if event.how not in ("done", "failed"):
+            sys.stderr.write("graphviz-app: " + " ".join(ending_text(event.key, event.params)) + "\n")
+
+    def _explain(self) -> None:
+        recording = self.recording
+        if recording is None:
+            return
+        problem = recording.problem
+        if problem is not None:
+            self.exit_code = self.exit_code or RAISED
+            sentence, advice = problem_text(problem)
+            where = f"{problem.site.file}:{problem.site.line}: " if problem.site is not None else ""
+            sys.stderr.write(f"graphviz-app: {where}{sentence} {advice}\n{problem.type}: {problem.message}\n")
+        for note in recording.notes:
+            sys.stderr.write(f"graphviz-app: {note_text(note)}\n")
+
+    def _find_root(self) -> None:
+        """Run the backward pass that was asked for, where the program ran none."""
+        recording = self.recording
+        if not self._options.backward or recording is None or self._runner is None:
+            return
+        view = self.view()
+        if view.kind != "root":
+            return
+        tensor = recording.tensors[int(recording.graph.nodes.tensor[view.index])]
+        meta = recording.metas[tensor.meta]
+        gradient: np.ndarray[Any, Any] | None = None if not meta.shape else np.ones(meta.shape, dtype=np.float32)
+        try:
+            self._runner.backward(view.index, gradient).result()
+        except Exception as error:
+            raise Wrong(str(error)) from error
+        while not isinstance(event := self._events.get(), RecordingReady):
+            pass
+        self.recording = event.recording
+
+
+def draw(run: Run, options: Options, output: Path, suffix: str) -> None:
+    """Write what `options` ask for to `output`, as `suffix` says."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from graphviz_app.ui.render import write
+
+    try:
+        write(run.recording, run.source, run.view(), output, suffix, options)
+    except OSError as error:
+        raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,154 @@
+"""Starting the window: a display to draw on, a language, a theme, and the first program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+import pyqtgraph
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from graphviz_app.ui import i18n
+from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.examples import EXAMPLES
+from graphviz_app.ui.main_window import MainWindow
+from graphviz_app.ui.settings import ORGANISATION, Settings
+from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
+
+
+def missing_display() -> str:
+    """Why no window can be opened here, as a sentence; empty when one can.
+
+    Qt aborts the process when it finds no display, so it is looked for first.
+    """
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland"):
+        return ""
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        return "there is no display here; use 'graphviz-app render FILE -o OUT.png', or 'xvfb-run -a graphviz-app'."
+    host, _, number = display.rpartition(":")
+    number = number.split(".")[0]
+    if host in ("", "unix") and number.isdecimal() and not _answers(f"/tmp/.X11-unix/X{number}"):
+        return f"the display {display} does not answer; check DISPLAY, or use 'xvfb-run -a graphviz-app'."
+    return ""
+
+
+def _answers(path: str) -> bool:
+    for address in (path, "\0" + path):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
+
+
+class App(QObject):
+    """Owns what outlives a window: the application, the settings and the controller.
+
+    Parameters
+    ----------
+    application
+        The running QApplication.
+    settings
+        Remembered choices.
+    """
+
+    def __init__(self, application: QApplication, settings: Settings) -> None:
+        super().__init__(application)
+        self._application, self.settings = application, settings
+        i18n.install(settings.text("language"))
+        self.controller = Controller(self)
+        self.window = self._make_window()
+        application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
+
+    def theme(self) -> Theme:
+        """The theme chosen, or that of the system."""
+        chosen = self.settings.text("theme")
+        if chosen in THEMES:
+            return THEMES[chosen]
+        scheme = self._application.styleHints().colorScheme()
+        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+    def open_first(self, path: Path | None) -> None:
+        """Open `path`, or unsaved text of last time, or the first example, which is run at once."""
+        if path is not None:
+            self.window.desk.open_path(path)
+        elif not self.window.desk.recover():
+            self.window.desk.open_example(EXAMPLES[0][0])
+
+    def close(self) -> None:
+        """End everything that runs beside the window."""
+        self.controller.close()
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.controller, self.settings, self.theme())
+        window.themeChosen.connect(self._choose_theme)
+        window.languageChosen.connect(self._choose_language)
+        return window
+
+    def _choose_theme(self, name: str) -> None:
+        self.settings.set("theme", name)
+        self.window.actions_.choose("theme", f"view.theme_{name}")
+        self._use_theme()
+
+    def _use_theme(self) -> None:
+        self.window.apply_theme(self.theme())
+
+    def _choose_language(self, name: str) -> None:
+        """Build the window again in another language, on the same state, in the same place."""
+        self.settings.set("language", name)
+        i18n.install(name)
+        old = self.window
+        geometry, document = old.saveGeometry(), old.desk.hand_over()
+        old.close()
+        self.window = self._make_window()
+        self.window.restoreGeometry(geometry)
+        self.window.desk.take_over(document)
+        self.window.show_everything()
+        self.window.show()
+        old.deleteLater()
+
+
+def run_window(path: Path | None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    reason = missing_display()
+    if reason:
+        sys.stderr.write(f"graphviz-app: {reason}\n")
+        return 2
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    pyqtgraph.setConfigOptions(imageAxisOrder="row-major")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName(ORGANISATION)
+    application.setOrganizationName(ORGANISATION)
+    application.setStyle("Fusion")
+    app = App(application, Settings())
+    sys.excepthook = lambda kind, error, trace: _report(app, kind, error, trace)
+    # Python sees Ctrl+C in the terminal only between two steps of the event loop.
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    pulse = QTimer(app)
+    pulse.timeout.connect(lambda: None)
+    pulse.start(250)
+    app.window.show()
+    QTimer.singleShot(0, lambda: app.open_first(path))
+    try:
+        return application.exec()
+    finally:
+        app.close()
+
+
+def _report(app: App, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of ours is shown and survived: the text and the recording are still there."""
+    text = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(text)
+    app.window.show_fault(text)

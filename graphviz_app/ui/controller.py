@@ -1,0 +1,327 @@
+"""What the window is about, without the window: the run, its recording, the step and the one selection.
+
+Views are told by signals and read the plain state here; they hold no truth of their own.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.recording import codec
+from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueInfo
+from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.recording.views import View, default_view, nodes_of, views
+from graphviz_app.ui.graph.labels import measure
+from graphviz_app.ui.later import Later
+from graphviz_app.worker.client import Runner, RunRequest
+from graphviz_app.worker.events import (
+    Ended,
+    Event,
+    InputNeeded,
+    OutputText,
+    ProgressMade,
+    RecordingReady,
+    Started,
+    WorkerReady,
+)
+from graphviz_app.worker.layouter import Layouter
+
+PREFETCH = 600
+"""Gradients of a pass are asked for at once when there are at most this many; otherwise those of the step shown."""
+
+
+class Controller(QObject):
+    """State of one window and the verbs that change it.
+
+    Signals
+    -------
+    recordingChanged()
+        :attr:`recording` is another one (or ``None``).
+    viewChanged()
+        Another pass or result is looked at.
+    placed(Placement, bool)
+        A placement for the current view; the flag asks for an animated transition.
+    stepChanged(int, int)
+        Step and total.
+    valuesChanged()
+        :attr:`infos` has more answers for the step on screen.
+    selectionChanged()
+        :attr:`selection` is another set of nodes.
+    runStarted(), runEnded(Ended)
+        Around each run.
+    outputArrived(str, str, int)
+        Stream, text, and how many lines were dropped before it.
+    devicesChanged(), inputNeeded(str), busyChanged(str), refused(str)
+        The device menu; ``input()``'s prompt; what is going on, or empty; a request that could not be done.
+    """
+
+    recordingChanged = Signal()
+    viewChanged = Signal()
+    placed = Signal(object, bool)
+    stepChanged = Signal(int, int)
+    valuesChanged = Signal()
+    selectionChanged = Signal()
+    runStarted = Signal()
+    runEnded = Signal(object)
+    outputArrived = Signal(str, str, int)
+    devicesChanged = Signal()
+    inputNeeded = Signal(str)
+    busyChanged = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, *, runner: Runner | None = None) -> None:
+        super().__init__(parent)
+        self._later = Later(self)
+        self._runner = runner or Runner(lambda event: self._later.call(lambda: self._on_event(event)))
+        self._layouter = Layouter()
+        self._measuring = ThreadPoolExecutor(1, thread_name_prefix="measure")
+        self._placing = 0
+        self.recording: Recording | None = None
+        self.source: ValueSource | None = None
+        self.view: View | None = None
+        self.playback: Playback | None = None
+        self.step = 0
+        self.selection: list[int] = []
+        self.infos: dict[int, ValueInfo] = {}
+        self._asked: set[int] = set()
+        self.direction = "down"
+        self.is_running = False
+        self.devices: list[Any] = []
+        self._fresh_view = True
+
+    # Running
+
+    def run(self, request: RunRequest) -> None:
+        """Run a program; a running one is stopped first, and what is on the screen stays until the new result."""
+        self.is_running = True
+        self.runStarted.emit()
+        self._runner.run(request)
+
+    def stop(self) -> None:
+        """Interrupt the running program; it is killed if it does not end within a second."""
+        self._runner.stop()
+
+    def provide(self, line: str | None) -> None:
+        """Answer ``input()``."""
+        self._runner.provide(line)
+
+    def run_backward(self, root: int, gradient: np.ndarray[Any, Any] | None) -> None:
+        """Run one more backward pass from `root`; the recording comes again with that pass added."""
+        self.busyChanged.emit("backward")
+        future = self._runner.backward(root, gradient)
+        self._later.when(future, lambda _: self.busyChanged.emit(""), self._on_refused)
+
+    def save_recording(self, path: str) -> Future[int]:
+        """Write the recording with its values; the future gives the number of bytes."""
+        return self._runner.save(path)
+
+    def show_recording(self, recording: Recording, source: ValueSource | None) -> None:
+        """Put a recording on the screen: of a run that just ended, or opened from a file."""
+        previous = self.recording
+        same_run = previous is not None and source is self.source and len(recording.passes) > len(previous.passes)
+        self.recording, self.source = recording, source
+        self.infos.clear()
+        self._asked.clear()
+        self.selection = [node for node in self.selection if same_run]
+        self.recordingChanged.emit()
+        view = View("pass", len(recording.passes) - 1) if same_run else default_view(recording)
+        self._fresh_view = not same_run
+        self.set_view(view)
+        self.selectionChanged.emit()
+
+    # Looking
+
+    def views(self) -> list[View]:
+        """The views the recording offers."""
+        return views(self.recording) if self.recording is not None else []
+
+    def set_view(self, view: View) -> None:
+        """Look at another pass or result, before its first step."""
+        if self.recording is None:
+            return
+        before = self.view
+        self.view = view
+        self.playback = Playback(self.recording, view.index) if view.kind == "pass" else None
+        self.step = 0
+        self.viewChanged.emit()
+        self._place(animate=before is not None and not self._fresh_view)
+        self.stepChanged.emit(0, self.total)
+        self._ask_for_values()
+
+    def change_view(self, by: int) -> None:
+        """Look at the next (1) or previous (-1) view."""
+        offered = self.views()
+        if self.view in offered:
+            self.set_view(offered[(offered.index(self.view) + by) % len(offered)])
+
+    def set_direction(self, direction: str) -> None:
+        """Draw top-down (``"down"``) or left to right (``"right"``)."""
+        if direction != self.direction:
+            self.direction = direction
+            self._place(animate=True)
+
+    @property
+    def total(self) -> int:
+        """Number of steps of the current view."""
+        return self.playback.total if self.playback is not None else 0
+
+    def set_step(self, number: int) -> None:
+        """Show the pass after `number` steps."""
+        number = max(0, min(number, self.total))
+        if number != self.step:
+            self.step = number
+            self._ask_for_values()
+            self.stepChanged.emit(number, self.total)
+
+    def go_to_node(self, node: int) -> None:
+        """Show the step at which `node` runs, if it does in this pass."""
+        if self.playback is not None:
+            number = self.playback.first_step_of(node)
+            if number is not None:
+                self.set_step(number)
+
+    def select(self, nodes: list[int]) -> None:
+        """Make `nodes` the one selection every pane follows."""
+        if nodes != self.selection:
+            self.selection = list(nodes)
+            self.selectionChanged.emit()
+
+    def running_node(self) -> int:
+        """The node whose step is shown, or ``-1``."""
+        step = self.playback.step(self.step) if self.playback is not None else None
+        return step.node if step is not None else NONE
+
+    def site_of(self, node: int) -> Site | None:
+        """Where in the program's text `node` comes from."""
+        if self.recording is None or node < 0:
+            return None
+        call = int(self.recording.graph.nodes.call[node])
+        if call < 0:
+            return None
+        site = int(self.recording.calls.program_site[call])
+        return self.recording.sites[site] if site >= 0 else None
+
+    def nodes_at(self, line: int, column: int) -> list[int]:
+        """Nodes made by the innermost expression of the program around a place in its text."""
+        if self.recording is None:
+            return []
+        around = [
+            (_extent(site), index)
+            for index, site in enumerate(self.recording.sites)
+            if site.in_program and (site.line, site.column) <= (line, column) <= (site.end_line, site.end_column)
+        ]
+        calls = np.asarray(self.recording.calls.program_site)
+        node_calls = np.asarray(self.recording.graph.nodes.call)
+        for _, index in sorted(around):
+            found = np.flatnonzero(np.isin(node_calls, np.flatnonzero(calls == index)))
+            if len(found):
+                return [int(node) for node in found]
+        return []
+
+    def nodes_named(self, name: str) -> list[int]:
+        """The node that is, or made, the variable called `name`."""
+        if self.recording is None:
+            return []
+        for variable in self.recording.variables:
+            if variable.name == name and variable.tensor >= 0:
+                node = self.recording.tensors[variable.tensor].node
+                return [node] if node >= 0 else []
+        return []
+
+    def close(self) -> None:
+        """End every process and thread."""
+        self._later.close()
+        self._runner.close()
+        self._layouter.close()
+        self._measuring.shutdown(wait=True, cancel_futures=True)
+
+    # Answers from elsewhere
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, OutputText):
+            self.outputArrived.emit(event.stream, event.text, event.dropped)
+        elif isinstance(event, RecordingReady):
+            self.busyChanged.emit("")
+            self.show_recording(event.recording, self._runner.values(event.run))
+        elif isinstance(event, Ended):
+            self.is_running = False
+            self.busyChanged.emit("")
+            self.runEnded.emit(event)
+        elif isinstance(event, ProgressMade):
+            self.busyChanged.emit(event.stage)
+        elif isinstance(event, InputNeeded):
+            self.inputNeeded.emit(event.prompt)
+        elif isinstance(event, WorkerReady):
+            self.devices = list(event.devices)
+            self.devicesChanged.emit()
+        elif isinstance(event, Started):
+            self.busyChanged.emit("running")
+
+    def _on_refused(self, error: BaseException) -> None:
+        self.busyChanged.emit("")
+        self.refused.emit(str(error))
+
+    def _place(self, *, animate: bool) -> None:
+        """Measure the boxes in a thread and lay them out in another process; only the newest request counts."""
+        recording, view = self.recording, self.view
+        if recording is None or view is None:
+            return
+        self._placing += 1
+        ticket, direction = self._placing, self.direction
+        self.busyChanged.emit("layout")
+
+        def measured() -> tuple[Any, Any, Any]:
+            nodes = nodes_of(recording, view)
+            return (nodes, *measure(recording, nodes))
+
+        def place(sizes: tuple[Any, Any, Any]) -> None:
+            if ticket == self._placing:
+                future = self._layouter.place(recording.graph, *sizes, direction)
+                self._later.when(future, lambda result: self._on_placed(ticket, result, animate), self._on_refused)
+
+        self._later.when(self._measuring.submit(measured), place, self._on_refused)
+
+    def _on_placed(self, ticket: int, data: bytes, animate: bool) -> None:
+        if ticket == self._placing:
+            placement = codec.decode(data, Placement)
+            self.busyChanged.emit("")
+            self._fresh_view = False
+            self.placed.emit(placement, animate)
+
+    def _ask_for_values(self) -> None:
+        """Ask what the screen needs to know of the gradients at this step, and nothing twice."""
+        if self.recording is None or self.source is None or self.playback is None:
+            return
+        events = self.playback.current.events
+        every = np.concatenate([events.in_ref, events.out_ref, events.before, events.after])
+        wanted: list[int]
+        if len(every) <= PREFETCH:
+            wanted = [int(ref) for ref in every]
+        else:
+            step = self.playback.step(self.step)
+            wanted = step.refs() if step is not None else []
+        refs = [ref for ref in dict.fromkeys(wanted) if ref >= 0 and ref not in self._asked]
+        if refs:
+            self._asked.update(refs)
+            source = self.source
+            self._later.when(source.describe(refs), lambda infos: self._on_infos(source, infos))
+
+    def _on_infos(self, source: ValueSource, infos: list[ValueInfo]) -> None:
+        if source is self.source:
+            self.infos.update((info.ref, info) for info in infos)
+            self.valuesChanged.emit()
+
+
+def _extent(site: Site) -> tuple[int, int]:
+    return site.end_line - site.line, site.end_column - site.column if site.end_line == site.line else 0
+
+
+def is_leaf(recording: Recording, node: int) -> bool:
+    """Whether `node` collects ``.grad``."""
+    return int(recording.graph.nodes.kind[node]) == NodeKind.LEAF

@@ -1,0 +1,99 @@
+"""The strip at the top: run, stop, device, examples, search, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+
+from graphviz_app.recording.messages import DEVICE_REASONS
+from graphviz_app.ui.actions import ActionSet
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.icons import icon
+from graphviz_app.ui.theme import Theme
+from graphviz_app.worker.protocol import Device
+
+
+class ToolBar(QWidget):
+    """Signals: ``deviceChosen(str)``, ``searchChanged(str)``, ``searchNext()``."""
+
+    deviceChosen = Signal(str)
+    searchChanged = Signal(str)
+    searchNext = Signal()
+
+    def __init__(self, actions: ActionSet, examples: QMenu) -> None:
+        super().__init__()
+        self._actions = actions
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 10, 6)
+        row.setSpacing(8)
+        self._run, self._stop = QPushButton(tr("Run")), QPushButton(tr("Stop"))
+        self._run.setObjectName("primary")
+        for button, name in ((self._run, "run.run"), (self._stop, "run.stop")):
+            button.clicked.connect(actions[name].trigger)
+            button.setToolTip(f"{actions[name].text()}  {actions[name].shortcut().toString()}")
+            button.setIconSize(QSize(16, 16))
+            row.addWidget(button)
+        row.addSpacing(8)
+        self.device = QComboBox()
+        self.device.setAccessibleName(tr("Device"))
+        self.device.setToolTip(tr("The default device the program runs with"))
+        self.device.setMinimumWidth(110)
+        self.device.activated.connect(lambda index: self.deviceChosen.emit(self.device.itemData(index)))
+        row.addWidget(_dim(tr("Device")))
+        row.addWidget(self.device)
+        self.examples = QToolButton()
+        self.examples.setText(tr("Examples"))
+        self.examples.setMenu(examples)
+        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(self.examples)
+        row.addStretch(1)
+        self.busy = _dim("")
+        row.addWidget(self.busy)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Find a node…"))
+        self.search.setAccessibleName(tr("Find a node by variable, expression, operation or module"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(220)
+        self.search.textChanged.connect(self.searchChanged)
+        self.search.returnPressed.connect(self.searchNext)
+        row.addWidget(self.search)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._run.setIcon(icon("run", "accent_text", theme))
+        self._stop.setIcon(icon("stop", "text", theme))
+        self.examples.setIcon(icon("list", "text", theme))
+
+    def set_running(self, running: bool) -> None:
+        """Show whether a program runs."""
+        self._run.setEnabled(not running)
+        self._stop.setEnabled(running)
+
+    def set_busy(self, text: str) -> None:
+        """Say what is going on; empty when nothing is."""
+        self.busy.setText(text)
+
+    def set_devices(self, devices: Sequence[Device], chosen: str) -> None:
+        """Fill the device menu; a missing device is shown, greyed, with the reason."""
+        model = QStandardItemModel(self.device)
+        for device in devices:
+            reason = tr(DEVICE_REASONS.get(device.reason, device.reason)) if device.reason else ""
+            label = device.name.upper() if device.available else f"{device.name.upper()} ({tr('not available')})"
+            item = QStandardItem(label)
+            item.setData(device.name, Qt.ItemDataRole.UserRole)
+            item.setToolTip(reason or device.title)
+            item.setEnabled(device.available)
+            model.appendRow(item)
+        self.device.setModel(model)
+        index = self.device.findData(chosen)
+        self.device.setCurrentIndex(max(0, index))
+
+
+def _dim(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("dim")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,55 @@
+"""The layout process: ``python -m graphviz_app.worker.layout_process``.
+
+Reads requests on standard input and answers on standard output. Reading a newer request cancels the one worked on.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import IO, Literal
+
+from graphviz_app.layout import LayoutCancelled, Options, from_columns, place
+from graphviz_app.recording import codec
+from graphviz_app.worker.layouter import Answer, Request, read_frame, write_frame
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """The process main: answer the newest request until the stream ends."""
+    newest = 0
+    arrived: SimpleQueue[Request | None] = SimpleQueue()
+
+    def read() -> None:
+        nonlocal newest
+        while (frame := read_frame(requests)) is not None:
+            request = codec.decode(frame, Request)
+            newest = request.number
+            arrived.put(request)
+        newest = -1
+        arrived.put(None)
+
+    threading.Thread(target=read, name="requests", daemon=True).start()
+    while (request := arrived.get()) is not None:
+        if request.number == newest:
+            answer = _answer(request, lambda number=request.number: newest != number)  # type: ignore[misc]
+            if answer is not None:
+                write_frame(answers, codec.encode(answer))
+
+
+def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:
+    """Lay out one request; ``None`` when a newer one came meanwhile."""
+    direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
+    try:
+        graph = from_columns(request.kind, request.edges, request.nodes, request.sizes, request.chip_sizes)
+        placement = place(graph, Options(direction=direction), cancelled=cancelled)
+    except LayoutCancelled:
+        return None
+    except Exception as error:
+        return Answer(request.number, b"", f"The graph could not be laid out ({type(error).__name__}: {error}).")
+    return Answer(request.number, codec.encode(placement))
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,195 @@
+"""The layout in a process of its own, so that the window never waits for it (docs/adr/0004).
+
+This is the asking side; :mod:`graphviz_app.worker.layout_process` is the other. Only the newest request counts.
+"""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import IO, Final
+
+import msgspec
+
+from graphviz_app.recording import codec
+from graphviz_app.recording.model import Column, Edges, Graph
+
+_LENGTH: Final = struct.Struct("!I")
+_MOST_BYTES: Final = 1 << 30
+
+
+class LayoutFailed(Exception):
+    """The layout could not be made; the message says why."""
+
+
+class Request(msgspec.Struct):
+    """What to lay out: the columns a layout needs, and nothing of the program."""
+
+    number: int
+    kind: Column
+    edges: Edges
+    nodes: Column
+    sizes: Column
+    chip_sizes: Column
+    direction: str
+
+
+class Answer(msgspec.Struct):
+    """The placement (encoded by itself), or the reason there is none."""
+
+    number: int
+    placement: bytes
+    error: str = ""
+
+
+class Layouter:
+    """Asks the layout process; starts it with the first request and again when it died. Never blocks its caller."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: SimpleQueue[Request | None] = SimpleQueue()
+        self._waiting: dict[int, Future[bytes]] = {}
+        self._number = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def place(self, graph: Graph, nodes: Column, sizes: Column, chip_sizes: Column, direction: str) -> Future[bytes]:
+        """Lay out `nodes` of a graph.
+
+        Parameters
+        ----------
+        graph
+            The recording's graph.
+        nodes
+            int32, k ids, ascending.
+        sizes, chip_sizes
+            float32, (k, 2): width and height of each node's box, and of its chip, in layout units.
+        direction
+            ``"down"`` or ``"right"``.
+
+        Returns
+        -------
+        The encoded :class:`~graphviz_app.layout.placement.Placement`. Cancelled by a newer request; fails with
+        :class:`LayoutFailed`.
+        """
+        future: Future[bytes] = Future()
+        with self._lock:
+            if self._closed:
+                future.cancel()
+                return future
+            self._number += 1
+            old, self._waiting = list(self._waiting.values()), {self._number: future}
+            number = self._number
+            if not self._threads:
+                self._start_thread(self._write, "layout requests")
+        for each in old:
+            each.cancel()
+        self._requests.put(Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction))
+        return future
+
+    def close(self) -> None:
+        """End the process and its threads; what was asked for is cancelled."""
+        with self._lock:
+            self._closed = True
+            waiting, self._waiting = list(self._waiting.values()), {}
+            threads, process = list(self._threads), self._process
+        for future in waiting:
+            future.cancel()
+        self._requests.put(None)
+        if process is not None:
+            process.kill()
+            process.wait()
+        for thread in threads:
+            thread.join()
+        if self._process is not None:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+
+    def _start_thread(self, target: object, name: str, *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _write(self) -> None:
+        """Send requests, the newest only, starting the process when there is none."""
+        while (request := self._requests.get()) is not None:
+            while not self._requests.empty():
+                newer = self._requests.get()
+                if newer is None:
+                    return
+                request = newer
+            process = self._running()
+            if process is None:
+                return
+            assert process.stdin is not None
+            try:
+                write_frame(process.stdin, codec.encode(request))
+            except (OSError, ValueError):
+                self._fail("The layout process ended. Draw again to start it anew.")
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._closed:
+                return None
+            if self._process is None or self._process.poll() is not None:
+                command = [sys.executable, "-m", "graphviz_app.worker.layout_process"]
+                pipe = subprocess.PIPE
+                self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+                self._start_thread(self._read, "layout answers", self._process.stdout)
+            return self._process
+
+    def _read(self, stream: IO[bytes]) -> None:
+        while True:
+            try:
+                frame = read_frame(stream)
+                answer = codec.decode(frame, Answer) if frame is not None else None
+            except (OSError, ValueError, msgspec.DecodeError):
+                answer = None
+            if answer is None:
+                self._fail("The layout process ended. Draw again to start it anew.")
+                return
+            with self._lock:
+                future = self._waiting.pop(answer.number, None)
+            if future is not None and future.set_running_or_notify_cancel():
+                if answer.error:
+                    future.set_exception(LayoutFailed(answer.error))
+                else:
+                    future.set_result(answer.placement)
+
+    def _fail(self, sentence: str) -> None:
+        with self._lock:
+            waiting, self._waiting = list(self._waiting.values()), {}
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(LayoutFailed(sentence))
+
+
+def write_frame(stream: IO[bytes], data: bytes) -> None:
+    """Write one length-prefixed frame."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Read one frame; ``None`` at the end of the stream.
+
+    Raises
+    ------
+    ValueError
+        When the frame claims to be larger than 1 GiB.
+    """
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    length = _LENGTH.unpack(head)[0]
+    if length > _MOST_BYTES:
+        raise ValueError(f"a frame of {length} bytes")
+    data = stream.read(length)
+    return data if len(data) == length else None
