@@ -1,0 +1,1 @@
+"""Where a program is typed and where its output is read."""

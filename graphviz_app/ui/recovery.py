@@ -1,0 +1,196 @@
+"""Unsaved text survives a crash: it is written beside the settings a moment after it is typed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
+
+from graphviz_app.ui.documents import replace_file
+
+BEHIND: Final = 1_000
+"""Milliseconds after an edit at which the text is written, whether or not more is typed meanwhile."""
+
+_FILE, _LOCK = "program.json", "lock"
+
+
+class _Kept(msgspec.Struct):
+    """The file in an instance's folder."""
+
+    path: str | None
+    text: str
+    when: float
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Text an instance that is no longer running had not saved.
+
+    Attributes
+    ----------
+    path
+        The file it belongs to, ``None`` for a program never saved. That file was not touched.
+    when
+        When it was last written down, in local time.
+    folder
+        Where it is kept until :meth:`Autosave.forget`.
+    """
+
+    path: Path | None
+    text: str
+    when: datetime
+    folder: Path
+
+
+class Autosave(QObject):
+    """Writes unsaved text to a folder of this running instance, in a thread; finds what dead instances left.
+
+    Parameters
+    ----------
+    read
+        Gives the text and the path of its file (or ``None``); called on this thread when it is time to write.
+    root
+        The folder of all instances; by default under the user's application data.
+    """
+
+    def __init__(
+        self, read: Callable[[], tuple[str, Path | None]], root: Path | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._read = read
+        self._root = root or _default_root()
+        self._folder = self._root / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._own: QLockFile | None = None
+        self._claims: dict[Path, QLockFile] = {}
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="autosave")
+        self._last: Future[None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(BEHIND)
+        self._timer.timeout.connect(self._write)
+
+    def edited(self) -> None:
+        """The text was edited: it will be written within :data:`BEHIND` milliseconds."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def saved(self) -> None:
+        """The text is in its file (or was given up): nothing of it needs to be kept."""
+        self._timer.stop()
+        self._last = self._writing.submit(_remove, self._folder / _FILE)
+
+    def flush(self) -> None:
+        """Write now what is due, and wait until it is on the disk."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._write()
+        if self._last is not None:
+            self._last.result()
+
+    def close(self, *, keep: bool) -> None:
+        """The instance ends.
+
+        Parameters
+        ----------
+        keep
+            Leave the text for the next start, which will offer it; otherwise remove it.
+        """
+        if keep:
+            self.flush()
+        self._timer.stop()
+        self._writing.shutdown(wait=True)
+        for lock in (*self._claims.values(), self._own):
+            if lock is not None:
+                lock.unlock()
+        self._claims.clear()
+        self._own = None
+        if not keep or not (self._folder / _FILE).exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def recoverable(self) -> list[Recovered]:
+        """What instances that are gone had not saved, newest first.
+
+        It belongs to this instance from now on, until :meth:`forget` or the end: another one started meanwhile does
+        not offer it too.
+        """
+        found = []
+        for folder in sorted(self._root.iterdir()) if self._root.is_dir() else []:
+            if folder != self._folder and folder.is_dir() and self._claim(folder):
+                kept = _load(folder / _FILE)
+                if kept is None:
+                    self._drop(folder)
+                else:
+                    path = Path(kept.path) if kept.path else None
+                    found.append(Recovered(path, kept.text, datetime.fromtimestamp(kept.when), folder))
+        return sorted(found, key=lambda each: each.when, reverse=True)
+
+    def forget(self, recovered: Recovered) -> None:
+        """Remove what was recovered: it is in the editor now, or nobody wants it."""
+        self._drop(recovered.folder)
+
+    def _claim(self, folder: Path) -> bool:
+        """Lock the folder of an instance; not possible while that instance runs."""
+        if folder in self._claims:
+            return True
+        lock = _lock(folder)
+        if not lock.tryLock(0):
+            return False
+        self._claims[folder] = lock
+        return True
+
+    def _drop(self, folder: Path) -> None:
+        lock = self._claims.pop(folder, None)
+        if lock is not None:
+            _remove(folder / _FILE)
+            lock.unlock()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _write(self) -> None:
+        text, path = self._read()
+        if self._own is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._own = _lock(self._folder)
+            self._own.tryLock(0)
+        kept = _Kept(str(path) if path is not None else None, text, datetime.now().timestamp())
+        self._last = self._writing.submit(_store, self._folder / _FILE, kept)
+
+
+def _default_root() -> Path:
+    data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(data) / "recovery"
+
+
+def _lock(folder: Path) -> QLockFile:
+    lock = QLockFile(str(folder / _LOCK))
+    # Stale means that its process is gone, however old it is.
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def _store(path: Path, kept: _Kept) -> None:
+    try:
+        replace_file(path, msgspec.json.encode(kept))
+    except (OSError, UnicodeEncodeError):
+        # No room, no folder: the text is still in the window; the next edit tries again.
+        return
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _load(path: Path) -> _Kept | None:
+    """What is kept in a folder; ``None`` when there is nothing that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Kept)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
