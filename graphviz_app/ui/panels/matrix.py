@@ -123,10 +123,12 @@ class MatrixView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the brackets and the cells."""
-        grid = self._grid(self.width())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(mono())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(mono())
+            self._paint(painter, self._grid(self.width()))
+
+    def _paint(self, painter: QPainter, grid: _Grid) -> None:
         left = 0.0 if self._values.ndim == 0 else _BRACKET
         top = 2.0
         for row in grid.rows:

@@ -105,8 +105,12 @@ class Plot(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw by the number of dimensions."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Ended even if drawing raises: a painter that outlives its widget is a crash.
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         values = self._values
         if values is None or not values.size:
             words = self._words if values is None else tr("empty: no elements")
@@ -171,7 +175,9 @@ class Plot(QWidget):
         return min(self._bars_area().width() / count, _WIDEST_BAR * 1.6)
 
     def _paint_bars(self, painter: QPainter, values: Array) -> None:
-        area, heights = self._bars_area(), as_real(values)
+        # In units of the greatest, so that no difference of two of them overflows.
+        limit = bound(as_real(values))
+        area, heights = self._bars_area(), as_real(values) / limit
         finite = heights[np.isfinite(heights)]
         low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
         span = (high - low) or 1.0
@@ -183,7 +189,7 @@ class Plot(QWidget):
         painter.setPen(QPen(self._theme.color("border_strong"), 1))
         painter.drawLine(QPointF(area.left(), round(zero) + 0.5), QPointF(area.right(), round(zero) + 0.5))
         if self._slot(len(values)) < 24:
-            self._paint_scale(painter, low, high)
+            self._paint_scale(painter, low * limit, high * limit)
 
     def _paint_each(self, painter: QPainter, values: Array, heights: Array, zero: float, unit: float) -> None:
         area, slot = self._bars_area(), self._slot(len(values))

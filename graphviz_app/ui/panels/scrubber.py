@@ -144,8 +144,11 @@ class Scrubber(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line, the part that has run, the ticks and the handle."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         middle, here = self.height() / 2, self.x_of(self._step)
         left, right = _MARGIN, self.width() - _MARGIN
         painter.setPen(Qt.PenStyle.NoPen)

@@ -198,8 +198,9 @@ class Preview(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture in a thin frame; a matrix keeps hard edges."""
-        painter, box = QPainter(self), self._box(self.width())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, box.width() < self._image.width())
-        painter.drawImage(box, self._image)
-        painter.setPen(QPen(self._theme.color("border_strong"), 1))
-        painter.drawRect(box)
+        box = self._box(self.width())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, box.width() < self._image.width())
+            painter.drawImage(box, self._image)
+            painter.setPen(QPen(self._theme.color("border_strong"), 1))
+            painter.drawRect(box)

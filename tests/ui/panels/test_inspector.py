@@ -1,0 +1,243 @@
+"""The inspector: what a person reads of the selected node."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from panel_sample import CONST, CUT, LOSS, MUL, SUM, VALUES, Source, X, recording
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from graphviz_app.recording.messages import REASONS
+from graphviz_app.recording.model import EventKind, Recording
+from graphviz_app.recording.playback import Playback
+from graphviz_app.ui.panels.inspector import Inspector
+from graphviz_app.ui.panels.matrix import MatrixView
+from graphviz_app.ui.panels.value_block import Preview
+from graphviz_app.ui.theme import DARK
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot) -> Inspector:
+    made = Inspector()
+    qtbot.addWidget(made)
+    made.resize(360, 800)
+    made.show()
+    return made
+
+
+def read(view: QWidget) -> list[str]:
+    """Everything that can be read, from top to bottom."""
+    found = []
+    for each in view.findChildren(QWidget):
+        if not each.isVisibleTo(view):
+            continue
+        if isinstance(each, QLabel | QPushButton | MatrixView) and each.text():
+            found.append(each.text().strip())
+    return found
+
+
+def show(
+    inspector: Inspector,
+    node: int,
+    step: int,
+    *,
+    index: int | None = 1,
+    one: Recording | None = None,
+    values: dict[int, np.ndarray] | None = None,
+) -> list[str]:
+    one = one or recording()
+    playback = None if index is None else Playback(one, index)
+    inspector.show_nodes(one, [node], playback, step, Source(values))
+    return read(inspector)
+
+
+def press(view: QWidget, text: str) -> None:
+    button = next(b for b in view.findChildren(QPushButton) if b.text() == text and b.isVisibleTo(view))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_operation_shows_its_expression_and_its_gradients_in_full(inspector: Inspector) -> None:
+    words = show(inspector, MUL, 2)
+    assert {"×", "x * w", "MulBackward0", "line 4", "CPU", "step 2"} <= set(words)
+    incoming = words.index("Incoming gradient")
+    assert words[incoming + 1 : incoming + 4] == ["y", "float32 [2]", "[1, 1]"]
+    outgoing = words.index("Outgoing gradients")
+    assert [w for w in words[outgoing:] if w.startswith(("to ", "["))][:4] == ["to x", "[3, 4]", "to w", "[1, 2]"]
+
+
+def test_saved_tensors_have_name_value_and_version(inspector: Inspector) -> None:
+    words = show(inspector, MUL, 0)
+    saved = words[words.index("Saved for backward") :]
+    assert saved[1:7] == ["self", "version 0", "[1, 2]", "other", "version 0", "[3, 4]"]
+    assert show(inspector, SUM, 0)[-2:] == ["self_sym_sizes", "(2,)"]
+
+
+def test_the_module_path_is_shown(inspector: Inspector) -> None:
+    assert "net.0 (Summer)" in show(inspector, SUM, 0)
+
+
+def test_before_its_step_nothing_is_claimed(inspector: Inspector) -> None:
+    words = show(inspector, MUL, 1)
+    assert words.count("not computed yet: comes at step 2") == 3
+    assert "[1, 1]" not in words
+
+
+def test_a_leafs_grad_is_before_plus_increment_equals_after(inspector: Inspector) -> None:
+    words = show(inspector, X, 3)
+    start = words.index(".grad")
+    assert [w for w in words[start + 1 :] if w[0] in "[+=NE"][:6] == [
+        "[3, 4]",
+        "+",
+        "[3, 4]",
+        "=",
+        "[6, 8]",
+        "Earlier passes",
+    ]
+    assert "".join(words[words.index("1 · loss.backward(retain_graph=True)") + 1 :]) == "None+[3, 4]=[3, 4]"
+
+
+def test_none_zero_and_not_yet_are_three_things(inspector: Inspector) -> None:
+    first = show(inspector, X, 0, index=0)
+    assert "None" in first
+    assert first.count("not computed yet: comes at step 3") == 2
+    zero = show(inspector, X, 3, index=0, values={**VALUES, 6: np.zeros(2, np.float32)})
+    assert "[0, 0]" in zero
+    assert "zero, not None" in zero
+    assert not any("not computed yet" in word for word in zero)
+
+
+def test_a_leaf_that_the_pass_only_captures_keeps_its_grad(inspector: Inspector) -> None:
+    one = recording()
+    one.passes[1].events.kind[2] = EventKind.CAPTURE
+    words = show(inspector, X, 3, one=one)
+    assert "Returned by autograd.grad" in words
+    assert "The gradient goes to the caller; .grad stays as it was." in words
+
+
+def test_a_leaf_without_any_pass(inspector: Inspector) -> None:
+    words = show(inspector, X, 0, index=None, one=recording(0))
+    assert words[words.index(".grad") + 1] == "None"
+
+
+def test_a_root_shows_its_value_and_v(inspector: Inspector) -> None:
+    words = show(inspector, LOSS, 0)
+    assert "11" in words
+    assert "1, because the result is a scalar and no other was given" in words
+    one = recording()
+    one.passes[1].seeds = [4]
+    assert show(inspector, LOSS, 0, one=one)[-1] == "1"
+
+
+@pytest.mark.parametrize(("node", "key"), [(CONST, "no_requires_grad"), (CUT, "detach")])
+def test_a_constant_and_a_cut_say_why(inspector: Inspector, node: int, key: str) -> None:
+    assert REASONS[key] in show(inspector, node, 0)
+
+
+def test_a_large_gradient_has_statistics_a_picture_and_all_values_on_demand(inspector: Inspector, qtbot: QtBot) -> None:
+    big = np.random.default_rng(0).standard_normal((80, 90)).astype(np.float32)
+    big[0, 0], big[0, 1] = np.nan, np.inf
+    words = show(inspector, MUL, 2, values={**VALUES, 5: big})
+    for name in ("min", "max", "mean", "std", "norm", "zeros"):
+        assert name in words
+    assert words[words.index("NaN") + 1] == "1"
+    assert words[words.index("Inf") + 1] == "1"
+    assert len(inspector.findChildren(Preview)) == 1
+    press(inspector, "Show all 7,200 values")
+    qtbot.waitUntil(lambda: bool(inspector.findChildren(QTableView)))
+    model = inspector.findChildren(QTableView)[0].model()
+    assert (model.rowCount(), model.columnCount()) == (80, 90)
+    assert model.index(0, 0).data() == "nan"
+    assert float(model.index(7, 8).data(Qt.ItemDataRole.ToolTipRole)) == big[7, 8]
+
+
+def test_a_value_on_its_way_is_an_ellipsis_until_it_is_there(inspector: Inspector, qtbot: QtBot) -> None:
+    one, source = recording(), Source(held=True)
+    inspector.show_nodes(one, [MUL], Playback(one, 1), 2, source)
+    assert "…" in read(inspector)
+    source.release()
+    qtbot.waitUntil(lambda: "[1, 1]" in read(inspector))
+    assert "…" not in read(inspector)
+
+
+def test_values_that_are_gone_are_explained(inspector: Inspector) -> None:
+    words = show(inspector, X, 3, values={})
+    assert "The program's process has ended; run it again to see this value." in words
+
+
+def test_links_lead_to_nodes_lines_variables_and_steps(inspector: Inspector) -> None:
+    asked: list[object] = []
+    for signal in (
+        inspector.nodeLinkClicked,
+        inspector.siteClicked,
+        inspector.variableClicked,
+        inspector.stepClicked,
+    ):
+        signal.connect(asked.append)
+    show(inspector, MUL, 2)
+    for text in ("to x", "line 4", "result y", "step 2"):
+        press(inspector, text)
+    assert [asked[0], asked[2], asked[3]] == [X, "y", 2]
+    assert getattr(asked[1], "text", "") == "x * w"
+
+
+def test_a_link_may_change_the_very_sheet_it_is_on(inspector: Inspector, qtbot: QtBot) -> None:
+    one = recording()
+    inspector.nodeLinkClicked.connect(lambda node: inspector.show_nodes(one, [node], Playback(one, 1), 4, Source()))
+    inspector.show_nodes(one, [MUL], Playback(one, 1), 4, Source())
+    press(inspector, "to x")
+    assert ".grad" in read(inspector)
+
+
+def test_several_nodes_are_a_list(inspector: Inspector) -> None:
+    one, asked = recording(), []
+    inspector.nodeLinkClicked.connect(asked.append)
+    inspector.show_nodes(one, [X, MUL, LOSS], Playback(one, 1), 4, Source())
+    assert read(inspector)[0] == "3 nodes selected"
+    press(inspector, "x * w")
+    assert asked == [MUL]
+
+
+def test_a_step_that_does_not_touch_the_node_writes_nothing_anew(inspector: Inspector) -> None:
+    one = recording()
+    playback, source = Playback(one, 1), Source()
+    inspector.show_nodes(one, [MUL], playback, 2, source)
+    before = inspector.findChildren(MatrixView)
+    inspector.show_nodes(one, [MUL], playback, 4, source)
+    assert inspector.findChildren(MatrixView) == before
+    inspector.show_nodes(one, [MUL], playback, 1, source)
+    assert "not computed yet: comes at step 2" in read(inspector)
+
+
+def test_nothing_selected_is_said_and_markup_is_not_obeyed(inspector: Inspector) -> None:
+    inspector.clear()
+    assert "Nothing selected" in read(inspector)
+    one = recording()
+    one.strings[one.strings.index("x")] = "<b>x</b>"
+    assert "<b>x</b>" in show(inspector, X, 0, one=one)
+    labels = inspector.findChildren(QLabel)
+    assert all(each.textFormat() == Qt.TextFormat.PlainText or not each.pixmap().isNull() for each in labels)
+
+
+def test_it_can_be_read_in_the_dark(inspector: Inspector) -> None:
+    show(inspector, MUL, 2)
+    inspector.apply_theme(DARK)
+    assert "[3, 4]" in read(inspector)
+    title = next(each for each in inspector.findChildren(QLabel) if each.text() == "x * w")
+    assert DARK.text in title.styleSheet()
+
+
+def test_a_long_vector_wraps_and_a_wide_matrix_leaves_columns_out(qtbot: QtBot) -> None:
+    from graphviz_app.ui.theme import LIGHT
+
+    vector = MatrixView(np.arange(30.0), "plain", LIGHT)
+    qtbot.addWidget(vector)
+    assert vector.heightForWidth(200) > 2 * vector.heightForWidth(2000)
+    matrix = MatrixView(np.random.default_rng(0).standard_normal((2, 12)), "plain", LIGHT)
+    qtbot.addWidget(matrix)
+    matrix.resize(250, 60)
+    assert matrix.elided()
+    matrix.resize(1500, 60)
+    assert not matrix.elided()
