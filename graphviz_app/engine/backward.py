@@ -150,7 +150,8 @@ class BackwardRecorder:
             number = self.graph.id_of(node)
             root = self.graph.root(number, slot)
             if isinstance(output, Tensor):
-                self.root_tensors[root] = output
+                if entry.retain_graph:  # else its graph is spent, and keeping it would keep the leaves' nodes alive
+                    self.root_tensors[root] = output
                 if root not in self.graph.root_value:
                     self.graph.root_value[root] = self.store.keep(output)
             ref = NONE if gradient is None else self.store.keep(gradient)
