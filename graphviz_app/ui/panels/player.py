@@ -11,15 +11,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 SECONDS_A_STEP = 0.8
 """How long one step stays at 1x."""
 FRAME = 0.016
-"""At the greatest speed, how long steps may be shown before the screen is given its turn (seconds)."""
+"""How often the screen is given something new (seconds)."""
+LONGEST = 8.0
+"""At the greatest speed a pass plays a step a frame, and however long it is, no longer than this (seconds)."""
 MAX = math.inf
 """The speed "max"."""
-_FRAMES_AT_LEAST = 40
-"""At the greatest speed the whole pass still takes this many frames, so that it is seen to play."""
 
 
 class Player(QObject):
-    """Moves through steps 0..total by a clock; a slow screen skips steps instead of falling behind.
+    """Moves through steps 0..total by a clock: a slow screen skips steps instead of falling behind.
 
     Signals
     -------
@@ -115,33 +115,23 @@ class Player(QObject):
         """Show what is due by the clock. The timer calls it; calling it early does nothing."""
         if not self.playing:
             return
-        if math.isinf(self._speed):
-            self._run_one_frame()
-        else:
-            start, first = self._since
-            # Counted from the start, not from the last tick: late ticks do not add up.
-            due = first + int((self._clock() - start) / self._seconds() + 1e-9)
-            if due > self._step:
-                self._move(min(due, self._total))
+        start, first = self._since
+        # Counted from the start, not from the last tick: late ticks do not add up.
+        due = first + int((self._clock() - start) / self._seconds() + 1e-9)
+        if due > self._step:
+            self._move(min(due, self._total))
         if self._step >= self._total:
             self.pause()
 
-    def _run_one_frame(self) -> None:
-        end, left = self._clock() + FRAME, max(1, self._total // _FRAMES_AT_LEAST)
-        while left > 0 and self._step < self._total and self.playing:
-            self._move(self._step + 1)
-            left -= 1
-            if self._clock() >= end:
-                break
-
     def _seconds(self) -> float:
+        if math.isinf(self._speed):
+            return min(FRAME, LONGEST / max(1, self._total))
         return SECONDS_A_STEP / self._speed
 
     def _restart_clock(self) -> None:
         self._since = (self._clock(), self._step)
         if self.playing:
-            frame = FRAME if math.isinf(self._speed) else min(FRAME, self._seconds() / 4)
-            self._timer.setInterval(max(1, round(frame * 1000)))
+            self._timer.setInterval(round(FRAME * 1000))
 
     def _move(self, step: int) -> None:
         self._step = step
