@@ -7,9 +7,10 @@ from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from graphviz_app.ui import theme as themes
+from graphviz_app.ui.panels.flow import Link
 from graphviz_app.ui.theme import Theme
 
 
@@ -45,13 +46,10 @@ def tint(widget: QWidget, colour: str) -> None:
     widget.setStyleSheet(f"color: {colour};" if colour else "")
 
 
-def link(text: str, theme: Theme, go: Callable[[], object], *, font: QFont | None = None) -> QPushButton:
+def link(text: str, theme: Theme, go: Callable[[], object], *, font: QFont | None = None) -> Link:
     """Text that goes somewhere when it is pressed."""
-    button = QPushButton(text.replace("&", "&&"))
-    button.setFlat(True)
+    button = Link(text)
     button.setFont(font or sans())
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    button.setAccessibleName(text)
     button.setStyleSheet(
         f"QPushButton {{ border: none; background: transparent; padding: 0; margin: 0; color: {theme.selection_border};"
         " text-align: left; }"

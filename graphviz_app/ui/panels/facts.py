@@ -45,7 +45,6 @@ class InputSlot:
     """One input of an op node: ``src`` is the node it comes from, ``slot`` its index in ``next_functions``."""
 
     slot: int
-    name: str
     src: int
     meta: TensorMeta | None
     cut: bool
@@ -172,7 +171,6 @@ class Facts:
         found = [
             InputSlot(
                 int(edges.dst_slot[row]),
-                self.title(int(edges.src[row])),
                 int(edges.src[row]),
                 self.meta(edges.meta[row]),
                 bool(edges.cut[row]),

@@ -16,7 +16,7 @@ from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.passes import pass_titles
 from graphviz_app.ui.panels.sheet import Sheet
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
-from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, version_word
+from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
 from graphviz_app.ui.theme import LIGHT, Theme
 
 LISTED = 200
@@ -147,13 +147,13 @@ class Inspector(QWidget):
     def _write_list(self, sheet: Sheet, facts: Facts) -> None:
         sheet.title("", None, tr("{count} nodes selected", count=len(self._nodes)))
         for node in self._nodes[:LISTED]:
-            sheet.item(kind_icon(facts.kind(node)), facts.title(node), facts.class_name(node), self._to_node(node))
+            sheet.item(kind_icon(facts.kind(node)), title(facts, node), facts.class_name(node), self._to_node(node))
         if len(self._nodes) > LISTED:
             sheet.line(tr("and {count} more", count=len(self._nodes) - LISTED))
 
     def _write_node(self, sheet: Sheet, facts: Facts, node: int) -> None:
         kind = facts.kind(node)
-        sheet.title(sign(facts, node), kind_icon(kind), facts.title(node))
+        sheet.title(sign(facts, node), kind_icon(kind), title(facts, node))
         self._write_about(sheet, facts, node)
         if kind is NodeKind.OP:
             self._write_op(sheet, facts, node)
@@ -202,11 +202,11 @@ class Inspector(QWidget):
         if not flowing:
             sheet.line(tr("None of its inputs takes a gradient."))
         for one in flowing:
-            sheet.name(tr("to {name}", name=one.name), _about(one.meta), self._to_node(one.src))
+            sheet.name(tr("to {name}", name=title(facts, one.src)), _about(one.meta), self._to_node(one.src))
             sheet.gradient(facts.outgoing(node, one.slot, self._playback, self._step), "gradient")
         for one in inputs:
             if one.slot < 0 or one.cut:
-                sheet.name(one.name, _about(one.meta), self._to_node(one.src))
+                sheet.name(title(facts, one.src), _about(one.meta), self._to_node(one.src))
                 sheet.line(reason(facts, one.src) or tr("used, but not differentiated"))
 
     def _write_saved(self, sheet: Sheet, facts: Facts, node: int) -> None:

@@ -169,7 +169,9 @@ class Plot(QWidget):
     # Bars
 
     def _bars_area(self) -> QRectF:
-        return QRectF(12, 22, max(1.0, self.width() - 24.0), max(1.0, self.height() - 46.0))
+        # Numbers stand above and below the bars, indices at the very bottom.
+        below = 42.0 if self._values is not None and bool(np.any(as_real(self._values) < 0)) else 24.0
+        return QRectF(12, 22, max(1.0, self.width() - 24.0), max(1.0, self.height() - 22.0 - below))
 
     def _slot(self, count: int) -> float:
         return min(self._bars_area().width() / count, _WIDEST_BAR * 1.6)
@@ -211,10 +213,10 @@ class Plot(QWidget):
                 painter.setFont(mono(12, True))
                 painter.setPen(self._theme.color("text"))
                 painter.drawText(line, Qt.AlignmentFlag.AlignCenter, texts[i])
-            if slot >= 34 and bool(np.all(heights[np.isfinite(heights)] >= 0)):
+            if slot >= 34:
                 painter.setFont(mono(11))
                 painter.setPen(self._theme.color("text_faint"))
-                foot = QRectF(left + wide / 2 - slot / 2, zero + 4, slot, 18)
+                foot = QRectF(left + wide / 2 - slot / 2, self.height() - 20, slot, 18)
                 painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"[{i}]")
 
     def _paint_envelope(self, painter: QPainter, heights: Array, zero: float, unit: float) -> None:

@@ -13,6 +13,7 @@ from graphviz_app.ui.icons import pixmap
 from graphviz_app.ui.panels.common import label, link, mono, sans
 from graphviz_app.ui.panels.common import tint as tint_text
 from graphviz_app.ui.panels.facts import Grad
+from graphviz_app.ui.panels.flow import Flow, Title
 from graphviz_app.ui.panels.matrix import MatrixView, Tint
 from graphviz_app.ui.panels.value_block import ValueBlock
 from graphviz_app.ui.panels.watcher import ValueWatcher
@@ -65,41 +66,27 @@ class Sheet(QWidget):
         """The name of what is shown, with its sign or icon."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        if sign:
-            # A sign is drawn large; a word would crowd out the name.
-            font = sans(22, True) if len(sign) <= 2 else sans(14, True)
-            row.addWidget(label(sign, font=font, colour=self.theme.op_symbol), 0, Qt.AlignmentFlag.AlignVCenter)
+        if len(sign) > 2:
+            # A sign stands beside the expression; a word would crowd it out and stands above.
+            self._column.addWidget(label(sign, font=sans(13, True), colour=self.theme.op_symbol))
+        elif sign:
+            row.addWidget(label(sign, font=sans(22, True), colour=self.theme.op_symbol), 0, Qt.AlignmentFlag.AlignTop)
         elif icon is not None:
-            picture = QLabel()
-            picture.setPixmap(pixmap(icon[0], 18, self.devicePixelRatioF(), icon[1], self.theme))
-            row.addWidget(picture, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(label(text, font=mono(16, True), colour=self.theme.text, wrap=True), 1)
+            row.addWidget(self._picture(icon, 18), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Title(text, mono(16, True), self.theme.text), 1, Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(row)
 
     def links(self, parts: list[tuple[str, Callable[[], object] | None]]) -> None:
         """Short facts on a line, some of which go somewhere; the line breaks where it is full."""
-        row: QHBoxLayout | None = None
-        used = 0
-        for text, go in (part for part in parts if part[0]):
-            if row is None or used + len(text) > 44:
-                row = QHBoxLayout()
-                row.setSpacing(0)
-                self._column.addLayout(row)
-                used = 0
-            else:
+        row = Flow()
+        for place, (text, go) in enumerate(part for part in parts if part[0]):
+            if place:
                 row.addWidget(label(" · ", font=sans(12), colour=self.theme.text_faint))
             if go is None:
-                row.addWidget(
-                    label(text, font=sans(12), colour=self.theme.text_dim, wrap=len(text) > 44), len(text) > 44
-                )
+                row.addWidget(label(text, font=sans(12), colour=self.theme.text_dim))
             else:
                 row.addWidget(link(text, self.theme, go, font=sans(12)))
-            used += len(text) + 3
-        for index in range(self._column.count()):
-            item = self._column.itemAt(index)
-            inner = item.layout() if item is not None else None
-            if isinstance(inner, QHBoxLayout) and inner.spacing() == 0:
-                inner.addStretch(1)
+        self._column.addLayout(row)
 
     def heading(self, text: str) -> None:
         """The name of a section."""
@@ -175,32 +162,32 @@ class Sheet(QWidget):
         self._column.addLayout(grid)
 
     def equation(self, before: int, increment: int, after: int) -> None:
-        """``None + [3, 4] = [3, 4]`` on one line, in short texts."""
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        parts = [(before, self.theme.text), (None, "+"), (increment, self.theme.grad), (None, "="), (after, "")]
-        for ref, colour in parts:
-            if ref is None:
-                row.addWidget(label(colour, font=mono(), colour=self.theme.text_dim))
-                continue
-            text = label(tr("None") if ref == NONE else "…", font=mono(), colour=colour or self.theme.text, wrap=False)
+        """``None + [3, 4] = [3, 4]`` on one line where it fits, in short texts."""
+        row = Flow(spacing=6)
+        theme = self.theme
+        for mark, ref, colour in (("", before, theme.text), ("+", increment, theme.grad), ("=", after, theme.text)):
+            if mark:
+                row.addWidget(label(mark, font=mono(), colour=theme.text_dim))
+            text = label(tr("None") if ref == NONE else "…", font=mono(), colour=colour)
             if ref != NONE:
                 self._texts.append((ref, text))
             row.addWidget(text)
-        row.addStretch(1)
         self._column.addLayout(row)
 
     def item(self, icon: tuple[str, str], text: str, about: str, go: Callable[[], object]) -> None:
         """One line of a list, which goes somewhere."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        picture = QLabel()
-        picture.setPixmap(pixmap(icon[0], 14, self.devicePixelRatioF(), icon[1], self.theme))
-        row.addWidget(picture)
+        row.addWidget(self._picture(icon, 14))
         row.addWidget(link(text, self.theme, go, font=mono()))
         row.addStretch(1)
         row.addWidget(label(about, font=sans(12), colour=self.theme.text_dim))
         self._column.addLayout(row)
+
+    def _picture(self, icon: tuple[str, str], size: int) -> QLabel:
+        picture = QLabel()
+        picture.setPixmap(pixmap(icon[0], size, self.devicePixelRatioF(), icon[1], self.theme))
+        return picture
 
     def _block(self, tint: Tint, ref: int) -> ValueBlock:
         block = ValueBlock(tint, self.theme)

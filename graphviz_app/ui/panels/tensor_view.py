@@ -22,7 +22,7 @@ from graphviz_app.ui.panels.facts import Facts, Grad
 from graphviz_app.ui.panels.plot import Plot
 from graphviz_app.ui.panels.values_table import LeadingIndex
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
-from graphviz_app.ui.panels.words import grad_words, kind_word
+from graphviz_app.ui.panels.words import grad_words, kind_word, title
 from graphviz_app.ui.theme import LIGHT, Theme
 
 _STATISTICS_FROM = 9
@@ -61,7 +61,7 @@ def shown_node(facts: Facts, node: int, playback: Playback | None, step: int) ->
     """A node's tensor: a leaf with its ``.grad``, anything else with the gradient that has reached it."""
     tensor, kind = facts.tensor(node), facts.kind(node)
     about = facts.class_name(node) if kind is NodeKind.OP else kind_word(kind)
-    title = (facts.variable(node) or facts.title(node)) if kind is NodeKind.OP else facts.title(node)
+    name = (facts.variable(node) if kind is NodeKind.OP else "") or title(facts, node)
     if kind is NodeKind.LEAF:
         gradient, words = facts.leaf_grad(node, playback, step), tr(".grad after this step")
     elif kind is NodeKind.OP:
@@ -70,7 +70,7 @@ def shown_node(facts: Facts, node: int, playback: Playback | None, step: int) ->
         gradient, words = _of_root(facts, node, playback, step), tr("gradient after this step")
     else:
         gradient, words = Grad("outside"), tr("gradient")
-    return TensorShown(title, about, facts.meta_of(node), NONE if tensor is None else tensor.value, gradient, words)
+    return TensorShown(name, about, facts.meta_of(node), NONE if tensor is None else tensor.value, gradient, words)
 
 
 def _of_root(facts: Facts, node: int, playback: Playback | None, step: int) -> Grad:

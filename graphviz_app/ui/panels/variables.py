@@ -18,7 +18,7 @@ from graphviz_app.ui.panels.variables_model import NAME, VariablesModel, nodes_o
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
-_WIDEST = (150, 130, 90, 130, 90, 160, 110, 90)
+_WIDEST = (220, 130, 90, 130, 90, 160, 110, 90)
 """No column starts wider than this, in pixels; a person can drag it wider."""
 _MEASURED = 200
 """So many rows are measured for the widths of the columns."""
@@ -101,7 +101,8 @@ class VariablesPanel(QWidget):
         self._glass.setIcon(icon("search", "text_faint", theme))
         tint(self._empty, theme.text_dim)
         self._view.setStyleSheet(
-            "QTreeView { border: none; background: transparent; outline: none; }"
+            "QAbstractScrollArea::corner { background: transparent; border: none; }"
+            " QTreeView { border: none; background: transparent; outline: none; }"
             " QTreeView::item { padding: 4px 4px; border: none; }"
             f" QTreeView::item:hover {{ background: {theme.surface_alt}; }}"
             f" QTreeView::item:selected {{ background: {theme.selection}; }}"

@@ -75,7 +75,9 @@ def _row(facts: Facts, name: str, type_: str, text: str, tensor: TensorInfo | No
     meta = facts.recording.metas[tensor.meta]
     in_graph = tensor.node != NONE
     kind = facts.kind(tensor.node) if in_graph else NodeKind.LEAF if tensor.requires_grad else NodeKind.CONSTANT
-    made_by = tr("leaf") if tensor.leaf else _made_by(facts, tensor.node) if in_graph else ""
+    made_by = _made_by(facts, tensor.node) if in_graph and kind is not NodeKind.LEAF else ""
+    if tensor.leaf and not made_by:
+        made_by = tr("leaf")
     count = 1
     for size in meta.shape:
         count *= max(0, size)

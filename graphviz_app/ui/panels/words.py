@@ -22,6 +22,11 @@ def sign(facts: Facts, node: int) -> str:
     return symbol(facts.class_name(node)) if facts.kind(node) in (NodeKind.OP, NodeKind.CUT) else ""
 
 
+def title(facts: Facts, node: int) -> str:
+    """What to call a node; one without name and expression is called what it is."""
+    return facts.title(node) or kind_word(facts.kind(node))
+
+
 def kind_icon(kind: NodeKind) -> tuple[str, str]:
     """Icon and colour role of a kind of node."""
     roles = {NodeKind.LEAF: "leaf", NodeKind.ROOT: "op_symbol", NodeKind.OP: "text_faint"}

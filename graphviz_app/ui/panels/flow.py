@@ -1,0 +1,148 @@
+"""Pieces that fit whatever width a panel has: a row that breaks, a title that breaks, a link that is cut short."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
+
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop)
+_LONGEST_TITLE = 240
+"""A longer title is cut in the middle; all of it is its tooltip."""
+
+
+class Flow(QLayout):
+    """Lays its widgets out like words: from the left, and on the next line where the width ends."""
+
+    def __init__(self, spacing: int = 0, line_spacing: int = 2) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._line_spacing = line_spacing
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Put it at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """One of them, or ``None``."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Take one out."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower the higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the lines at `width`."""
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        """All on one line."""
+        hints = [item.sizeHint() for item in self._items]
+        width = sum(hint.width() + self.spacing() for hint in hints)
+        return QSize(width, max((hint.height() for hint in hints), default=0))
+
+    def minimumSize(self) -> QSize:
+        """As narrow as its widest piece can be made."""
+        sizes = [item.minimumSize() for item in self._items]
+        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Put every piece in its place."""
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            size = item.sizeHint()
+            width = min(size.width(), rect.width())
+            if x > rect.x() and x + width > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self._line_spacing, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
+            x += width + self.spacing()
+            line = max(line, size.height())
+        return y + line - rect.y()
+
+
+class Title(QLabel):
+    """Text that breaks anywhere when it must: an expression has few spaces to break at."""
+
+    def __init__(self, text: str, font: QFont, colour: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        half = _LONGEST_TITLE // 2
+        self.setText(text if len(text) <= _LONGEST_TITLE else f"{text[:half]} … {text[-half:]}")
+        self.setFont(font)
+        self.setStyleSheet(f"color: {colour};")
+        self.setToolTip(text if len(text) > _LONGEST_TITLE else "")
+        self.setAccessibleName(text)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower the higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the lines at `width`."""
+        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 1 << 20), _WRAP, self.text()).height() + 2
+
+    def sizeHint(self) -> QSize:
+        """All on one line, within reason."""
+        width = min(self.fontMetrics().horizontalAdvance(self.text()) + 4, 320)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """It can be squeezed."""
+        return QSize(48, self.fontMetrics().height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the lines."""
+        with QPainter(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(self.rect(), _WRAP, self.text())
+
+
+class Link(QPushButton):
+    """Text that goes somewhere; cut in the middle where there is no room, with all of it as its tooltip."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = text
+        self.setFlat(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setText(text.replace("&", "&&"))
+
+    def full_text(self) -> str:
+        """The text without any cut."""
+        return self._full
+
+    def sizeHint(self) -> QSize:
+        """Room for all of the text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 2, self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for some of it."""
+        return QSize(min(56, self.sizeHint().width()), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text to what fits."""
+        super().resizeEvent(event)
+        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, self.width())
+        self.setToolTip("" if shown == self._full else self._full)
+        self.setText(shown.replace("&", "&&"))
