@@ -19,9 +19,9 @@ from torch.autograd.graph import GradientEdge
 
 from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
-from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import GraphBuilder, Node, Walk, collector_paused
+from graphviz_app.engine.walk import GraphBuilder, Node, Walk, collector_paused, output
 from graphviz_app.recording.model import NONE, NodeKind, Pass
 
 MOST_PASSES = 64
@@ -113,7 +113,7 @@ class BackwardRecorder:
     def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
         """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""
         with torch._C.DisableTorchFunction(), torch.no_grad():
-            edges = [_edge_of(output) for output in entry.outputs]
+            edges = [_edge_of(tensor) for tensor in entry.outputs]
             if any(edge is None for edge in edges):
                 return None
             roots = [edge for edge in edges if edge is not None]
@@ -146,19 +146,19 @@ class BackwardRecorder:
             nodes=np.zeros(0, dtype=np.int32),
         )
         self.root_tensors.clear()
-        for (node, slot), output, gradient in zip(roots, entry.outputs, entry.gradients, strict=True):
+        for (node, slot), tensor, gradient in zip(roots, entry.outputs, entry.gradients, strict=True):
             number = self.graph.id_of(node)
             root = self.graph.root(number, slot)
-            if isinstance(output, Tensor):
+            if isinstance(tensor, Tensor):
                 if entry.retain_graph:  # else its graph is spent, and keeping it would keep the leaves' nodes alive
-                    self.root_tensors[root] = output
+                    self.root_tensors[root] = tensor
                 if root not in self.graph.root_value:
-                    self.graph.root_value[root] = self.store.keep(output)
+                    self.graph.root_value[root] = self.store.keep(tensor)
             ref = NONE if gradient is None else self.store.keep(gradient)
             events.seed(number, slot, gradient, ref)
             one.roots.append(root)
             one.root_slots.append(slot)
-            one.seeds.append(NONE if gradient is None or _implicit(output, gradient) else ref)
+            one.seeds.append(NONE if gradient is None or _implicit(tensor, gradient) else ref)
             self.graph.attached.setdefault(number, []).append(root)
         one.inputs = [self._input_id(t) for t in entry.inputs]
         one.accumulates_into = [] if not entry.accumulate else self._accumulated(events.walk)
@@ -204,7 +204,7 @@ class BackwardRecorder:
                 continue
             edge = _edge_of(source)
             assert edge is not None
-            known = events.sent.get((number, edge[1]))
+            known = events.sent.get(output(number, edge[1]))
             with torch._C.DisableTorchFunction():
                 ref = known[1] if known is not None and known[0] == id(gradient) else self.store.keep(gradient)
             found.append((number, edge[1], ref))
@@ -238,11 +238,13 @@ class BackwardRecorder:
 
     def hooked(self, walk: Walk) -> set[int]:
         """The new nodes of a walk whose saved tensors are behind hooks."""
-        hooked = self.forward.calls.hooked
-        if not hooked:
-            return set()
-        calls = self.graph.call
-        return {walk.ids[position] for position in walk.fresh if calls[walk.ids[position]] in hooked}
+        hooked, calls = self.forward.calls.hooked, self.graph.call
+        fresh = [(position, walk.ids[position]) for position in walk.fresh]
+        return {
+            number
+            for position, number in fresh
+            if calls[number] in hooked or (calls[number] == NONE and has_saved_hook(walk.nodes[position]))
+        }
 
 
 def _entry(outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:

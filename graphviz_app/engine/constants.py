@@ -16,25 +16,11 @@ from graphviz_app.engine.sites import Place
 from graphviz_app.engine.tables import meta_of
 from graphviz_app.recording.model import TensorMeta
 
-TAG = "graphviz_app"
-"""Key under which an autograd node's own metadata carries our number for it: no reference to the node is needed."""
-
-_numbers = itertools.count(1)
-
 SMALL_COPY = 64
 """A constant of at most this many elements is copied when it is used, so that a later change cannot reach it."""
 
 MOST_CUTS = 8
 """A constant is drawn with at most this many of the cuts it came through."""
-
-
-def tag_of(node: Any) -> int:
-    """Our number for an autograd node, given the first time it is asked for."""
-    metadata = node.metadata
-    found: int | None = metadata.get(TAG)
-    if found is None:
-        found = metadata[TAG] = next(_numbers)
-    return found
 
 
 @dataclass(slots=True)
@@ -93,6 +79,10 @@ class Constants:
     """
 
     def __init__(self, budget: int) -> None:
+        self.key = object()
+        """Key under which an autograd node's own metadata carries our number for it, so that no reference to it is
+        needed: its node id, or a negative number when it has not been met by a walk."""
+        self._numbers = itertools.count(-2, -1)
         self.items: list[Constant] = []
         self.cuts: list[Cut] = []
         self.any_cut = False
@@ -132,7 +122,11 @@ class Constants:
         node = tensor.grad_fn
         if node is None:
             return CutSource(0, 0, id(tensor))
-        return CutSource(tag_of(node), tensor.output_nr, 0)
+        metadata: dict[object, int] = node.metadata  # type: ignore[assignment]
+        tag = metadata.get(self.key)
+        if tag is None:
+            tag = metadata[self.key] = next(self._numbers)
+        return CutSource(tag, tensor.output_nr, 0)
 
     def new_cut(self, cut: Cut) -> int:
         """Remember a cut; returns its index."""

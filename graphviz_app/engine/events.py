@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import GraphBuilder, Walk
+from graphviz_app.engine.walk import LEAF, SLOT_BITS, GraphBuilder, Walk, node_and_slot, output
 from graphviz_app.recording.model import NONE, EventKind, Events, NodeKind
 
 _OURS = -1
@@ -22,6 +22,9 @@ _OURS = -1
 _HANDLE = object()
 
 Grads = tuple[Tensor | None, ...] | None
+
+OpHook = Callable[[int, list[int], Grads, Grads], None]
+"""Called with (node id, outputs its slots came from, outgoing, incoming gradients)."""
 
 
 class _HookTable(dict[int, Callable[..., Any]]):
@@ -63,18 +66,17 @@ class EventLog:
         self.guarded = guarded
         """Whether the forward recorder is awake during this pass, so that our own calls must be hidden from it."""
         self.node = array("i")
-        self.kind = array("B")
         self.in_start = array("i", [0])
         self.in_ref = array("i")
         self.out_start = array("i", [0])
         self.out_ref = array("i")
-        self.before = array("i")
-        self.after = array("i")
+        self.special: dict[int, tuple[int, int, int]] = {}
+        """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
         self.made: list[tuple[int, int, int]] = []
         """(first, last, node id): sequence numbers that the backward of a node used, under ``create_graph``."""
-        self.sent: dict[tuple[int, int], tuple[int, int]] = {}
-        """(node, output) -> (id of the one gradient on its way there, its ref); ``(0, -1)`` once there are several."""
-        self.parts: dict[tuple[int, int], list[int]] = {}
+        self.sent: dict[int, tuple[int, int]] = {}
+        """output -> (id of the one gradient on its way there, its ref); ``(0, -1)`` once there are several."""
+        self.parts: dict[int, list[int]] = {}
         """refs of the gradients on their way to an output that gets several, in case the node raises."""
         self._tables: list[_HookTable] = []
         self._before_of: dict[int, int] = {}
@@ -82,7 +84,7 @@ class EventLog:
 
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
         """Note a gradient given to a root."""
-        self._send((node, slot), id(gradient), ref)
+        self._send(output(node, slot), id(gradient), ref)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -106,14 +108,12 @@ class EventLog:
         after: int = NONE,
     ) -> None:
         """Add one event."""
+        self.special[len(self.node)] = (int(kind), before, after)
         self.node.append(node)
-        self.kind.append(kind)
         self.in_ref.extend(incoming)
         self.in_start.append(len(self.in_ref))
         self.out_ref.extend(outgoing)
         self.out_start.append(len(self.out_ref))
-        self.before.append(before)
-        self.after.append(after)
 
     def insert_captures(self, captures: list[tuple[int, int, int]]) -> None:
         """Add CAPTURE events, each where the engine took the gradient: once all that feeds it had run, in its turn.
@@ -125,21 +125,21 @@ class EventLog:
         """
         if not captures:
             return
-        last = self._last_feeder({(node, slot) for node, slot, _ in captures})
+        last = self._last_feeder({output(node, slot) for node, slot, _ in captures})
         seq, ran = self.graph.seq, self.node.tolist()
         placed = []
         for node, slot, ref in captures:
-            at = last.get((node, slot), -1) + 1
+            at = last.get(output(node, slot), -1) + 1
             if self.graph.kind[node] != NodeKind.LEAF:  # leaves come at once, others by sequence number
                 while at < len(ran) and (self.graph.kind[ran[at]] == NodeKind.LEAF or seq[ran[at]] > seq[node]):
                     at += 1
             placed.append((at, node, [NONE] * slot + [ref]))
         self._insert(sorted(placed, key=lambda item: item[0]))
 
-    def _last_feeder(self, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    def _last_feeder(self, wanted: set[int]) -> dict[int, int]:
         """For each (node, output), the last event of a node that sends a gradient there."""
         row_of = {node: row for row, node in enumerate(self.node)}
-        last: dict[tuple[int, int], int] = {}
+        last: dict[int, int] = {}
         for number, nexts in zip(self.walk.ids, self.walk.nexts, strict=True):
             for target in nexts:
                 if target in wanted and number in row_of:
@@ -148,25 +148,19 @@ class EventLog:
 
     def _insert(self, placed: list[tuple[int, int, list[int]]]) -> None:
         """Put CAPTURE events before the rows given (ascending)."""
-        old = EventLog(self.walk, self.graph, self.store, self.create_graph, self.guarded)
-        for name in ("node", "kind", "in_start", "in_ref", "out_start", "out_ref", "before", "after"):
-            mine, other = getattr(self, name), getattr(old, name)
-            setattr(self, name, other)
-            setattr(old, name, mine)
+        names = ("node", "in_start", "in_ref", "out_start", "out_ref", "special")
+        node, in_start, in_ref, out_start, out_ref, special = (getattr(self, name) for name in names)
+        self.node, self.in_ref, self.out_ref = array("i"), array("i"), array("i")
+        self.in_start, self.out_start, self.special = array("i", [0]), array("i", [0]), {}
         waiting = list(placed)
-        for row in range(len(old.node) + 1):
+        for row in range(len(node) + 1):
             while waiting and waiting[0][0] == row:
-                _, node, incoming = waiting.pop(0)
-                self.append(node, EventKind.CAPTURE, incoming)
-            if row < len(old.node):
-                self.append(
-                    old.node[row],
-                    EventKind(old.kind[row]),
-                    old.in_ref[old.in_start[row] : old.in_start[row + 1]],
-                    old.out_ref[old.out_start[row] : old.out_start[row + 1]],
-                    old.before[row],
-                    old.after[row],
-                )
+                _, captured, incoming = waiting.pop(0)
+                self.append(captured, EventKind.CAPTURE, incoming)
+            if row < len(node):
+                kind, before, after = special.get(row, (EventKind.RUN, NONE, NONE))
+                arrived, sent = in_ref[in_start[row] : in_start[row + 1]], out_ref[out_start[row] : out_start[row + 1]]
+                self.append(node[row], EventKind(kind), arrived, sent, before, after)
 
     def blame(self, inputs: Sequence[int]) -> int:
         """Add a RAISED event for the node the engine was running when an error ended the pass; returns the node.
@@ -177,9 +171,9 @@ class EventLog:
         ran = set(self.node)
         consumers: dict[int, list[int]] = {}
         for number, nexts in zip(self.walk.ids, self.walk.nexts, strict=True):
-            for source, _ in nexts:
+            for source in nexts:
                 if source != NONE:
-                    consumers.setdefault(source, []).append(number)
+                    consumers.setdefault(node_and_slot(source)[0], []).append(number)
         needed = self._needed(inputs, consumers)
         ready = [
             number
@@ -191,7 +185,7 @@ class EventLog:
         kind, seq = self.graph.kind, self.graph.seq
         node = max(ready, key=lambda number: (kind[number] == NodeKind.LEAF, seq[number]))
         outputs = self.graph.out_start[node + 1] - self.graph.out_start[node]
-        self.append(node, EventKind.RAISED, [self._arrived((node, slot)) for slot in range(outputs)])
+        self.append(node, EventKind.RAISED, [self._arrived(output(node, slot)) for slot in range(outputs)])
         return node
 
     def _needed(self, inputs: Sequence[int], consumers: dict[int, list[int]]) -> set[int]:
@@ -207,7 +201,7 @@ class EventLog:
                 stack += consumers.get(number, ())
         return found
 
-    def _arrived(self, target: tuple[int, int]) -> int:
+    def _arrived(self, target: int) -> int:
         """ref of what had arrived at an output of a node that did not finish; several gradients are added up."""
         parts = self.parts.get(target)
         if parts is None:
@@ -222,73 +216,94 @@ class EventLog:
 
     def events(self) -> Events:
         """The columns as the recording has them."""
+        kind = np.full(len(self.node), EventKind.RUN, dtype=np.uint8)
+        before, after = (np.full(len(self.node), NONE, dtype=np.int32) for _ in range(2))
+        for row, values in self.special.items():
+            kind[row], before[row], after[row] = values
         return Events(
-            node=_column(self.node, np.int32),
-            kind=_column(self.kind, np.uint8),
-            in_start=_column(self.in_start, np.int32),
-            in_ref=_column(self.in_ref, np.int32),
-            out_start=_column(self.out_start, np.int32),
-            out_ref=_column(self.out_ref, np.int32),
-            before=_column(self.before, np.int32),
-            after=_column(self.after, np.int32),
+            node=_column(self.node),
+            kind=kind,
+            in_start=_column(self.in_start),
+            in_ref=_column(self.in_ref),
+            out_start=_column(self.out_start),
+            out_ref=_column(self.out_ref),
+            before=before,
+            after=after,
         )
 
     def _register(self) -> None:
         kinds = self.graph.kind
+        after = self._op_hook()
         for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
-            if kinds[number] == NodeKind.LEAF:
+            if kinds[number] == LEAF:
                 node.register_prehook(partial(self._leaf_before, number, node.variable))
                 node.register_hook(partial(self._leaf_after, number, node.variable))
             else:
                 if self.create_graph:
                     node.register_prehook(self._op_before)
-                after = self._op_after_guarded if self.guarded else self._op_after
                 node.register_hook(partial(after, number, nexts))
 
     def _op_before(self, grad_outputs: Grads) -> None:
         self._started = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
 
-    def _op_after(self, number: int, nexts: list[tuple[int, int]], grad_inputs: Grads, grad_outputs: Grads) -> None:
-        refs: dict[int, int] = {}
+    def _op_hook(self) -> OpHook:
+        """The hook of op nodes. It runs a hundred thousand times, so everything it needs is a local name."""
+        sent, keep, send = self.sent, self.store.keep, self._send
+        pop, node_append = sent.pop, self.node.append
+        in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
+
+        def after(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
+            refs: dict[int, int] = {}
+            arrived = number << SLOT_BITS
+            for gradient in grad_outputs or ():
+                ref = NONE
+                if gradient is not None:
+                    identity = id(gradient)
+                    known = pop(arrived, None)
+                    refs[identity] = ref = known[1] if known is not None and known[0] == identity else keep(gradient)
+                in_ref.append(ref)
+                arrived += 1
+            for gradient, target in zip(grad_inputs or (), nexts, strict=False):
+                ref = NONE
+                if gradient is not None:
+                    identity = id(gradient)
+                    if identity in refs:
+                        ref = refs[identity]
+                    else:
+                        ref = refs[identity] = keep(gradient)
+                    if target in sent:
+                        send(target, identity, ref)
+                    elif target >= 0:
+                        sent[target] = (identity, ref)
+                out_ref.append(ref)
+            node_append(number)
+            in_start.append(len(in_ref))
+            out_start.append(len(out_ref))
+
         if self.create_graph:
+            return self._and_note_made(after)
+        return self._hidden(after) if self.guarded else after
+
+    def _and_note_made(self, after: OpHook) -> OpHook:
+        """`after`, and what sequence numbers the node's backward has used."""
+
+        def noting(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
             now = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
             if now > self._started:
                 self.made.append((self._started, now, number))
-        sent, in_ref, out_ref, keep = self.sent, self.in_ref, self.out_ref, self.store.keep
-        for slot, gradient in enumerate(grad_outputs or ()):
-            if gradient is None:
-                in_ref.append(NONE)
-                continue
-            identity = id(gradient)
-            known = sent.pop((number, slot), None)
-            ref = known[1] if known is not None and known[0] == identity else keep(gradient)
-            refs[identity] = ref
-            in_ref.append(ref)
-        for gradient, target in zip(grad_inputs or (), nexts, strict=False):
-            if gradient is None:
-                out_ref.append(NONE)
-                continue
-            identity = id(gradient)
-            found = refs.get(identity)
-            if found is None:
-                found = refs[identity] = keep(gradient)
-            out_ref.append(found)
-            if target in sent:
-                self._send(target, identity, found)
-            elif target[0] != NONE:
-                sent[target] = (identity, found)
-        self.node.append(number)
-        self.kind.append(EventKind.RUN)
-        self.in_start.append(len(in_ref))
-        self.out_start.append(len(out_ref))
-        self.before.append(NONE)
-        self.after.append(NONE)
+            after(number, nexts, grad_inputs, grad_outputs)
 
-    def _op_after_guarded(
-        self, number: int, nexts: list[tuple[int, int]], grad_inputs: Grads, grad_outputs: Grads
-    ) -> None:
-        with torch._C.DisableTorchFunction():
-            self._op_after(number, nexts, grad_inputs, grad_outputs)
+        return noting
+
+    @staticmethod
+    def _hidden(after: OpHook) -> OpHook:
+        """`after`, out of sight of the forward recorder."""
+
+        def hidden(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
+            with torch._C.DisableTorchFunction():
+                after(number, nexts, grad_inputs, grad_outputs)
+
+        return hidden
 
     def _leaf_before(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
         with torch._C.DisableTorchFunction():
@@ -299,7 +314,7 @@ class EventLog:
         with torch._C.DisableTorchFunction():
             incoming = []
             for slot, gradient in enumerate(grad_outputs or ()):
-                known = self.sent.pop((number, slot), None)
+                known = self.sent.pop(output(number, slot), None)
                 if gradient is None:
                     incoming.append(NONE)
                 elif known is not None and known[0] == id(gradient):
@@ -320,7 +335,7 @@ class EventLog:
         known = self.graph.last_grad.get(number, NONE)
         return known if self.store.same(known, gradient) else self.store.keep(gradient)
 
-    def _send(self, target: tuple[int, int], identity: int, ref: int) -> None:
+    def _send(self, target: int, identity: int, ref: int) -> None:
         known = self.sent.get(target)
         if known is None:
             self.sent[target] = (identity, ref)
@@ -329,5 +344,5 @@ class EventLog:
         self.sent[target] = (0, NONE)
 
 
-def _column(values: array[int], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
-    return np.array(values, dtype=dtype)
+def _column(values: array[int]) -> np.ndarray[Any, Any]:
+    return np.array(values, dtype=np.int32)

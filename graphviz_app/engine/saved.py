@@ -60,7 +60,7 @@ class SavedTensors:
 
     def _read_node(self, node: Node, number: int, names: tuple[tuple[str, str, str], ...], hooked: bool) -> None:
         for name, attribute, raw in names:
-            if raw and (hooked or _has_hook(node, raw)):
+            if raw and hooked:
                 self._add(number, name, NONE, "recomputed", NONE)
                 continue
             try:
@@ -105,12 +105,16 @@ class SavedTensors:
         self.version.append(version)
 
 
+_NOISE = ("_sym_strides", "_sym_sizes", "_sym_size", "_sym_numel")
+"""Shapes, which the edges have already."""
+
+
 def _names_of(kind: type) -> tuple[tuple[str, str, str], ...]:
     """For a class of nodes: (what is saved, attribute that reads it, attribute of its raw form or "")."""
     found = []
     every = set(dir(kind))
     for attribute in sorted(every):
-        if attribute.startswith("_saved_"):
+        if attribute.startswith("_saved_") and not attribute.endswith(_NOISE):
             raw = "_raw" + attribute
             found.append((attribute.removeprefix("_saved_"), attribute, raw if raw in every else ""))
     if not found and "saved_tensors" in every and "_raw_saved_tensors" in every:
@@ -118,14 +122,18 @@ def _names_of(kind: type) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _has_hook(node: Node, raw: str) -> bool:
-    """Whether reading would call a saved-tensor hook, which may run the forward again."""
-    try:
-        saved = getattr(node, raw)
-    except RuntimeError:
-        return False
-    every = saved if isinstance(saved, (tuple, list)) else (saved,)
-    return any(getattr(item, "unpack_hook", None) is not None for item in every)
+def has_saved_hook(node: Node) -> bool:
+    """Whether reading what `node` saved would call a hook, which may run the forward again."""
+    for name in dir(type(node)):
+        if name.startswith("_raw_saved_"):
+            try:
+                saved = getattr(node, name)
+            except RuntimeError:
+                continue
+            every = saved if isinstance(saved, (tuple, list)) else (saved,)
+            if any(getattr(item, "unpack_hook", None) is not None for item in every):
+                return True
+    return False
 
 
 def _identity(tensor: Tensor) -> tuple[Any, ...]:

@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from graphviz_app.engine.constants import TAG, Constants, CutSource, tag_of
+from graphviz_app.engine.constants import Constants, CutSource
 from graphviz_app.engine.forward import CallLog
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.recording.model import NONE, NodeKind
 
 Node = Any
 """An autograd node. torch gives them no common Python type: custom functions are of another family."""
+
+OP, LEAF = int(NodeKind.OP), int(NodeKind.LEAF)
+
+_NO_SEQUENCE = 1 << 63
 
 DEEP = 20_000
 """Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
@@ -37,14 +41,27 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+SLOT_BITS = 20
+
+
+def output(node: int, slot: int) -> int:
+    """One number for output `slot` of `node`: cheap to look up a hundred thousand times."""
+    return node << SLOT_BITS | slot
+
+
+def node_and_slot(number: int) -> tuple[int, int]:
+    """The reverse of :func:`output`."""
+    return number >> SLOT_BITS, number & ((1 << SLOT_BITS) - 1)
+
+
 @dataclass(slots=True)
 class Walk:
     """What one walk met: parallel lists."""
 
     nodes: list[Node]
     ids: list[int]
-    nexts: list[list[tuple[int, int]]]
-    """For each node, for each slot of ``next_functions``: (node id, its output number), ``(-1, 0)`` for nothing."""
+    nexts: list[list[int]]
+    """For each node, for each slot of ``next_functions``: the output it came from (:func:`output`), or ``-1``."""
     fresh: list[int]
     """Positions of the nodes that no earlier walk had met."""
 
@@ -61,6 +78,7 @@ class GraphBuilder:
         self.metas = metas
         self.constants = constants
         self.calls = calls
+        self._key = constants.key
         self.kind = array("B")
         self.name = array("i")
         self.seq = array("q")
@@ -106,23 +124,29 @@ class GraphBuilder:
         raw: list[Any] = []
         fresh: list[int] = []
         stack = list(reversed(roots))
+        number_of, columns = self._number, self.kind
         while stack:
             node = stack.pop()
             if node in seen:
                 continue
-            known = len(self.kind)
-            number = self._number(node)
-            seen[node] = number
+            known = len(columns)
+            number = seen[node] = number_of(node)
             if number == known:
                 fresh.append(len(nodes))
             nodes.append(node)
             ids.append(number)
             following = node.next_functions
             raw.append(following)
-            for after, _ in reversed(following):
-                if after is not None and after not in seen:
+            if len(following) == 1:
+                after = following[0][0]
+                if after is not None:
                     stack.append(after)
-        nexts = [[(seen[after], slot) if after is not None else (NONE, 0) for after, slot in each] for each in raw]
+            else:
+                stack += [after for after, _ in reversed(following) if after is not None]
+        nexts = [
+            [seen[after] << SLOT_BITS | slot if after is not None else NONE for after, slot in following]
+            for following in raw
+        ]
         walk = Walk(nodes, ids, nexts, fresh)
         self._add_edges(walk)
         self._add_calls(walk)
@@ -153,7 +177,8 @@ class GraphBuilder:
         """The id of a node met by an earlier walk; :data:`NONE` when none did."""
         if type(node).__name__ == "AccumulateGrad":
             return self.leaf_id(node.variable)
-        return self._id_of_tag.get(node.metadata.get(TAG, 0), NONE)
+        found: int = node.metadata.get(self._key, NONE)
+        return max(found, NONE)
 
     def leaf_id(self, tensor: Tensor) -> int:
         """The id of a leaf met by an earlier walk; :data:`NONE` when none did."""
@@ -167,7 +192,7 @@ class GraphBuilder:
                 known = self.leaves.get(source.leaf)
                 node = NONE if known is None else known[1]
             else:
-                node = self._id_of_tag.get(source.tag, NONE)
+                node = source.tag if source.tag >= 0 else self._id_of_tag.get(source.tag, NONE)
             if node != NONE:
                 meta = self.out_meta[self.out_start[node] + source.slot]
                 self._edge(node, source.slot, cut, 0, meta, cut=True)
@@ -181,27 +206,37 @@ class GraphBuilder:
             deep.pop()
 
     def _number(self, node: Node) -> int:
+        """The id of a node, which is added to the columns when it is new."""
         name = type(node).__name__
         if name == "AccumulateGrad":
             variable = node.variable
             known = self.leaves.get(id(variable))
             if known is not None:
                 return known[1]
-            number = self._add(NodeKind.LEAF, self.strings.add(name), NONE, self.metas.of_inputs(node))
+            number = self._add(LEAF, self.strings.add(name), NONE, self.metas.of_inputs(node))
             self.leaves[id(variable)] = (variable, number)
             return number
-        tag = tag_of(node)
-        found = self._id_of_tag.get(tag)
-        if found is None:
-            found = self._id_of_tag[tag] = self._add(
-                NodeKind.OP, self.strings.add(name), node._sequence_nr(), self.metas.of_inputs(node)
-            )
-        return found
+        metadata = node.metadata
+        found: int | None = metadata.get(self._key)
+        if found is not None and found >= 0:
+            return found
+        number = metadata[self._key] = len(self.kind)
+        if found is not None:
+            self._id_of_tag[found] = number
+        self.kind.append(OP)
+        self.name.append(self.strings.add(name))
+        seq = node._sequence_nr()
+        self.seq.append(seq if seq < _NO_SEQUENCE else NONE)
+        self.call.append(NONE)
+        self.reason.append(NONE)
+        self.metas.extend_with_inputs(self.out_meta, node)
+        self.out_start.append(len(self.out_meta))
+        return number
 
-    def _add(self, kind: NodeKind, name: int, seq: int, outputs: list[int], reason: int = NONE) -> int:
+    def _add(self, kind: int, name: int, seq: int, outputs: list[int], reason: int = NONE) -> int:
         self.kind.append(kind)
         self.name.append(name)
-        self.seq.append(seq if seq < 1 << 63 else NONE)
+        self.seq.append(seq)
         self.call.append(NONE)
         self.reason.append(reason)
         self.out_meta.extend(outputs)
@@ -217,12 +252,20 @@ class GraphBuilder:
         self.edge_cut.append(cut)
 
     def _add_edges(self, walk: Walk) -> None:
-        out_start, out_meta = self.out_start, self.out_meta
+        out_start, out_meta, ids, nexts = self.out_start, self.out_meta, walk.ids, walk.nexts
+        src, src_slot, dst = self.edge_src.append, self.edge_src_slot.append, self.edge_dst.append
+        dst_slot, meta = self.edge_dst_slot.append, self.edge_meta.append
+        mask = (1 << SLOT_BITS) - 1
         for position in walk.fresh:
-            number = walk.ids[position]
-            for slot, (source, output) in enumerate(walk.nexts[position]):
-                if source != NONE:
-                    self._edge(source, output, number, slot, out_meta[out_start[source] + output], cut=False)
+            for slot, source in enumerate(nexts[position]):
+                if source >= 0:
+                    node, number = source >> SLOT_BITS, source & mask
+                    src(node)
+                    src_slot(number)
+                    dst(ids[position])
+                    dst_slot(slot)
+                    meta(out_meta[out_start[node] + number])
+        self.edge_cut.extend(bytes(len(self.edge_src) - len(self.edge_cut)))
 
     def _add_calls(self, walk: Walk) -> None:
         """Find the call of every new node by its sequence number, then its constants."""
@@ -251,7 +294,7 @@ class GraphBuilder:
         slots = [
             (walk.ids[position], slot)
             for position in positions
-            for slot, (source, _) in enumerate(walk.nexts[position])
+            for slot, source in enumerate(walk.nexts[position])
             if source == NONE
         ]
         free = iter(slots)
