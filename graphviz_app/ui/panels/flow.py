@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+import math
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop)
 _LONGEST_TITLE = 240
 """A longer title is cut in the middle; all of it is its tooltip."""
 
@@ -97,7 +98,7 @@ class Title(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Height of the lines at `width`."""
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 1 << 20), _WRAP, self.text()).height() + 2
+        return math.ceil(self._lines(width)[1]) + 2
 
     def sizeHint(self) -> QSize:
         """All on one line, within reason."""
@@ -111,9 +112,23 @@ class Title(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the lines."""
         with QPainter(self) as painter:
-            painter.setFont(self.font())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), _WRAP, self.text())
+            self._lines(self.width())[0].draw(painter, QPointF(0, 0))
+
+    def _lines(self, width: int) -> tuple[QTextLayout, float]:
+        """The text broken into lines, at words where it can be, and the height of them all."""
+        layout = QTextLayout(self.text(), self.font(), self)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        height = 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout, height
 
 
 class Link(QPushButton):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graphviz_app.recording.formatting import meta as meta_text
-from graphviz_app.recording.model import NONE, Column, NodeKind, Recording, TensorMeta
+from graphviz_app.recording.model import NONE, Column, EventKind, NodeKind, Recording, TensorMeta
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
@@ -185,6 +185,7 @@ class Inspector(QWidget):
         sheet.links(parts)
 
     def _write_op(self, sheet: Sheet, facts: Facts, node: int) -> None:
+        self._write_end(sheet, node)
         outputs = facts.outputs(node)
         sheet.heading(tr("Incoming gradient") if len(outputs) == 1 else tr("Incoming gradients"))
         for slot, meta in enumerate(outputs):
@@ -194,6 +195,15 @@ class Inspector(QWidget):
             sheet.gradient(facts.incoming(node, slot, self._playback, self._step), "incoming")
         self._write_outgoing(sheet, facts, node)
         self._write_saved(sheet, facts, node)
+
+    def _write_end(self, sheet: Sheet, node: int) -> None:
+        """What was out of the ordinary when the node ran, once it has."""
+        ran = None if self._playback is None else self._playback.first_step_of(node)
+        event = None if self._playback is None or ran is None or ran > self._step else self._playback.step(ran)
+        if event is not None and event.kind is EventKind.RAISED:
+            sheet.line(tr("It raised an error at this step, and the pass ended here."), dim=False)
+        elif event is not None and event.kind is EventKind.CAPTURE:
+            sheet.line(tr("autograd.grad took the gradient here; the node itself did not run."), dim=False)
 
     def _write_outgoing(self, sheet: Sheet, facts: Facts, node: int) -> None:
         inputs = facts.inputs(node)

@@ -91,7 +91,7 @@ class Sheet(QWidget):
     def heading(self, text: str) -> None:
         """The name of a section."""
         self._column.addSpacing(12)
-        self._column.addWidget(label(text, font=sans(12, True), colour=self.theme.text_dim))
+        self._column.addWidget(label(text, font=sans(12, True), colour=self.theme.text_dim, wrap=True))
 
     def line(self, text: str, *, dim: bool = True) -> None:
         """A sentence."""

@@ -7,7 +7,7 @@ import pytest
 from panel_sample import CONST, CUT, LOSS, MUL, SUM, VALUES, Source, X, recording
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.messages import REASONS
@@ -115,6 +115,35 @@ def test_a_leaf_that_the_pass_only_captures_keeps_its_grad(inspector: Inspector)
     words = show(inspector, X, 3, one=one)
     assert "Returned by autograd.grad" in words
     assert "The gradient goes to the caller; .grad stays as it was." in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (EventKind.RAISED, "It raised an error at this step, and the pass ended here."),
+        (EventKind.CAPTURE, "autograd.grad took the gradient here; the node itself did not run."),
+    ],
+)
+def test_a_node_that_did_not_simply_run_says_so(inspector: Inspector, kind: EventKind, words: str) -> None:
+    one = recording()
+    one.passes[1].events.kind[1] = kind
+    assert words not in show(inspector, MUL, 1, one=one)
+    after = show(inspector, MUL, 2, one=one)
+    assert words in after
+    assert after.count("this pass does not compute it") == 2
+
+
+def test_nothing_is_wider_than_a_narrow_panel(inspector: Inspector) -> None:
+    one = recording()
+    long = "torch.nn.functional.scaled_dot_product_attention(" + "query_projection, " * 9 + ")"
+    one.sites[0] = type(one.sites[0])("<program>", 4, 4, 4, 9, long, True)
+    inspector.resize(260, 800)
+    for node in (MUL, SUM, X, CUT):
+        show(inspector, node, 4, one=one)
+        inner = inspector.findChild(QScrollArea)
+        assert inner.widget().width() <= inner.viewport().width()
+        for each in inner.widget().findChildren(QWidget):
+            assert not each.isVisibleTo(inspector) or each.geometry().right() <= inner.widget().width()
 
 
 def test_a_leaf_without_any_pass(inspector: Inspector) -> None:
