@@ -246,6 +246,7 @@ class _Pane(QWidget):
         super().__init__()
         self.ref = NONE
         self.plot = Plot(meaning)
+        self._gradient = meaning == "gradient"
         self.plot.setAccessibleName(heading)
         self._theme = LIGHT
         self._known: ValueInfo | None = None
@@ -354,7 +355,7 @@ class _Pane(QWidget):
             parts.append(tr("a sample of its values"))
         if stats is not None and stats.count >= _STATISTICS_FROM:
             parts.append(_statistics(stats))
-        elif stats is not None and stats.count and stats.zeros == stats.count:
+        elif stats is not None and self._gradient and stats.count and stats.zeros == stats.count:
             parts.append(tr("zero, not None"))
         return " · ".join(parts)
 

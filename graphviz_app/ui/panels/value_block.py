@@ -91,7 +91,7 @@ class ValueBlock(QWidget):
                 self._column.addWidget(label(index, font=mono(12), colour=self._theme.text_dim))
             view = MatrixView(part, self._tint, self._theme)
             self._column.addWidget(view)
-        if values.dtype.kind != "b" and not np.any(values):
+        if self._tint != "plain" and not np.any(values):
             self._column.addWidget(label(tr("zero, not None"), colour=self._theme.text_dim))
         if values.ndim >= 2 and view.sizeHint().width() > _WIDE:
             self._offer_all(info)
