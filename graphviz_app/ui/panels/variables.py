@@ -14,7 +14,7 @@ from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
-from graphviz_app.ui.panels.variables_model import NAME, VariablesModel, nodes_of
+from graphviz_app.ui.panels.variables_model import NAME, Row, VariablesModel, nodes_of
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
@@ -124,6 +124,9 @@ class VariablesPanel(QWidget):
 
     def select_nodes(self, nodes: Sequence[int]) -> None:
         """Select the variables of these nodes and bring the first into view. Tells nobody."""
+        if not nodes and not nodes_of(self._chosen()):
+            # A person chose something outside the graph: that no node is selected is what it means.
+            return
         places = self._model.places(set(nodes))
         chosen, last = QItemSelection(), self._model.columnCount() - 1
         for place in places:
@@ -137,7 +140,7 @@ class VariablesPanel(QWidget):
 
     def selected(self) -> list[str]:
         """Names of the variables selected."""
-        return [self._model.row(index.row()).name for index in self._view.selectionModel().selectedRows()]
+        return [row.name for row in self._chosen()]
 
     def set_filter(self, text: str) -> None:
         """Narrow the table as if `text` were typed."""
@@ -150,11 +153,14 @@ class VariablesPanel(QWidget):
     def _on_selection(self) -> None:
         if self._following:
             return
-        rows = [self._model.row(index.row()) for index in self._view.selectionModel().selectedRows()]
+        rows = self._chosen()
         if len(rows) == 1:
             self.variableSelected.emit(rows[0].name)
         if rows:
             self.nodesSelected.emit(nodes_of(rows))
+
+    def _chosen(self) -> list[Row]:
+        return [self._model.row(index.row()) for index in self._view.selectionModel().selectedRows()]
 
     def _quietly(self, change: Callable[[], object]) -> None:
         """Do what changes the selection without reporting it as a person's choice."""

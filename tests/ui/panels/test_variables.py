@@ -111,6 +111,16 @@ def test_it_follows_the_one_selection_without_echo(panel: VariablesPanel) -> Non
     assert told == []
 
 
+def test_a_variable_outside_the_graph_stays_chosen(panel: VariablesPanel) -> None:
+    panel.show_recording(recording(), Source())
+    panel.nodesSelected.connect(panel.select_nodes)
+    panel.select_nodes([X])
+    view = panel.findChild(QTreeView)
+    box = view.visualRect(view.model().index(6, 0))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert panel.selected() == ["epochs"]
+
+
 def test_sorting_keeps_what_is_not_a_tensor_below(panel: VariablesPanel) -> None:
     one = recording()
     one.variables += [Variable("net10", "Tensor", "", 0), Variable("net2", "Tensor", "", 1)]
