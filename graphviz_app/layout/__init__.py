@@ -1,1 +1,12 @@
-"""Where nodes and edges go: a layered layout of autograd graphs. Knows neither torch nor Qt."""
+"""Where nodes and edges go: a layered layout of autograd graphs. Knows neither torch nor Qt.
+
+>>> graph = from_recording(recording, nodes, sizes, chip_sizes)   # doctest: +SKIP
+>>> placement = place(graph, Options(direction="right"))          # doctest: +SKIP
+"""
+
+from graphviz_app.layout.build import from_recording
+from graphviz_app.layout.engine import place
+from graphviz_app.layout.options import LayoutCancelled, Options
+from graphviz_app.layout.placement import Placement
+
+__all__ = ["LayoutCancelled", "Options", "Placement", "from_recording", "place"]

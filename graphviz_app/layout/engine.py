@@ -1,0 +1,173 @@
+"""The layout from end to end: a networkx graph in, a placement out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import networkx as nx
+import numpy as np
+
+from graphviz_app.layout import chips as chip_module
+from graphviz_app.layout import flow as flow_module
+from graphviz_app.layout import layers, rails, strips
+from graphviz_app.layout.chips import SideChips
+from graphviz_app.layout.coords import place_across
+from graphviz_app.layout.flow import Flow
+from graphviz_app.layout.layers import Layered
+from graphviz_app.layout.options import FloatArray, IntArray, LayoutCancelled, Options
+from graphviz_app.layout.order import Ordering
+from graphviz_app.layout.pack import pack
+from graphviz_app.layout.placement import Placement
+from graphviz_app.layout.rails import Jumps, Ways
+from graphviz_app.layout.ranks import acyclic
+from graphviz_app.layout.routes import Routes, Scene, chip_routes, joined, layered_routes, loop_routes
+from graphviz_app.layout.rows import Rows, stack_rows
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+def place(graph: nx.DiGraph, options: Options | None = None, *, cancelled: Callable[[], bool] = never) -> Placement:
+    """Lay out an autograd graph in layers.
+
+    The same graph gives the same picture, whatever order its nodes and edges were added in.
+
+    Parameters
+    ----------
+    graph
+        Nodes are recording node ids with the attributes ``kind`` (:class:`~graphviz_app.recording.model.NodeKind`),
+        ``width``, ``height``, ``chip_width``, ``chip_height`` (layout units). Edges u -> v run forward and carry
+        ``ids`` (the recording edges between the two) and may carry ``slot`` (where they enter v, for left to right
+        order; else the least id counts). Cycles, self-loops and isolated nodes are allowed.
+    options
+        Direction, distances, and what may be done to large graphs.
+    cancelled
+        Asked now and then.
+
+    Returns
+    -------
+    Placement
+        Routes are knots. A segment along an axis is straight; a slanted one lies between two layers and is meant to
+        be drawn as an S that leaves and arrives along the flow (control points at half its length along the flow);
+        corners between straight segments may be rounded. Routes never pass through a box, drawn either way.
+
+    Raises
+    ------
+    LayoutCancelled
+        When `cancelled` said yes.
+    ValueError
+        When a size is negative or not finite.
+    """
+    options = options or Options()
+
+    def check() -> None:
+        if cancelled():
+            raise LayoutCancelled
+
+    check()
+    flow = acyclic(flow_module.read(graph, sideways=options.direction == "right"))
+    if not len(flow):
+        return _result(flow, SideChips(), joined([loop_routes(flow, SideChips(), *_empty())]), _empty(), options, None)
+    check()
+    flow, chips, ranks = chip_module.take_out(flow, options, check)
+    stacked = strips.stack(flow, ranks, chips, options)
+    layered = layers.build(flow, ranks, stacked, chips, options)
+    check()
+    ordering = Ordering(layered, options, check)
+    x = place_across(layered, ordering.layers, options, check)
+    check()
+    jumps = rails.find(layered, x)
+    rows = stack_rows(layered, jumps, x, options)
+    ways = rails.lay(jumps, layered, _bounds(layered, x), (rows.lane_below, rows.lane_above), options)
+    scene = _scene(layered, jumps, rows, ways, x, options)
+    check()
+    box_x, box_y = scene.x[: len(flow)], scene.y[: len(flow)]
+    parts = [
+        layered_routes(flow, layered, jumps, scene),
+        chip_routes(flow, chips, box_x, box_y),
+        loop_routes(flow, chips, box_x, box_y),
+    ]
+    result = _result(
+        flow, chips, joined(parts), (box_x, box_y), options, stacked.layer - stacked.base[stacked.component]
+    )
+    result.crossings = ordering.crossings
+    return result
+
+
+def _empty() -> tuple[FloatArray, FloatArray]:
+    return np.zeros(0), np.zeros(0)
+
+
+def _bounds(layered: Layered, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Left and right border of each strip."""
+    strip = layered.strips.of_layer[layered.layer]
+    count = len(layered.strips.start) - 1
+    left, right = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(left, strip, x - layered.left)
+    np.maximum.at(right, strip, x + layered.right)
+    return left, right
+
+
+def _scene(layered: Layered, jumps: Jumps, rows: Rows, ways: Ways, x: FloatArray, options: Options) -> Scene:
+    """Pack the components, and move everything to where its component went."""
+    component = layered.strips.component_of
+    count = int(component.max()) + 1
+    width, height, sky = np.zeros(count), np.zeros(count), np.zeros(count)
+    np.maximum.at(width, component, ways.right)
+    np.maximum.at(height, component, rows.height + ways.top)
+    np.maximum.at(sky, component, ways.top)
+    left, top = pack(width, height, options.component_gap, options.aspect)
+    top = top + sky
+    layer = layered.layer
+    strip = layered.strips.of_layer[layer]
+    down = top[component[strip]]
+    by_jump = component[strip[jumps.upper]]
+    return Scene(
+        x=x + ways.strip_x[strip] + left[component[strip]],
+        y=rows.centre[layer] + down,
+        top=rows.top[layer] + down,
+        bottom=rows.bottom[layer] + down,
+        out_y=ways.out_y + top[by_jump],
+        out_x=ways.out_x + left[by_jump],
+        sky=ways.sky + top[by_jump],
+        in_x=ways.in_x + left[by_jump],
+        in_y=ways.in_y + top[by_jump],
+    )
+
+
+def _result(
+    flow: Flow,
+    chips: SideChips,
+    routes: Routes,
+    centre: tuple[FloatArray, FloatArray],
+    options: Options,
+    layer: IntArray | None,
+) -> Placement:
+    """Join boxes and chips, and turn the picture if forward runs right."""
+    x = np.concatenate([centre[0], centre[0][chips.consumer] + chips.dx])
+    y = np.concatenate([centre[1], centre[1][chips.consumer] + chips.dy])
+    width, height = np.concatenate([flow.width, chips.width]), np.concatenate([flow.height, chips.height])
+    points = (routes.x, routes.y)
+    if options.direction == "right":
+        x, y, width, height, points = y, x, height, width, points[::-1]
+    layer = np.zeros(0, np.int64) if layer is None else layer
+    return Placement(
+        box_node=np.concatenate([flow.node, chips.node]).astype(np.int32),
+        box_chip=np.concatenate([flow.chip, np.ones(len(chips.node), np.bool_)]).astype(np.uint8),
+        x=x.astype(np.float32),
+        y=y.astype(np.float32),
+        width=width.astype(np.float32),
+        height=height.astype(np.float32),
+        layer=np.concatenate([layer, layer[chips.consumer]]).astype(np.int32),
+        edge_id=routes.edge.astype(np.int32),
+        edge_src=routes.src.astype(np.int32),
+        edge_dst=routes.dst.astype(np.int32),
+        edge_rail=routes.rail.astype(np.uint8),
+        point_start=routes.start.astype(np.int32),
+        point_x=points[0].astype(np.float32),
+        point_y=points[1].astype(np.float32),
+        direction=options.direction,
+        crossings=0,
+    )

@@ -1,0 +1,180 @@
+"""The graph to lay out as plain columns, in an order that does not depend on how the networkx graph was filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from operator import itemgetter
+
+import networkx as nx
+import numpy as np
+
+from graphviz_app.layout.options import BoolArray, FloatArray, IntArray
+
+
+@dataclass
+class Flow:
+    """Boxes and the pairs of boxes that edges join.
+
+    Sizes are across and along the flow: for direction ``"right"`` a box's height counts as its width here.
+
+    Attributes
+    ----------
+    node
+        Recording node of each box, n rows.
+    kind
+        ``NodeKind`` of each box.
+    chip
+        1 where the box is a chip.
+    width, height, chip_width, chip_height
+        Size of the box, and of the chips that may stand for it.
+    src, dst
+        Boxes of each pair, p rows, ordered by (dst, slot, src).
+    slot
+        Where the pair enters its target: the order a person expects from left to right.
+    flipped
+        Pairs whose edges really run from `dst` to `src` (reversed to break a cycle).
+    route_start, route_id
+        Recording edges of pair i are ``route_id[route_start[i]:route_start[i+1]]``, ascending.
+    loop_box, loop_id
+        Self-loops: the box and the recording edge of each.
+    """
+
+    node: IntArray
+    kind: IntArray
+    chip: BoolArray
+    width: FloatArray
+    height: FloatArray
+    chip_width: FloatArray
+    chip_height: FloatArray
+    src: IntArray
+    dst: IntArray
+    slot: IntArray
+    flipped: BoolArray
+    route_start: IntArray
+    route_id: IntArray
+    loop_box: IntArray
+    loop_id: IntArray
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+    @property
+    def multiplicity(self) -> IntArray:
+        """Recording edges of each pair."""
+        return np.diff(self.route_start)
+
+    def with_pairs(self, keep: IntArray, src: IntArray, dst: IntArray, flipped: BoolArray) -> Flow:
+        """The same boxes with only the pairs `keep`, whose ends become `src` and `dst` (rows as in `keep`)."""
+        slot, count = self.slot[keep], self.multiplicity[keep]
+        order = np.lexsort((src, slot, dst))
+        start = np.zeros(len(keep) + 1, np.int64)
+        np.cumsum(count[order], out=start[1:])
+        return replace(
+            self,
+            src=src[order],
+            dst=dst[order],
+            slot=slot[order],
+            flipped=flipped[order],
+            route_start=start,
+            route_id=self.route_id[ranges(self.route_start[keep][order], count[order])],
+        )
+
+
+def ranges(start: IntArray, count: IntArray) -> IntArray:
+    """Concatenate ``start[i], start[i]+1, ...`` of length ``count[i]`` each."""
+    total = int(count.sum())
+    shift = np.repeat(start - (np.cumsum(count) - count), count)
+    result: IntArray = np.arange(total, dtype=np.int64) + shift
+    return result
+
+
+def offsets(keys: IntArray, size: int) -> IntArray:
+    """Row starts of ascending `keys` in ``0..size-1``: key k's rows are ``offsets[k]:offsets[k+1]``."""
+    start = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(keys, minlength=size), out=start[1:])
+    return start
+
+
+def read(graph: nx.DiGraph, *, sideways: bool) -> Flow:
+    """Read `graph` into columns.
+
+    Parameters
+    ----------
+    graph
+        As :func:`graphviz_app.layout.place` takes it.
+    sideways
+        Exchange width and height (forward runs right).
+
+    Raises
+    ------
+    ValueError
+        When a box has no finite, non-negative size.
+    """
+    rows = sorted(graph.nodes(data=True), key=itemgetter(0))
+    node = np.array([row[0] for row in rows], np.int64)
+    kind = np.array([row[1].get("kind", 0) for row in rows], np.int64)
+    width, height, chip_width, chip_height = (
+        np.array([row[1].get(name, default) for row in rows], np.float64)
+        for name, default in (("width", 1.0), ("height", 1.0), ("chip_width", 64.0), ("chip_height", 22.0))
+    )
+    for sizes in (width, height, chip_width, chip_height):
+        if not (np.isfinite(sizes) & (sizes >= 0)).all():
+            raise ValueError(f"node {node[~(np.isfinite(sizes) & (sizes >= 0))][0]} has no finite, positive size")
+    if sideways:
+        width, height, chip_width, chip_height = height, width, chip_height, chip_width
+    src, dst, slot, start, ids = _read_edges(graph, node)
+    whole = Flow(
+        node, kind, np.zeros(len(node), np.bool_), width, height, chip_width, chip_height,
+        src, dst, slot, np.zeros(len(src), np.bool_), start, ids, ids[:0], ids[:0],
+    )  # fmt: skip
+    return _without_loops(whole)
+
+
+def _read_edges(graph: nx.DiGraph, node: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+    edges = list(graph.edges(data=True))
+    lists = [edge[2]["ids"] for edge in edges]
+    count = np.array([len(ids) for ids in lists], np.int64)
+    flat = np.fromiter(chain.from_iterable(lists), np.int64, int(count.sum()))
+    owner = np.repeat(np.arange(len(edges)), count)
+    by_id = np.lexsort((flat, owner))
+    flat = flat[by_id]
+    start = np.cumsum(count) - count
+    src = np.searchsorted(node, np.array([edge[0] for edge in edges], np.int64))
+    dst = np.searchsorted(node, np.array([edge[1] for edge in edges], np.int64))
+    first = np.full(len(edges), -1, np.int64)
+    first[count > 0] = flat[start[count > 0]]
+    given = [edge[2].get("slot") for edge in edges]
+    slot = np.array([own if own is not None else i for own, i in zip(given, first.tolist(), strict=True)], np.int64)
+    order = np.lexsort((src, slot, dst))
+    bounds = np.zeros(len(edges) + 1, np.int64)
+    np.cumsum(count[order], out=bounds[1:])
+    return src[order], dst[order], slot[order], bounds, flat[ranges(start[order], count[order])]
+
+
+def _without_loops(flow: Flow) -> Flow:
+    loop = flow.src == flow.dst
+    if not loop.any():
+        return flow
+    which = np.flatnonzero(loop)
+    count = flow.multiplicity[which]
+    keep = np.flatnonzero(~loop)
+    rest = flow.with_pairs(keep, flow.src[keep], flow.dst[keep], flow.flipped[keep])
+    rest.loop_box = np.repeat(flow.src[which], count)
+    rest.loop_id = flow.route_id[ranges(flow.route_start[which], count)]
+    return rest
+
+
+def components(size: int, src: IntArray, dst: IntArray) -> IntArray:
+    """Number the connected parts of a graph 0, 1, ... by their smallest box; one number a box."""
+    label = np.arange(size, dtype=np.int64)
+    while True:
+        low, high = label[src], label[dst]
+        apart = low != high
+        if not apart.any():
+            break
+        low, high = low[apart], high[apart]
+        np.minimum.at(label, np.maximum(low, high), np.minimum(low, high))
+        while not np.array_equal(above := label[label], label):
+            label = above
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)

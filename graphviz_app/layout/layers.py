@@ -1,0 +1,138 @@
+"""The layered graph proper: every edge between two neighbouring layers, long ones through dummy vertices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphviz_app.layout.chips import SideChips
+from graphviz_app.layout.flow import Flow, ranges
+from graphviz_app.layout.options import LANE, BoolArray, FloatArray, IntArray, Options
+from graphviz_app.layout.ranks import Ranks
+from graphviz_app.layout.strips import Strips
+
+LEAST_SPAN = 8
+"""However crowded the graph, an edge over fewer layers gets its dummy vertices."""
+
+
+@dataclass
+class Layered:
+    """Vertices (boxes first, then dummies) and the chains of vertices that pairs run through.
+
+    Attributes
+    ----------
+    boxes
+        How many of the vertices are boxes.
+    layer
+        Global layer of each vertex.
+    strips
+        Where each layer belongs.
+    left, right, half
+        Reach of each vertex left, right, and up or down of its centre.
+    chain_start, chain
+        Pair i runs through the vertices ``chain[chain_start[i]:chain_start[i+1]]``, its own boxes included.
+    rail
+        Pairs that run along a rail; their chain is just their two boxes.
+    upper, lower
+        Edges between neighbouring layers, in the order of the chains.
+    pair
+        Pair each edge belongs to.
+    cut
+        Edges that lead from one strip into the next.
+    weak
+        Edges that do not ask to be straight.
+    twig
+        Vertices that hang on their one consumer wherever it goes.
+    """
+
+    boxes: int
+    layer: IntArray
+    strips: Strips
+    left: FloatArray
+    right: FloatArray
+    half: FloatArray
+    chain_start: IntArray
+    chain: IntArray
+    rail: BoolArray
+    upper: IntArray
+    lower: IntArray
+    pair: IntArray
+    cut: BoolArray
+    weak: BoolArray
+    twig: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.layer)
+
+    @property
+    def layers(self) -> int:
+        """Number of layers, over all strips."""
+        return int(self.strips.start[-1])
+
+
+def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: Options) -> Layered:
+    """Put dummy vertices on every pair that spans several layers, unless it spans too many."""
+    span = strips.layer[flow.dst] - strips.layer[flow.src]
+    rail = span > _longest(span, len(flow), options)
+    dummies = np.where(rail, 0, span - 1)
+    length = dummies + 2
+    start = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+    chain = np.empty(start[-1], np.int64)
+    chain[start[:-1]], chain[start[1:] - 1] = flow.src, flow.dst
+    inner = np.ones(len(chain), np.bool_)
+    inner[start[:-1]] = inner[start[1:] - 1] = False
+    chain[inner] = len(flow) + np.arange(int(dummies.sum()))
+    layer = np.concatenate([strips.layer, ranges(strips.layer[flow.src] + 1, dummies)])
+    edge = np.ones(len(chain), np.bool_)
+    edge[start[1:] - 1] = False
+    edge[start[:-1][rail]] = False
+    at = np.flatnonzero(edge)
+    pair = np.repeat(np.arange(len(flow.src)), length)[at]
+    upper, lower = chain[at], chain[at + 1]
+    of_layer = strips.of_layer
+    reach = np.repeat((flow.multiplicity - 1) * LANE / 2, dummies)
+    return Layered(
+        boxes=len(flow),
+        layer=layer,
+        strips=strips,
+        left=np.concatenate([chips.left, reach]),
+        right=np.concatenate([chips.right + _loop_room(flow), reach]),
+        half=np.concatenate([chips.half + np.where(_loop_room(flow) > 0, 1.5 * LANE, 0), np.zeros(len(reach))]),
+        chain_start=start,
+        chain=chain,
+        rail=rail,
+        upper=upper,
+        lower=lower,
+        pair=pair,
+        cut=of_layer[layer[upper]] != of_layer[layer[lower]],
+        weak=_weak(upper, lower, ranks.weak[pair], len(flow)),
+        twig=np.concatenate([ranks.twig, np.zeros(len(reach), np.bool_)]),
+    )
+
+
+def _weak(upper: IntArray, lower: IntArray, weak: BoolArray, boxes: int) -> BoolArray:
+    """Add the ends of long edges at boxes that have a short firm edge on that side: the trunk is straight."""
+    firm = ~weak & (upper < boxes) & (lower < boxes)
+    trunk_above, trunk_below = np.zeros(boxes, np.bool_), np.zeros(boxes, np.bool_)
+    trunk_above[lower[firm]] = True
+    trunk_below[upper[firm]] = True
+    result = weak.copy()
+    arriving, leaving = (upper >= boxes) & (lower < boxes), (upper < boxes) & (lower >= boxes)
+    result[arriving] = trunk_above[lower[arriving]]
+    result[leaving] = trunk_below[upper[leaving]]
+    return result
+
+
+def _loop_room(flow: Flow) -> FloatArray:
+    """Room each box's self-loops need on its right."""
+    loops = np.bincount(flow.loop_box, minlength=len(flow))
+    return np.where(loops > 0, (loops + 1) * LANE, 0.0)
+
+
+def _longest(span: IntArray, boxes: int, options: Options) -> int:
+    """Give the longest span that may have dummies: less than asked for where there would be too many of them."""
+    longest, allowed = options.max_dummy_span, 8 * (boxes + len(span)) + 20_000
+    while longest > LEAST_SPAN and int((span[span <= longest] - 1).sum()) > allowed:
+        longest //= 2
+    return longest

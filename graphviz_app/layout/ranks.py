@@ -1,0 +1,173 @@
+"""Which layer each box goes to: longest paths, then everything pulled down to the one that uses it."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+
+import numpy as np
+
+from graphviz_app.layout.flow import Flow, offsets
+from graphviz_app.layout.options import BoolArray, Check, IntArray
+
+TWIG = 2
+"""A private tree of leaves at most this deep (a weight, its transpose, a view of it) hangs on its consumer."""
+
+
+class Adjacency:
+    """Targets and sources of every box as plain lists (the loops here are over single boxes)."""
+
+    def __init__(self, size: int, src: IntArray, dst: IntArray) -> None:
+        self.out = _grouped(size, src, dst)
+        self.into = _grouped(size, dst, src)
+
+
+def _grouped(size: int, key: IntArray, value: IntArray) -> list[list[int]]:
+    order = np.argsort(key, kind="stable")
+    start, flat = offsets(key, size).tolist(), value[order].tolist()
+    return [flat[a:b] for a, b in pairwise(start)]
+
+
+def acyclic(flow: Flow) -> Flow:
+    """Reverse the pairs that close a cycle: those that run back to a box a depth-first walk is still inside of."""
+    size = len(flow)
+    order, _ = longest_paths(Adjacency(size, flow.src, flow.dst))
+    if len(order) == size:
+        return flow
+    back = _back_pairs(flow, np.setdiff1d(np.arange(size), order))
+    src, dst = np.where(back, flow.dst, flow.src), np.where(back, flow.src, flow.dst)
+    return flow.with_pairs(np.arange(len(src)), src, dst, flow.flipped ^ back)
+
+
+def _back_pairs(flow: Flow, rest: IntArray) -> BoolArray:
+    """Mark pairs that lead to a box of the walk's own path; `rest` are the boxes in or behind a cycle."""
+    by_src = np.argsort(flow.src, kind="stable")
+    start, pairs, heads = offsets(flow.src, len(flow)).tolist(), by_src.tolist(), flow.dst.tolist()
+    at = start[:-1].copy()
+    state = bytearray(b"\2" * len(flow))  # 0 unseen, 1 on the path, 2 done
+    back = np.zeros(len(flow.src), np.bool_)
+    for box in rest.tolist():
+        state[box] = 0
+    for first in rest.tolist():
+        path = [first] if not state[first] else []
+        while path:
+            box = path[-1]
+            state[box] = 1
+            if at[box] == start[box + 1]:
+                state[box] = 2
+                path.pop()
+                continue
+            pair = pairs[at[box]]
+            at[box] += 1
+            if state[heads[pair]] == 1:
+                back[pair] = True
+            elif not state[heads[pair]]:
+                path.append(heads[pair])
+    return back
+
+
+def longest_paths(near: Adjacency) -> tuple[list[int], list[int]]:
+    """Order boxes so that pairs run forward, and give each the length of the longest path to it.
+
+    A box in or behind a cycle is missing from the order.
+    """
+    waiting = [len(sources) for sources in near.into]
+    rank = [0] * len(waiting)
+    order = [box for box, count in enumerate(waiting) if not count]
+    out = near.out
+    for box in order:  # grows while it is walked
+        below = rank[box] + 1
+        for target in out[box]:
+            if rank[target] < below:
+                rank[target] = below
+            waiting[target] -= 1
+            if not waiting[target]:
+                order.append(target)
+    return order, rank
+
+
+def private(near: Adjacency) -> bytearray:
+    """Mark boxes that, with everything above them, serve one consumer only."""
+    waiting = [len(sources) for sources in near.into]
+    free = bytearray(len(waiting))
+    queue = [box for box, count in enumerate(waiting) if not count and len(near.out[box]) == 1]
+    for box in queue:  # grows while it is walked
+        free[box] = 1
+        target = near.out[box][0]
+        waiting[target] -= 1
+        if not waiting[target] and len(near.out[target]) == 1:
+            queue.append(target)
+    return free
+
+
+def pull_down(near: Adjacency, rank: list[int], free: bytearray) -> None:
+    """Move boxes down to just above their first consumer where that shortens edges more than it lengthens them.
+
+    `rank` is changed in place. What is private to one consumer follows it at no cost.
+    """
+    out, into = near.out, near.into
+    heap = [
+        (-rank[box], box)
+        for box, targets in enumerate(out)
+        if targets and (rank[targets[0]] - rank[box] > 1 and min(map(rank.__getitem__, targets)) - rank[box] > 1)
+    ]
+    heapify(heap)
+    while heap:
+        _, box = heappop(heap)
+        lowest = min(map(rank.__getitem__, out[box])) - 1
+        anchored = sum(not free[source] for source in into[box])
+        if lowest > rank[box] and len(out[box]) > anchored:
+            rank[box] = lowest
+            for source in into[box]:
+                heappush(heap, (-rank[source], source))
+
+
+class Ranks:
+    """Layers of all boxes.
+
+    Attributes
+    ----------
+    rank
+        Layer of each box, from 0.
+    depth
+        Longest path to each box, before anything was pulled down.
+    twig
+        Boxes of small private trees whose consumer has something deeper above it.
+    weak
+        Pairs from a twig to that consumer: they do not ask to be straight.
+    """
+
+    def __init__(self, flow: Flow, check: Check) -> None:
+        near = Adjacency(len(flow), flow.src, flow.dst)
+        check()
+        _, ranks = longest_paths(near)
+        self.depth = np.array(ranks, np.int64)
+        check()
+        free = private(near)
+        pull_down(near, ranks, free)
+        self.rank = np.array(ranks, np.int64)
+        self.weak, self.twig = self._twigs(flow, np.frombuffer(free, np.uint8).astype(np.bool_))
+
+    def _twigs(self, flow: Flow, free: BoolArray) -> tuple[BoolArray, BoolArray]:
+        src, dst, depth = flow.src, flow.dst, self.depth
+        small = free & (depth <= TWIG)
+        weak = small[src] & (depth[src] < depth[dst] - 1) & ~self._only_stems(flow, small)[dst]
+        twig = np.zeros(len(free), np.bool_)
+        twig[src[weak]] = True
+        for _ in range(TWIG):
+            above = small[src] & twig[dst]
+            twig[src[above]] = True
+        return weak, twig
+
+    def _only_stems(self, flow: Flow, small: BoolArray) -> BoolArray:
+        """Mark boxes all of whose inputs are leaves, or leaves under a few steps with one input each."""
+        src, dst = flow.src, flow.dst
+        only = np.ones(len(flow), np.bool_)
+        stem = small & (np.bincount(dst, minlength=len(flow)) < 2)
+        for _ in range(TWIG + 1):
+            only[:] = True
+            np.logical_and.at(only, dst, stem[src])
+            stem &= only
+        only[:] = True
+        np.logical_and.at(only, dst, stem[src])
+        return only

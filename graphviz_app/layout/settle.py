@@ -1,0 +1,74 @@
+"""Twigs (a weight, its transpose) move over the consumer they hang on, once that has its place."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from graphviz_app.layout.layers import Layered
+from graphviz_app.layout.options import FloatArray, IntArray
+
+
+def settle(layered: Layered, index: IntArray, layer: IntArray, gap: FloatArray, x: FloatArray) -> None:
+    """Move each twig as near to its consumer as its neighbours allow; changes `x`.
+
+    Parameters
+    ----------
+    layered
+        The graph.
+    index
+        Row of each vertex in `layer`, `gap` and `x`, which go by layer, then place.
+    layer, gap, x
+        Layer of each row, least distance to the row before, centre.
+    """
+    hangs = layered.twig[layered.upper] & ~layered.cut
+    rows, below = index[layered.upper[hangs]], index[layered.lower[hangs]]
+    consumer = np.full(len(x), -1, np.int64)
+    consumer[rows] = below
+    rows = np.sort(rows)
+    if not len(rows):
+        return
+    starts = np.concatenate([[True], (np.diff(rows) > 1) | (np.diff(layer[rows]) > 0)])
+    first = rows[starts]
+    last = rows[np.concatenate([starts[1:], [True]])]
+    place, gaps, layers, goals = x.tolist(), gap.tolist(), layer.tolist(), consumer.tolist()
+    for low, high in zip(first[::-1].tolist(), last[::-1].tolist(), strict=True):
+        wanted = [place[goals[row]] for row in range(low, high + 1)]
+        fixed_left = low > 0 and layers[low - 1] == layers[low]
+        fixed_right = high + 1 < len(place) and layers[high + 1] == layers[high]
+        least = place[low - 1] + gaps[low] if fixed_left else -math.inf
+        most = place[high + 1] - gaps[high + 1] if fixed_right else math.inf
+        place[low : high + 1] = spread(wanted, gaps[low + 1 : high + 1], least, most)
+    x[:] = place
+
+
+def spread(wanted: list[float], gaps: list[float], least: float, most: float) -> list[float]:
+    """Places nearest to `wanted` (least squares) that keep `gaps` between neighbours and stay within bounds.
+
+    Pool adjacent violators, after the gaps are taken out; clamping its answer is the bounded optimum.
+
+    Parameters
+    ----------
+    wanted
+        Where each of n things would like to be.
+    gaps
+        n-1 least distances between neighbours.
+    least, most
+        Bounds of the first and the last place; there is room for all between them.
+    """
+    if len(wanted) == 1:
+        return [max(least, min(most, wanted[0]))]
+    shift, shifts = 0.0, [0.0]
+    for gap in gaps:
+        shift += gap
+        shifts.append(shift)
+    pools: list[tuple[float, int]] = []
+    for want, by in zip(wanted, shifts, strict=True):
+        total, count = want - by, 1
+        while pools and pools[-1][0] * count > total * pools[-1][1]:
+            total, count = total + pools[-1][0], count + pools[-1][1]
+            pools.pop()
+        pools.append((total, count))
+    flat = [total / count for total, count in pools for _ in range(count)]
+    return [max(least, min(most - shift, place)) + by for place, by in zip(flat, shifts, strict=True)]
