@@ -48,7 +48,7 @@ def literals_of_tables(tree: ast.Module) -> Iterator[str]:
     for statement in tree.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
         value = getattr(statement, "value", None)
-        if isinstance(target, ast.Name) and target.id.isupper() and isinstance(value, ast.Dict):
+        if isinstance(target, ast.Name) and target.id.isupper() and target.id[0] != "_" and isinstance(value, ast.Dict):
             for item in value.values:
                 for node in ast.walk(item):
                     if isinstance(node, ast.Constant) and isinstance(node.value, str):

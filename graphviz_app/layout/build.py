@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 
 from graphviz_app.layout.options import IntArray
-from graphviz_app.recording.model import Column, Graph, Recording
+from graphviz_app.recording.model import Column, Edges, Graph, Recording
 
 
 def from_recording(recording: Recording | Graph, nodes: Column, sizes: Column, chip_sizes: Column) -> nx.DiGraph:
@@ -27,23 +27,27 @@ def from_recording(recording: Recording | Graph, nodes: Column, sizes: Column, c
         As :func:`graphviz_app.layout.place` takes it: parallel edges share one pair and are listed in ``ids``.
     """
     graph = recording.graph if isinstance(recording, Recording) else recording
+    return from_columns(graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes)
+
+
+def from_columns(kind: Column, edges: Edges, nodes: Column, sizes: Column, chip_sizes: Column) -> nx.DiGraph:
+    """As :func:`from_recording`, from the two parts of a recording it needs: all that crosses to the layout process."""
     chosen = np.asarray(nodes, np.int64)
     names = ("kind", "width", "height", "chip_width", "chip_height")
     boxes, chips = np.asarray(sizes, np.float64).reshape(-1, 2), np.asarray(chip_sizes, np.float64).reshape(-1, 2)
-    columns = (graph.nodes.kind[chosen], boxes[:, 0], boxes[:, 1], chips[:, 0], chips[:, 1])
+    columns = (kind[chosen], boxes[:, 0], boxes[:, 1], chips[:, 0], chips[:, 1])
     result = nx.DiGraph()
     rows = zip(*(column.tolist() for column in columns), strict=True)
     result.add_nodes_from(
         (node, dict(zip(names, row, strict=True))) for node, row in zip(chosen.tolist(), rows, strict=True)
     )
-    result.add_edges_from(_pairs(graph, chosen))
+    result.add_edges_from(_pairs(len(kind), edges, chosen))
     return result
 
 
-def _pairs(graph: Graph, chosen: IntArray) -> list[tuple[int, int, dict[str, object]]]:
+def _pairs(count: int, edges: Edges, chosen: IntArray) -> list[tuple[int, int, dict[str, object]]]:
     """Join the edges between chosen nodes by pair; unordered slots (-1) come after all others."""
-    edges = graph.edges
-    inside = np.zeros(len(graph.nodes), np.bool_)
+    inside = np.zeros(count, np.bool_)
     inside[chosen] = True
     ids = np.flatnonzero(inside[edges.src] & inside[edges.dst])
     src, dst, slot = (np.asarray(column[ids], np.int64) for column in (edges.src, edges.dst, edges.dst_slot))

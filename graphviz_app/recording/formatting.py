@@ -81,6 +81,15 @@ def size(number_of_bytes: int) -> str:
     raise AssertionError("unreachable")
 
 
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: ``2 ms``, ``1.5 s``, ``2 min 5 s``."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
 def flat(values: Column, limit: int = 8, digits: int = 4) -> str:
     """Nested brackets on one line, ``[[1, 2], [3, 4]]``; past `limit` numbers the rest is an ellipsis."""
     left = [limit]

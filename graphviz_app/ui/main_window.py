@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -20,15 +20,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graphviz_app.recording.model import NONE, Site
+from graphviz_app.layout.placement import Placement
+from graphviz_app.recording.find import find_nodes
+from graphviz_app.recording.formatting import duration
+from graphviz_app.recording.model import Problem, Site
+from graphviz_app.recording.views import WHOLE, View, nodes_of
 from graphviz_app.ui import style, texts
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.banner import Banner
 from graphviz_app.ui.cards import Card
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.desk import Desk
+from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.editor.code_editor import CodeEditor
 from graphviz_app.ui.editor.console import Console
 from graphviz_app.ui.examples import EXAMPLES
+from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.inspector import Inspector
@@ -36,10 +43,15 @@ from graphviz_app.ui.panels.playback_bar import PlaybackBar
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panels.tensor_view import TensorView
 from graphviz_app.ui.panels.variables import VariablesPanel
+from graphviz_app.ui.pipeline import playback_view
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.theme import Theme
 from graphviz_app.ui.toolbar import ToolBar
+from graphviz_app.worker.client import RunRequest
+from graphviz_app.worker.events import Ended
 
+MAKE_UP = "name_made_up_offer"
+"""The problem of a single expression with unknown names, which the app can make up if the person says so."""
 EDITING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 """Widgets that want the arrow keys and the space bar for themselves."""
 
@@ -74,7 +86,8 @@ class MainWindow(QMainWindow):
         self._found: list[int] = []
         self._found_at = -1
         self._make_panes()
-        self.desk = Desk(self, self.editor, controller, settings, self.scene)
+        self.desk = Desk(self, self.editor, controller, settings)
+        self.exporter = Exporter(self, controller, self.canvas, self.desk)
         self.actions_ = ActionSet(self, self._handlers())
         self._make_menus()
         self._arrange()
@@ -176,8 +189,8 @@ class MainWindow(QMainWindow):
             "help.about": lambda: show_about(self),
         }
         for kind in ("png", "svg", "pdf", "gif", "json", "dot"):
-            handlers[f"export.{kind}"] = lambda chosen=kind: desk.export(chosen)
-        handlers["export.copy"] = desk.copy_picture
+            handlers[f"export.{kind}"] = lambda chosen=kind: self.exporter.export(chosen)
+        handlers["export.copy"] = self.exporter.copy_picture
         for name in ("system", "light", "dark"):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
@@ -212,11 +225,19 @@ class MainWindow(QMainWindow):
         self.canvas.nodeSelected.connect(controller.select)
         self.canvas.nodeActivated.connect(controller.go_to_node)
         self.editor.cursorAt.connect(self._select_at_cursor)
-        self.editor.textEdited.connect(self._text_edited)
+        self.editor.textEdited.connect(self._show_looked_at)
+        self.desk.titleChanged.connect(self._show_title)
+        self.desk.said.connect(self.console.write_status)
+        self.desk.runWanted.connect(self.run)
+        self.exporter.said.connect(self.console.write_status)
+        self.editor.refused.connect(self.console.write_status)
+        self.editor.fontPixelsChanged.connect(lambda pixels: self._settings.set("font_pixels", pixels))
+        self.inspector.stepClicked.connect(self._step_to)
+        self.variables.nodesSelected.connect(lambda nodes: controller.select(list(nodes)))
         self.inspector.nodeLinkClicked.connect(lambda node: controller.select([node]))
         self.inspector.siteClicked.connect(self._show_site)
         self.inspector.variableClicked.connect(lambda name: controller.select(controller.nodes_named(name)))
-        self.variables.variableSelected.connect(lambda name: controller.select(controller.nodes_named(name)))
+        self.variables.variableSelected.connect(self._select_variable)
         self.console.inputGiven.connect(controller.provide)
         self.banner.actionChosen.connect(self._on_banner)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
@@ -235,14 +256,10 @@ class MainWindow(QMainWindow):
             view.apply_theme(theme)
         self.actions_.apply_theme(theme)
 
-    def scene(self) -> GraphScene | None:
-        """What the canvas shows now, for pictures of it."""
-        return self.canvas.scene()
-
     def _show_recording(self) -> None:
         recording = self._controller.recording
         self.playback_bar.show_recording(recording)
-        self.variables.show_recording(recording)
+        self.variables.show_recording(recording, self._controller.source)
         if recording is None:
             return
         problem = recording.problem
@@ -286,6 +303,7 @@ class MainWindow(QMainWindow):
     def _show_step(self, step: int, total: int) -> None:
         self.player.set_step(step)
         self.playback_bar.set_step(step, total)
+        self.variables.set_step(self._controller.playback, step)
         self._show_playback()
         self._show_looked_at()
 
@@ -363,6 +381,20 @@ class MainWindow(QMainWindow):
         if site.in_program:
             self.editor.go_to(site.line, site.column)
 
+    def show_everything(self) -> None:
+        """Show the controller's state from scratch: a window built again on a run that has already happened."""
+        if self._controller.recording is not None and self._controller.view is not None:
+            step, selection = self._controller.step, self._controller.selection
+            self._show_recording()
+            self._controller.set_view(self._controller.view)
+            self._controller.set_step(step)
+            self._controller.select(selection)
+
+    def show_fault(self, text: str) -> None:
+        """Say that the app itself made a mistake; the text and the recording are still there."""
+        title = tr("Something went wrong inside graphviz_app. Your program and the recording are still here.")
+        self.banner.show_problem(title, tr("Please report it together with the original message."), text, [])
+
     # Doing
 
     def run(self, make_up: list[str] | None = None) -> None:
@@ -396,11 +428,18 @@ class MainWindow(QMainWindow):
             if nodes:
                 self._controller.select(nodes)
 
-    def _text_edited(self) -> None:
+    def _show_title(self) -> None:
         self._program.set_title(self.desk.title())
         self.setWindowTitle(f"{self.desk.title()} — graphviz_app")
-        self.setWindowModified(self.desk.is_dirty())
-        self._show_looked_at()
+
+    def _select_variable(self, name: str) -> None:
+        nodes = self._controller.nodes_named(name)
+        self._controller.select(nodes)
+        controller = self._controller
+        if not nodes and controller.recording is not None:
+            self.tensor_view.show_variable(
+                controller.recording, name, controller.playback, controller.step, controller.source
+            )
 
     def _search(self, text: str) -> None:
         recording = self._controller.recording
@@ -483,7 +522,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked."""
         self.player.pause()
-        self.desk.keep_unsaved()
+        self.desk.close(keep=True)
         self._settings.set_state("window", self.saveGeometry())
         for name, splitter in self._splitters.items():
             self._settings.set_state(f"splitter/{name}", splitter.saveState())

@@ -5,6 +5,7 @@ This is the asking side; :mod:`graphviz_app.worker.layout_process` is the other.
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import subprocess
 import sys
@@ -54,6 +55,7 @@ class Layouter:
         self._requests: SimpleQueue[Request | None] = SimpleQueue()
         self._waiting: dict[int, Future[bytes]] = {}
         self._number = 0
+        self._sent = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         self._closed = False
@@ -106,10 +108,9 @@ class Layouter:
             process.wait()
         for thread in threads:
             thread.join()
-        if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
 
     def _start_thread(self, target: object, name: str, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type]
@@ -128,31 +129,39 @@ class Layouter:
             if process is None:
                 return
             assert process.stdin is not None
+            self._sent = request.number
             try:
                 write_frame(process.stdin, codec.encode(request))
             except (OSError, ValueError):
-                self._fail("The layout process ended. Draw again to start it anew.")
+                self._fail(request.number)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
             if self._closed:
                 return None
             if self._process is None or self._process.poll() is not None:
+                if self._process is not None and self._process.stdin is not None:
+                    with contextlib.suppress(OSError):
+                        self._process.stdin.close()
                 command = [sys.executable, "-m", "graphviz_app.worker.layout_process"]
                 pipe = subprocess.PIPE
                 self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-                self._start_thread(self._read, "layout answers", self._process.stdout)
+                self._start_thread(self._read, "layout answers", self._process)
             return self._process
 
-    def _read(self, stream: IO[bytes]) -> None:
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
         while True:
             try:
-                frame = read_frame(stream)
+                frame = read_frame(process.stdout)
                 answer = codec.decode(frame, Answer) if frame is not None else None
             except (OSError, ValueError, msgspec.DecodeError):
                 answer = None
             if answer is None:
-                self._fail("The layout process ended. Draw again to start it anew.")
+                process.stdout.close()
+                process.wait()
+                if process is self._process:
+                    self._fail(self._sent)
                 return
             with self._lock:
                 future = self._waiting.pop(answer.number, None)
@@ -162,12 +171,12 @@ class Layouter:
                 else:
                     future.set_result(answer.placement)
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, number: int) -> None:
+        """The process ended: request `number` has no answer any more. Later ones go to the next process."""
         with self._lock:
-            waiting, self._waiting = list(self._waiting.values()), {}
-        for future in waiting:
-            if future.set_running_or_notify_cancel():
-                future.set_exception(LayoutFailed(sentence))
+            future = self._waiting.pop(number, None)
+        if future is not None and future.set_running_or_notify_cancel():
+            future.set_exception(LayoutFailed("The layout process ended. Draw again to start it anew."))
 
 
 def write_frame(stream: IO[bytes], data: bytes) -> None:

@@ -28,12 +28,40 @@
       <translation>视图(&amp;V)</translation>
     </message>
     <message>
+      <source>.data was used: the gradient stops here, and autograd does not even check</source>
+      <translation>使用了 .data：梯度到此为止，autograd 连检查都不做</translation>
+    </message>
+    <message>
+      <source>.grad after this step</source>
+      <translation>这一步之后的 .grad</translation>
+    </message>
+    <message>
       <source>1, because the result is a scalar and no other was given</source>
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
     <message>
       <source>A branch</source>
       <translation>分支</translation>
+    </message>
+    <message>
+      <source>A check in the program failed (assert).</source>
+      <translation>程序中的一项检查（assert）没有通过。</translation>
+    </message>
+    <message>
+      <source>A file was not found: {name}.</source>
+      <translation>找不到文件：{name}。</translation>
+    </message>
+    <message>
+      <source>A function called itself too many times.</source>
+      <translation>某个函数调用自身的次数过多。</translation>
+    </message>
+    <message>
+      <source>A function was given a value it cannot use.</source>
+      <translation>某个函数得到了它不能使用的值。</translation>
+    </message>
+    <message>
+      <source>A leaf that requires a gradient was changed in place.</source>
+      <translation>一个需要梯度的叶子张量被原地修改了。</translation>
     </message>
     <message>
       <source>A loop</source>
@@ -56,8 +84,36 @@
       <translation>小型卷积网络</translation>
     </message>
     <message>
+      <source>A tensor made inside torch.inference_mode() was used where a gradient is needed.</source>
+      <translation>在需要梯度的地方使用了 torch.inference_mode() 中产生的张量。</translation>
+    </message>
+    <message>
+      <source>A tensor needed for the gradient was changed in place after it had been used.</source>
+      <translation>求梯度所需的张量在使用之后被原地修改了。</translation>
+    </message>
+    <message>
+      <source>A tensor with more than one value cannot be true or false.</source>
+      <translation>不止一个值的张量不能当作真或假。</translation>
+    </message>
+    <message>
+      <source>A tensor with several elements cannot become a single Python number.</source>
+      <translation>有多个元素的张量不能变成一个 Python 数。</translation>
+    </message>
+    <message>
       <source>A vector with v</source>
       <translation>向量与 v</translation>
+    </message>
+    <message>
+      <source>A view made inside torch.no_grad() was changed in place outside it.</source>
+      <translation>在 torch.no_grad() 中产生的视图，在其外部被原地修改了。</translation>
+    </message>
+    <message>
+      <source>A view of a leaf that requires a gradient was changed in place.</source>
+      <translation>需要梯度的叶子张量的视图被原地修改了。</translation>
+    </message>
+    <message>
+      <source>Aa</source>
+      <translation>Aa</translation>
     </message>
     <message>
       <source>About graphviz_app</source>
@@ -76,6 +132,10 @@
       <translation>LSTM 的一步</translation>
     </message>
     <message>
+      <source>An index lies outside what it indexes.</source>
+      <translation>下标超出了范围。</translation>
+    </message>
+    <message>
       <source>Backward pass</source>
       <translation>反向传播</translation>
     </message>
@@ -84,24 +144,104 @@
       <translation>广播</translation>
     </message>
     <message>
+      <source>Call .detach().numpy(): numpy cannot carry gradients.</source>
+      <translation>请用 .detach().numpy()：numpy 无法携带梯度。</translation>
+    </message>
+    <message>
+      <source>Check its name; if it is a package, install it where this app runs.</source>
+      <translation>检查名称；如果它是一个包，请安装到本应用运行的环境。</translation>
+    </message>
+    <message>
+      <source>Check its spelling, or use .get().</source>
+      <translation>检查拼写，或使用 .get()。</translation>
+    </message>
+    <message>
+      <source>Check that PyTorch can be imported: python -c 'import torch'.</source>
+      <translation>检查能否导入 PyTorch：python -c 'import torch'。</translation>
+    </message>
+    <message>
+      <source>Check that the very same tensor object was used, or pass allow_unused=True to get None.</source>
+      <translation>检查用的是不是同一个张量对象，或传入 allow_unused=True 得到 None。</translation>
+    </message>
+    <message>
+      <source>Check the condition that should end the recursion, or write it as a loop.</source>
+      <translation>检查结束递归的条件，或改写成循环。</translation>
+    </message>
+    <message>
+      <source>Check the path; it is looked for in the folder of the program.</source>
+      <translation>检查路径；会在程序所在的文件夹中查找。</translation>
+    </message>
+    <message>
+      <source>Check the spelling, or the type of what stands before the dot.</source>
+      <translation>检查拼写，或检查点号前面对象的类型。</translation>
+    </message>
+    <message>
+      <source>Check the value below the fraction line on the marked line.</source>
+      <translation>检查标记行上除数的值。</translation>
+    </message>
+    <message>
+      <source>Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").</source>
+      <translation>在工具栏选择 CPU，并使用 torch.device("cuda" if torch.cuda.is_available() else "cpu")。</translation>
+    </message>
+    <message>
+      <source>Clear the output</source>
+      <translation>清空输出</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>关闭</translation>
+    </message>
+    <message>
       <source>Comment or uncomment</source>
       <translation>注释或取消注释</translation>
+    </message>
+    <message>
+      <source>Completions</source>
+      <translation>补全</translation>
     </message>
     <message>
       <source>Console</source>
       <translation>控制台</translation>
     </message>
     <message>
+      <source>Convert one of them, for example with .float() or .to(other.dtype).</source>
+      <translation>转换其中一个，例如用 .float() 或 .to(other.dtype)。</translation>
+    </message>
+    <message>
       <source>Copy picture</source>
       <translation>复制图片</translation>
+    </message>
+    <message>
+      <source>Copy tensor.detach() instead, or clone() it to stay in the graph.</source>
+      <translation>改为拷贝 tensor.detach()，或用 clone() 留在计算图中。</translation>
+    </message>
+    <message>
+      <source>Copy the output</source>
+      <translation>复制输出</translation>
+    </message>
+    <message>
+      <source>Create it in its final form (dtype, device, scale) first and call .requires_grad_() last.</source>
+      <translation>先把它做成最终的样子（dtype、设备、缩放），最后再调用 .requires_grad_()。</translation>
     </message>
     <message>
       <source>Dark theme</source>
       <translation>深色主题</translation>
     </message>
     <message>
+      <source>Define it above this line, or check its spelling.</source>
+      <translation>请在这一行之前定义它，或检查拼写。</translation>
+    </message>
+    <message>
+      <source>Define them, or let the app make them up as small random leaves.</source>
+      <translation>请定义它们，或让本应用自动生成小的随机叶子张量。</translation>
+    </message>
+    <message>
       <source>Device</source>
       <translation>设备</translation>
+    </message>
+    <message>
+      <source>Did you mean {similar}?</source>
+      <translation>您是不是想写 {similar}？</translation>
     </message>
     <message>
       <source>Dismiss</source>
@@ -114,6 +254,10 @@
     <message>
       <source>Earlier passes</source>
       <translation>之前的反向传播</translation>
+    </message>
+    <message>
+      <source>Enter sends the line, Ctrl+D ends the input</source>
+      <translation>Enter 发送这一行，Ctrl+D 结束输入</translation>
     </message>
     <message>
       <source>Examples</source>
@@ -172,6 +316,10 @@
       <translation>在程序中查找</translation>
     </message>
     <message>
+      <source>Find in the program</source>
+      <translation>在程序中查找</translation>
+    </message>
+    <message>
       <source>First step</source>
       <translation>第一步</translation>
     </message>
@@ -184,8 +332,20 @@
       <translation>显示整个计算图</translation>
     </message>
     <message>
+      <source>Forget these files</source>
+      <translation>清除这些文件</translation>
+    </message>
+    <message>
       <source>Full screen</source>
       <translation>全屏</translation>
+    </message>
+    <message>
+      <source>Give it a value first, or pass it in as an argument.</source>
+      <translation>先给它赋值，或作为参数传入。</translation>
+    </message>
+    <message>
+      <source>Go to line</source>
+      <translation>转到行</translation>
     </message>
     <message>
       <source>Go to line {line}</source>
@@ -220,8 +380,36 @@
       <translation>1 的位置</translation>
     </message>
     <message>
+      <source>Index the element, or reduce it with .sum() or .mean() first.</source>
+      <translation>取出某个元素，或先用 .sum() 或 .mean() 归约。</translation>
+    </message>
+    <message>
+      <source>Indices count from 0 to length - 1.</source>
+      <translation>下标从 0 数到 长度 - 1。</translation>
+    </message>
+    <message>
+      <source>Inf {count}</source>
+      <translation>Inf {count} 个</translation>
+    </message>
+    <message>
+      <source>Input for the program</source>
+      <translation>给程序的输入</translation>
+    </message>
+    <message>
       <source>Inspector</source>
       <translation>检查器</translation>
+    </message>
+    <message>
+      <source>It needs a newer version of macOS.</source>
+      <translation>它需要更新版本的 macOS。</translation>
+    </message>
+    <message>
+      <source>It needs another operating system.</source>
+      <translation>它需要另一种操作系统。</translation>
+    </message>
+    <message>
+      <source>It raised an error at this step, and the pass ended here.</source>
+      <translation>它在这一步出错，这次反向传播到此结束。</translation>
     </message>
     <message>
       <source>It was not kept: it was over the memory budget.</source>
@@ -230,6 +418,14 @@
     <message>
       <source>Its value was not kept.</source>
       <translation>它的值没有保留。</translation>
+    </message>
+    <message>
+      <source>Its value was not kept: it has no name.</source>
+      <translation>它的值没有保留：它没有名字。</translation>
+    </message>
+    <message>
+      <source>Keep it in a variable and run the program again.</source>
+      <translation>请把它保存在变量中，再运行程序。</translation>
     </message>
     <message>
       <source>Keys</source>
@@ -252,16 +448,68 @@
       <translation>浅色主题</translation>
     </message>
     <message>
+      <source>Line {line}: {message}</source>
+      <translation>第 {line} 行：{message}</translation>
+    </message>
+    <message>
+      <source>Line, from 1 to {last}:</source>
+      <translation>行号，1 到 {last}：</translation>
+    </message>
+    <message>
+      <source>Lines of one block must start in the same column; do not mix tabs and spaces.</source>
+      <translation>同一代码块的各行必须从同一列开始；不要混用制表符和空格。</translation>
+    </message>
+    <message>
+      <source>Look at the condition on the marked line.</source>
+      <translation>看看标记行上的条件。</translation>
+    </message>
+    <message>
+      <source>Look at the marked place and just before it: a bracket, a quote or a colon is often missing.</source>
+      <translation>看看标记处及其前面：常常是少了括号、引号或冒号。</translation>
+    </message>
+    <message>
+      <source>Look for ctypes, a native extension or very deep recursion; the console shows the line it was on.</source>
+      <translation>检查 ctypes、原生扩展或过深的递归；控制台显示了当时所在的行。</translation>
+    </message>
+    <message>
+      <source>Look for what cut it: detach(), .data, torch.no_grad(), torch.tensor(y), a comparison or argmax; or no input has requires_grad=True.</source>
+      <translation>找出是什么截断了它：detach()、.data、torch.no_grad()、torch.tensor(y)、比较或 argmax；也可能没有任何输入设置 requires_grad=True。</translation>
+    </message>
+    <message>
+      <source>Make it do less work, or raise the time limit.</source>
+      <translation>减少它的工作量，或提高时限。</translation>
+    </message>
+    <message>
+      <source>Make the view outside no_grad(), or clone() it first.</source>
+      <translation>在 no_grad() 之外创建视图，或先 clone()。</translation>
+    </message>
+    <message>
       <source>Make them up and run</source>
       <translation>自动生成并运行</translation>
+    </message>
+    <message>
+      <source>Match case</source>
+      <translation>区分大小写</translation>
     </message>
     <message>
       <source>Memory limit</source>
       <translation>内存上限</translation>
     </message>
     <message>
+      <source>Move them to one device: x.to(device). Note that a moved tensor is no longer a leaf.</source>
+      <translation>把它们移到同一设备：x.to(device)。注意：移动后的张量不再是叶子。</translation>
+    </message>
+    <message>
+      <source>NaN {count}</source>
+      <translation>NaN {count} 个</translation>
+    </message>
+    <message>
       <source>New program</source>
       <translation>新建程序</translation>
+    </message>
+    <message>
+      <source>Next match</source>
+      <translation>下一处</translation>
     </message>
     <message>
       <source>Next pass</source>
@@ -270,6 +518,14 @@
     <message>
       <source>Next step</source>
       <translation>下一步</translation>
+    </message>
+    <message>
+      <source>No process for the program could be started: {reason}.</source>
+      <translation>无法为程序启动进程：{reason}。</translation>
+    </message>
+    <message>
+      <source>No tensor requires a gradient, so there is no graph. Make one with requires_grad=True.</source>
+      <translation>没有张量需要梯度，因此没有计算图。请用 requires_grad=True 创建一个。</translation>
     </message>
     <message>
       <source>No variable matches the filter.</source>
@@ -284,12 +540,44 @@
       <translation>它的输入都不需要梯度。</translation>
     </message>
     <message>
+      <source>Not found</source>
+      <translation>未找到</translation>
+    </message>
+    <message>
+      <source>Nothing of this run could be recorded.</source>
+      <translation>这次运行没有留下任何记录。</translation>
+    </message>
+    <message>
       <source>Nothing selected</source>
       <translation>未选中任何内容</translation>
     </message>
     <message>
+      <source>One of several views made by a single call ({function}) was changed in place, which autograd does not allow.</source>
+      <translation>一次调用（{function}）产生的多个视图之一被原地修改，autograd 不允许这样做。</translation>
+    </message>
+    <message>
+      <source>Only floating point and complex tensors can require a gradient, and this one has type {dtype}.</source>
+      <translation>只有浮点数和复数张量能要求梯度，而这个张量的类型是 {dtype}。</translation>
+    </message>
+    <message>
       <source>Only its statistics and picture were kept: the rest was over the memory budget.</source>
       <translation>只保留了统计量和缩略图：其余部分超出内存预算。</translation>
+    </message>
+    <message>
+      <source>Only its statistics were kept: the rest was over the memory budget.</source>
+      <translation>只保留了统计量：其余部分超出内存预算。</translation>
+    </message>
+    <message>
+      <source>Only leaves can be deep-copied, and this tensor was computed from others.</source>
+      <translation>只有叶子张量可以深拷贝，而这个张量是由其他张量计算出来的。</translation>
+    </message>
+    <message>
+      <source>Open</source>
+      <translation>打开</translation>
+    </message>
+    <message>
+      <source>Opened a recording: nothing was run.</source>
+      <translation>已打开记录：没有运行任何代码。</translation>
     </message>
     <message>
       <source>Open…</source>
@@ -306,6 +594,14 @@
     <message>
       <source>Outgoing gradients</source>
       <translation>传出梯度</translation>
+    </message>
+    <message>
+      <source>Pass retain_graph=True to that backward, or remove it, and run the program again.</source>
+      <translation>给那次 backward 传入 retain_graph=True，或去掉它，然后重新运行程序。</translation>
+    </message>
+    <message>
+      <source>Pass retain_graph=True to the first backward, or compute the result again before each backward. If the values of an earlier loop round are carried along, detach() them.</source>
+      <translation>给第一次 backward 传入 retain_graph=True，或在每次 backward 之前重新计算结果。如果沿用了上一轮循环的值，请对它们调用 detach()。</translation>
     </message>
     <message>
       <source>Pause</source>
@@ -328,6 +624,14 @@
       <translation>播放</translation>
     </message>
     <message>
+      <source>Please report it together with the original message.</source>
+      <translation>请连同原始信息一起报告。</translation>
+    </message>
+    <message>
+      <source>Previous match</source>
+      <translation>上一处</translation>
+    </message>
+    <message>
       <source>Previous pass</source>
       <translation>上一次反向传播</translation>
     </message>
@@ -336,20 +640,88 @@
       <translation>上一步</translation>
     </message>
     <message>
+      <source>Print the .shape of both; sizes must be equal, or 1 where one is to be stretched.</source>
+      <translation>打印两者的 .shape；各维大小必须相等，或其中一个为 1 以便广播。</translation>
+    </message>
+    <message>
       <source>Program</source>
       <translation>程序</translation>
+    </message>
+    <message>
+      <source>Program text</source>
+      <translation>程序文字</translation>
+    </message>
+    <message>
+      <source>Programs ({patterns})</source>
+      <translation>程序 ({patterns})</translation>
+    </message>
+    <message>
+      <source>Programs and recordings ({patterns})</source>
+      <translation>程序与记录 ({patterns})</translation>
+    </message>
+    <message>
+      <source>PyTorch and the driver are there, but no device was found.</source>
+      <translation>PyTorch 和驱动都在，但没有找到设备。</translation>
+    </message>
+    <message>
+      <source>PyTorch can use it, but no driver was found.</source>
+      <translation>PyTorch 支持它，但没有找到驱动程序。</translation>
+    </message>
+    <message>
+      <source>PyTorch has no derivative for '{function}'.</source>
+      <translation>PyTorch 没有“{function}”的导数。</translation>
+    </message>
+    <message>
+      <source>PyTorch reported an error while looking for it.</source>
+      <translation>PyTorch 在查找它时报告了错误。</translation>
+    </message>
+    <message>
+      <source>Python cannot read line {line}: {detail}.</source>
+      <translation>Python 无法读懂第 {line} 行：{detail}。</translation>
     </message>
     <message>
       <source>Quit</source>
       <translation>退出</translation>
     </message>
     <message>
+      <source>Real and complex must match: give v the dtype of the tensor.</source>
+      <translation>实数与复数必须一致：让 v 的 dtype 与张量相同。</translation>
+    </message>
+    <message>
       <source>Recent files</source>
       <translation>最近的文件</translation>
     </message>
     <message>
+      <source>Recordings ({patterns})</source>
+      <translation>记录 ({patterns})</translation>
+    </message>
+    <message>
       <source>Redo</source>
       <translation>重做</translation>
+    </message>
+    <message>
+      <source>Reduce it first (for example .sum() or .mean()), or give the vector v: y.backward(gradient=v).</source>
+      <translation>先把它归约（例如 .sum() 或 .mean()），或给出向量 v：y.backward(gradient=v)。</translation>
+    </message>
+    <message>
+      <source>Reduce it with .any() or .all(), or choose element by element with torch.where.</source>
+      <translation>用 .any() 或 .all() 归约，或用 torch.where 逐元素选择。</translation>
+    </message>
+    <message>
+      <source>Remove create_graph=True, or write that backward with differentiable operations.</source>
+      <translation>去掉 create_graph=True，或用可微的运算编写该 backward。</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>替换</translation>
+    </message>
+    <message>
+      <source>Replace all</source>
+      <translation>全部替换</translation>
+    </message>
+    <message>
+      <source>Replace with</source>
+      <translation>替换为</translation>
     </message>
     <message>
       <source>Result to start from</source>
@@ -366,6 +738,14 @@
     <message>
       <source>Run again</source>
       <translation>再次运行</translation>
+    </message>
+    <message>
+      <source>Run again. A program that writes to file descriptors it did not open can cause this.</source>
+      <translation>请重新运行。程序向不是它打开的文件描述符写入，会造成这种情况。</translation>
+    </message>
+    <message>
+      <source>Run again; if it stays, please report it together with the program.</source>
+      <translation>请重新运行；如果仍然如此，请连同程序一起报告。</translation>
     </message>
     <message>
       <source>Run another backward pass</source>
@@ -388,24 +768,52 @@
       <translation>保存</translation>
     </message>
     <message>
+      <source>Save as</source>
+      <translation>另存为</translation>
+    </message>
+    <message>
       <source>Save as…</source>
       <translation>另存为…</translation>
+    </message>
+    <message>
+      <source>Save recording</source>
+      <translation>保存记录</translation>
     </message>
     <message>
       <source>Save recording…</source>
       <translation>保存记录…</translation>
     </message>
     <message>
+      <source>Save the changes to {name}?</source>
+      <translation>要保存对 {name} 的修改吗？</translation>
+    </message>
+    <message>
       <source>Saved for backward</source>
       <translation>为反向传播保存</translation>
+    </message>
+    <message>
+      <source>Saved {name}, {size} kB.</source>
+      <translation>已保存 {name}，{size} kB。</translation>
+    </message>
+    <message>
+      <source>Saved {name}.</source>
+      <translation>已保存 {name}。</translation>
     </message>
     <message>
       <source>Seed</source>
       <translation>随机种子</translation>
     </message>
     <message>
+      <source>Select a node or a variable to see its value and its gradient.</source>
+      <translation>选择一个节点或变量，查看它的值和梯度。</translation>
+    </message>
+    <message>
       <source>Select a node, a variable or an expression of the program to see its numbers.</source>
       <translation>选择一个节点、变量或程序中的表达式，查看其中的数字。</translation>
+    </message>
+    <message>
+      <source>Set requires_grad=True on what it is computed from, before it is computed.</source>
+      <translation>在计算它之前，给它的来源设置 requires_grad=True。</translation>
     </message>
     <message>
       <source>Set the memory limit…</source>
@@ -418,6 +826,10 @@
     <message>
       <source>Show all {count} values</source>
       <translation>显示全部 {count} 个值</translation>
+    </message>
+    <message>
+      <source>Show every value</source>
+      <translation>显示每个值</translation>
     </message>
     <message>
       <source>Show the node</source>
@@ -440,6 +852,22 @@
       <translation>缩小程序文字</translation>
     </message>
     <message>
+      <source>Some tensors require a gradient, but nothing was computed from them yet.</source>
+      <translation>有张量需要梯度，但还没有用它们计算任何东西。</translation>
+    </message>
+    <message>
+      <source>Something of the wrong type was used here.</source>
+      <translation>这里用了类型不对的东西。</translation>
+    </message>
+    <message>
+      <source>Something was divided by zero.</source>
+      <translation>发生了除以零。</translation>
+    </message>
+    <message>
+      <source>Something went wrong inside graphviz_app. Your program and the recording are still here.</source>
+      <translation>graphviz_app 内部出错了。您的程序和记录都还在。</translation>
+    </message>
+    <message>
       <source>Speed</source>
       <translation>速度</translation>
     </message>
@@ -456,6 +884,38 @@
       <translation>程序使用的内存超过启动时空闲内存的这个百分比时，停止该程序。</translation>
     </message>
     <message>
+      <source>Take out os._exit(), or use sys.exit() instead: what ran before it is then shown.</source>
+      <translation>去掉 os._exit()，或改用 sys.exit()：这样会显示它之前运行的内容。</translation>
+    </message>
+    <message>
+      <source>Take the part by indexing (x[0]) instead, or clone() it before the change.</source>
+      <translation>改用索引（x[0]）取出这一部分，或在修改之前 clone()。</translation>
+    </message>
+    <message>
+      <source>Tensor</source>
+      <translation>张量</translation>
+    </message>
+    <message>
+      <source>The backward of this function was marked with once_differentiable, so it cannot be differentiated again.</source>
+      <translation>这个函数的 backward 标有 once_differentiable，因此不能再次求导。</translation>
+    </message>
+    <message>
+      <source>The character {character} cannot be written in the encoding the program declares, {encoding}.</source>
+      <translation>字符 {character} 无法用程序声明的编码 {encoding} 写出。</translation>
+    </message>
+    <message>
+      <source>The computer has not enough memory for what the program asked for.</source>
+      <translation>计算机没有足够的内存满足程序的请求。</translation>
+    </message>
+    <message>
+      <source>The console shows the line it was on.</source>
+      <translation>控制台显示了当时所在的行。</translation>
+    </message>
+    <message>
+      <source>The console shows what it said last; look for os.abort() or a failed check in a native extension.</source>
+      <translation>控制台显示了最后的信息；检查 os.abort() 或原生扩展中失败的检查。</translation>
+    </message>
+    <message>
       <source>The default device the program runs with</source>
       <translation>程序运行时的默认设备</translation>
     </message>
@@ -464,16 +924,208 @@
       <translation>只显示前 {count} 列。</translation>
     </message>
     <message>
+      <source>The gradient given has another type than the tensor backward() starts from.</source>
+      <translation>给出的梯度与 backward() 起始张量的类型不同。</translation>
+    </message>
+    <message>
+      <source>The gradient given has shape {given}, but the tensor has shape {wanted}.</source>
+      <translation>给出的梯度形状为 {given}，而张量的形状为 {wanted}。</translation>
+    </message>
+    <message>
       <source>The gradient goes to the caller; .grad stays as it was.</source>
       <translation>梯度交给调用者；.grad 保持不变。</translation>
+    </message>
+    <message>
+      <source>The gradient of an input must have the shape of that input.</source>
+      <translation>输入的梯度必须与该输入形状相同。</translation>
+    </message>
+    <message>
+      <source>The graph of {name} was left out: the recording already has {count} nodes.</source>
+      <translation>{name} 的计算图被略去：记录已有 {count} 个节点。</translation>
+    </message>
+    <message>
+      <source>The indentation of line {line} does not fit: {detail}.</source>
+      <translation>第 {line} 行的缩进不对：{detail}。</translation>
+    </message>
+    <message>
+      <source>The key {key} is not in the dictionary.</source>
+      <translation>字典中没有键 {key}。</translation>
+    </message>
+    <message>
+      <source>The last size of the first must equal the last but one of the second; .T turns a matrix around.</source>
+      <translation>前一个的最后一维必须等于后一个的倒数第二维；.T 可以转置矩阵。</translation>
+    </message>
+    <message>
+      <source>The mark in the text shows where.</source>
+      <translation>文字中的标记指出了位置。</translation>
+    </message>
+    <message>
+      <source>The module {name} cannot be imported.</source>
+      <translation>无法导入模块 {name}。</translation>
+    </message>
+    <message>
+      <source>The name {name} is used but was never given a value.</source>
+      <translation>用到了名字 {name}，但从未给它赋值。</translation>
     </message>
     <message>
       <source>The numbers of v</source>
       <translation>v 的各个数</translation>
     </message>
     <message>
+      <source>The optimiser was given a tensor that is not a leaf, so it would never get a .grad.</source>
+      <translation>交给优化器的张量不是叶子，因此永远得不到 .grad。</translation>
+    </message>
+    <message>
+      <source>The original message says more.</source>
+      <translation>原始信息里有更多说明。</translation>
+    </message>
+    <message>
+      <source>The original message says what was expected.</source>
+      <translation>原始信息说明了应该是什么。</translation>
+    </message>
+    <message>
+      <source>The original message says which.</source>
+      <translation>原始信息说明了是哪一个。</translation>
+    </message>
+    <message>
+      <source>The program asked for input, and none came.</source>
+      <translation>程序请求输入，但没有得到。</translation>
+    </message>
+    <message>
+      <source>The program asks for CUDA, but this PyTorch cannot use it here.</source>
+      <translation>程序要求使用 CUDA，但这里的 PyTorch 无法使用它。</translation>
+    </message>
+    <message>
+      <source>The program asks for input:</source>
+      <translation>程序请求输入：</translation>
+    </message>
+    <message>
+      <source>The program crashed: it touched memory that is not its own (segmentation fault).</source>
+      <translation>程序崩溃：访问了不属于它的内存（段错误）。</translation>
+    </message>
+    <message>
+      <source>The program crashed: its process was ended by the signal {name}.</source>
+      <translation>程序崩溃：它的进程被信号 {name} 结束。</translation>
+    </message>
+    <message>
+      <source>The program crashed: native code gave up (abort).</source>
+      <translation>程序崩溃：原生代码中止（abort）。</translation>
+    </message>
+    <message>
+      <source>The program ended its own process with exit code {code}, so nothing could be recorded.</source>
+      <translation>程序结束了自己的进程（退出码 {code}），因此无法记录。</translation>
+    </message>
+    <message>
+      <source>The program ended itself with exit code {code}.</source>
+      <translation>程序自行退出，退出码 {code}。</translation>
+    </message>
+    <message>
+      <source>The program ended.</source>
+      <translation>程序已结束。</translation>
+    </message>
+    <message>
+      <source>The program is empty. Type some PyTorch code, or choose an example.</source>
+      <translation>程序是空的。请输入 PyTorch 代码，或选择一个示例。</translation>
+    </message>
+    <message>
+      <source>The program made no tensors, so there is no graph to show.</source>
+      <translation>程序没有产生张量，因此没有计算图可显示。</translation>
+    </message>
+    <message>
+      <source>The program ran longer than its limit of {seconds} s and was stopped.</source>
+      <translation>程序运行超过了时限 {seconds} 秒，已被停止。</translation>
+    </message>
+    <message>
+      <source>The program stopped with an error.</source>
+      <translation>程序因错误而停止。</translation>
+    </message>
+    <message>
+      <source>The program stopped with {type}.</source>
+      <translation>程序因 {type} 而停止。</translation>
+    </message>
+    <message>
+      <source>The program used more than its limit of {limit} of memory and was stopped.</source>
+      <translation>程序使用的内存超过了上限 {limit}，已被停止。</translation>
+    </message>
+    <message>
+      <source>The program's process sent something that cannot be read ({detail}) and was ended.</source>
+      <translation>程序的进程发来了无法读取的内容（{detail}），已被结束。</translation>
+    </message>
+    <message>
+      <source>The program's process was killed from outside (signal 9), most often because the computer ran out of memory.</source>
+      <translation>程序的进程被外部终止（信号 9），最常见的原因是计算机内存耗尽。</translation>
+    </message>
+    <message>
+      <source>The run could not be recorded because of a fault in this app: {detail}.</source>
+      <translation>由于本应用的错误，这次运行无法记录：{detail}。</translation>
+    </message>
+    <message>
+      <source>The run was stopped because a newer one was started.</source>
+      <translation>因为开始了新的运行，这次运行已停止。</translation>
+    </message>
+    <message>
+      <source>The run was stopped because the app was closed.</source>
+      <translation>因为应用已关闭，这次运行已停止。</translation>
+    </message>
+    <message>
+      <source>The run was stopped.</source>
+      <translation>运行已停止。</translation>
+    </message>
+    <message>
+      <source>The run was stopped. The program did not react to the interrupt, so its process was ended.</source>
+      <translation>运行已停止。程序没有响应中断，因此结束了它的进程。</translation>
+    </message>
+    <message>
+      <source>The saved tensors of {count} nodes were not read: the graph is very large.</source>
+      <translation>有 {count} 个节点保存的张量没有读取：计算图非常大。</translation>
+    </message>
+    <message>
+      <source>The shapes do not fit together.</source>
+      <translation>形状不匹配。</translation>
+    </message>
+    <message>
+      <source>The tensor this result stood for no longer exists.</source>
+      <translation>这个结果对应的张量已不存在。</translation>
+    </message>
+    <message>
+      <source>The tensors of one operation are on different devices.</source>
+      <translation>同一个运算的张量在不同的设备上。</translation>
+    </message>
+    <message>
+      <source>The tensors of one operation have different types.</source>
+      <translation>同一个运算的张量类型不同。</translation>
+    </message>
+    <message>
+      <source>The text is too large to paste: {count} characters.</source>
+      <translation>要粘贴的文字太长：{count} 个字符。</translation>
+    </message>
+    <message>
+      <source>The variable {name} is used in this function before it is given a value.</source>
+      <translation>变量 {name} 在这个函数中先使用后赋值。</translation>
+    </message>
+    <message>
       <source>Theme of the system</source>
       <translation>跟随系统主题</translation>
+    </message>
+    <message>
+      <source>There is no recording yet: run a program first.</source>
+      <translation>还没有记录：请先运行程序。</translation>
+    </message>
+    <message>
+      <source>These matrices cannot be multiplied: {shapes}.</source>
+      <translation>这些矩阵不能相乘：{shapes}。</translation>
+    </message>
+    <message>
+      <source>These names have no value yet: {names}.</source>
+      <translation>这些名字还没有值：{names}。</translation>
+    </message>
+    <message>
+      <source>This build of PyTorch was made without it.</source>
+      <translation>这个版本的 PyTorch 没有包含它。</translation>
+    </message>
+    <message>
+      <source>This graph was already used: its saved values were freed by the program's own backward.</source>
+      <translation>这个计算图已经用过：它保存的值被程序自己的 backward 释放了。</translation>
     </message>
     <message>
       <source>This pass does not reach it.</source>
@@ -484,12 +1136,48 @@
       <translation>这次反向传播不从这里开始。</translation>
     </message>
     <message>
+      <source>This program has no file yet: choose a name for it.</source>
+      <translation>这个程序还没有文件：请取一个名字。</translation>
+    </message>
+    <message>
       <source>This program ran no backward pass.</source>
       <translation>这个程序没有运行反向传播。</translation>
     </message>
     <message>
+      <source>Type the answer in the console, or set the value in the code.</source>
+      <translation>在控制台中输入，或在代码里设定这个值。</translation>
+    </message>
+    <message>
       <source>Undo</source>
       <translation>撤销</translation>
+    </message>
+    <message>
+      <source>Unsaved text of {when} was brought back. Save it to keep it.</source>
+      <translation>已恢复 {when} 未保存的文字。请保存以保留它。</translation>
+    </message>
+    <message>
+      <source>Use an operation that has one, or keep this one out of the graph with detach() or torch.no_grad().</source>
+      <translation>换一个有导数的运算，或用 detach()、torch.no_grad() 把它排除在计算图之外。</translation>
+    </message>
+    <message>
+      <source>Use smaller tensors or fewer of them, or raise the memory limit.</source>
+      <translation>使用更小或更少的张量，或提高内存上限。</translation>
+    </message>
+    <message>
+      <source>Use smaller tensors or set a lower memory limit, close other programs, and run again.</source>
+      <translation>使用更小的张量或设置更低的内存上限，关闭其他程序，然后重新运行。</translation>
+    </message>
+    <message>
+      <source>Use smaller tensors, or raise the memory limit in the settings.</source>
+      <translation>使用更小的张量，或在设置中提高内存上限。</translation>
+    </message>
+    <message>
+      <source>Use torch.no_grad() instead of inference_mode(), or clone() the tensor outside it.</source>
+      <translation>用 torch.no_grad() 代替 inference_mode()，或在其外部 clone() 该张量。</translation>
+    </message>
+    <message>
+      <source>Use y.detach() to get the same numbers outside the graph.</source>
+      <translation>用 y.detach() 得到计算图之外的相同数值。</translation>
     </message>
     <message>
       <source>Value</source>
@@ -500,12 +1188,40 @@
       <translation>变量</translation>
     </message>
     <message>
+      <source>What had been recorded until then is shown.</source>
+      <translation>显示的是停止之前记录到的内容。</translation>
+    </message>
+    <message>
       <source>Which v</source>
       <translation>选择 v</translation>
     </message>
     <message>
+      <source>Whole words only</source>
+      <translation>只匹配整个单词</translation>
+    </message>
+    <message>
       <source>Why no gradient flows here</source>
       <translation>为什么这里没有梯度流过</translation>
+    </message>
+    <message>
+      <source>Word</source>
+      <translation>全词</translation>
+    </message>
+    <message>
+      <source>Wrap an update of the weights in torch.no_grad(), or compute a new tensor instead.</source>
+      <translation>把权重更新放进 torch.no_grad()，或改为计算一个新的张量。</translation>
+    </message>
+    <message>
+      <source>Wrap it in torch.no_grad(), or make a clone() first and change that.</source>
+      <translation>把它放进 torch.no_grad()，或先 clone() 再修改副本。</translation>
+    </message>
+    <message>
+      <source>Write the change as a new tensor (y = y + 1 instead of y += 1), or change a clone().</source>
+      <translation>把修改写成新的张量（用 y = y + 1 代替 y += 1），或修改 clone() 的副本。</translation>
+    </message>
+    <message>
+      <source>Write the numbers with a point (torch.tensor([1., 2.])) or pass dtype=torch.float32.</source>
+      <translation>写数字时带上小数点（torch.tensor([1., 2.])），或传入 dtype=torch.float32。</translation>
     </message>
     <message>
       <source>Zoom in</source>
@@ -514,6 +1230,18 @@
     <message>
       <source>Zoom out</source>
       <translation>缩小</translation>
+    </message>
+    <message>
+      <source>a part of its path is not a folder.</source>
+      <translation>路径中有一部分不是文件夹。</translation>
+    </message>
+    <message>
+      <source>a plain tensor: requires_grad is False</source>
+      <translation>普通张量：requires_grad 为 False</translation>
+    </message>
+    <message>
+      <source>a sample of its values</source>
+      <translation>数值的抽样</translation>
     </message>
     <message>
       <source>accumulates into .grad</source>
@@ -528,6 +1256,30 @@
       <translation>以及另外 {count} 个</translation>
     </message>
     <message>
+      <source>autograd.grad took the gradient here; the node itself did not run.</source>
+      <translation>autograd.grad 在这里取走了梯度；节点本身没有运行。</translation>
+    </message>
+    <message>
+      <source>autograd.grad was asked for the gradient of a tensor that the result was not computed from.</source>
+      <translation>向 autograd.grad 请求了某个张量的梯度，但结果并不是由它计算出来的。</translation>
+    </message>
+    <message>
+      <source>backward must return one value for each argument of forward: None for those without a gradient.</source>
+      <translation>backward 必须为 forward 的每个参数返回一个值：没有梯度的返回 None。</translation>
+    </message>
+    <message>
+      <source>backward ran a second time through a graph whose saved values were already freed.</source>
+      <translation>backward 第二次经过一个计算图，而它保存的值已经释放。</translation>
+    </message>
+    <message>
+      <source>backward() was called on a tensor without a graph: no gradient can reach anything from it.</source>
+      <translation>对没有计算图的张量调用了 backward()：从它出发，梯度到不了任何地方。</translation>
+    </message>
+    <message>
+      <source>backward() without an argument needs a single number, but this tensor has more.</source>
+      <translation>不带参数的 backward() 需要一个单独的数，而这个张量不止一个数。</translation>
+    </message>
+    <message>
       <source>before</source>
       <translation>之前</translation>
     </message>
@@ -540,12 +1292,20 @@
       <translation>为高阶导数建图</translation>
     </message>
     <message>
+      <source>class</source>
+      <translation>类</translation>
+    </message>
+    <message>
       <source>constant</source>
       <translation>常量</translation>
     </message>
     <message>
       <source>cut</source>
       <translation>截断</translation>
+    </message>
+    <message>
+      <source>detach() was called: the gradient stops here</source>
+      <translation>调用了 detach()：梯度到此为止</translation>
     </message>
     <message>
       <source>device</source>
@@ -564,12 +1324,44 @@
       <translation>空：没有元素</translation>
     </message>
     <message>
+      <source>end of input</source>
+      <translation>输入结束</translation>
+    </message>
+    <message>
+      <source>function</source>
+      <translation>函数</translation>
+    </message>
+    <message>
       <source>grad</source>
       <translation>梯度</translation>
     </message>
     <message>
+      <source>gradient</source>
+      <translation>梯度</translation>
+    </message>
+    <message>
+      <source>gradient after this step</source>
+      <translation>这一步之后的梯度</translation>
+    </message>
+    <message>
       <source>inside pass {number}</source>
       <translation>在第 {number} 次反向传播之中</translation>
+    </message>
+    <message>
+      <source>it is a folder.</source>
+      <translation>它是一个文件夹。</translation>
+    </message>
+    <message>
+      <source>it may not be read or written by you, or is read-only.</source>
+      <translation>您没有读写权限，或它是只读的。</translation>
+    </message>
+    <message>
+      <source>its name is too long.</source>
+      <translation>名称太长。</translation>
+    </message>
+    <message>
+      <source>keyword</source>
+      <translation>关键字</translation>
     </message>
     <message>
       <source>leaf</source>
@@ -584,16 +1376,44 @@
       <translation>来源</translation>
     </message>
     <message>
+      <source>made from a tensor whose gradient was cut</source>
+      <translation>来自一个梯度已被截断的张量</translation>
+    </message>
+    <message>
+      <source>made inside torch.inference_mode(): nothing is recorded there</source>
+      <translation>在 torch.inference_mode() 中产生：那里不做记录</translation>
+    </message>
+    <message>
+      <source>made inside torch.no_grad(): nothing is recorded there</source>
+      <translation>在 torch.no_grad() 中产生：那里不做记录</translation>
+    </message>
+    <message>
       <source>max</source>
       <translation>最大</translation>
+    </message>
+    <message>
+      <source>max {x}</source>
+      <translation>最大 {x}</translation>
     </message>
     <message>
       <source>mean</source>
       <translation>均值</translation>
     </message>
     <message>
+      <source>mean {x}</source>
+      <translation>均值 {x}</translation>
+    </message>
+    <message>
       <source>min</source>
       <translation>最小</translation>
+    </message>
+    <message>
+      <source>min {x}</source>
+      <translation>最小 {x}</translation>
+    </message>
+    <message>
+      <source>module</source>
+      <translation>模块</translation>
     </message>
     <message>
       <source>name</source>
@@ -608,12 +1428,20 @@
       <translation>范数</translation>
     </message>
     <message>
+      <source>norm {x}</source>
+      <translation>范数 {x}</translation>
+    </message>
+    <message>
       <source>not available</source>
       <translation>不可用</translation>
     </message>
     <message>
       <source>not computed yet: comes at step {step}</source>
       <translation>尚未计算：将在第 {step} 步得到</translation>
+    </message>
+    <message>
+      <source>numpy() was called on a tensor that is part of a graph.</source>
+      <translation>对计算图中的张量调用了 numpy()。</translation>
     </message>
     <message>
       <source>one-hot</source>
@@ -632,8 +1460,20 @@
       <translation>输出 {slot}</translation>
     </message>
     <message>
+      <source>outside the graph</source>
+      <translation>在计算图之外</translation>
+    </message>
+    <message>
       <source>packing…</source>
       <translation>正在整理…</translation>
+    </message>
+    <message>
+      <source>parameter</source>
+      <translation>参数</translation>
+    </message>
+    <message>
+      <source>property</source>
+      <translation>属性</translation>
     </message>
     <message>
       <source>raised an error</source>
@@ -656,12 +1496,20 @@
       <translation>requires_grad</translation>
     </message>
     <message>
+      <source>requires_grad can only be switched off on a leaf, and this tensor was computed from others.</source>
+      <translation>只能在叶子张量上关闭 requires_grad，而这个张量是由其他张量计算出来的。</translation>
+    </message>
+    <message>
       <source>result</source>
       <translation>结果</translation>
     </message>
     <message>
       <source>result {name}</source>
       <translation>结果 {name}</translation>
+    </message>
+    <message>
+      <source>retain_grad() was called on a tensor that requires no gradient.</source>
+      <translation>对不需要梯度的张量调用了 retain_grad()。</translation>
     </message>
     <message>
       <source>returns gradients, leaves .grad alone</source>
@@ -700,6 +1548,30 @@
       <translation>第 {step} 步，共 {total} 步</translation>
     </message>
     <message>
+      <source>the disk is full.</source>
+      <translation>磁盘已满。</translation>
+    </message>
+    <message>
+      <source>the disk is read-only.</source>
+      <translation>磁盘是只读的。</translation>
+    </message>
+    <message>
+      <source>the result is a whole number: it has no gradient</source>
+      <translation>结果是整数：没有梯度</translation>
+    </message>
+    <message>
+      <source>the result is true or false: it has no gradient</source>
+      <translation>结果是真假值：没有梯度</translation>
+    </message>
+    <message>
+      <source>there is no such file or folder.</source>
+      <translation>没有这个文件或文件夹。</translation>
+    </message>
+    <message>
+      <source>this operation has no gradient</source>
+      <translation>这个运算没有梯度</translation>
+    </message>
+    <message>
       <source>this pass</source>
       <translation>本次</translation>
     </message>
@@ -712,12 +1584,24 @@
       <translation>传给 {name}</translation>
     </message>
     <message>
+      <source>torch.tensor() copies the numbers and leaves the graph behind</source>
+      <translation>torch.tensor() 只复制数值，脱离了计算图</translation>
+    </message>
+    <message>
       <source>typed</source>
       <translation>手动输入</translation>
     </message>
     <message>
+      <source>untitled.py</source>
+      <translation>未命名.py</translation>
+    </message>
+    <message>
       <source>used, but not differentiated</source>
       <translation>被使用，但不参与求导</translation>
+    </message>
+    <message>
+      <source>v must have exactly the shape of the tensor backward() starts from.</source>
+      <translation>v 的形状必须与 backward() 起始张量的形状完全相同。</translation>
     </message>
     <message>
       <source>v needs {wanted} numbers for shape {shape}; there are {got}.</source>
@@ -736,6 +1620,10 @@
       <translation>值</translation>
     </message>
     <message>
+      <source>variable</source>
+      <translation>变量</translation>
+    </message>
+    <message>
       <source>version {number}</source>
       <translation>版本 {number}</translation>
     </message>
@@ -744,8 +1632,16 @@
       <translation>整个计算图</translation>
     </message>
     <message>
+      <source>whole numbers or true/false: they have no gradient</source>
+      <translation>整数或真假值：没有梯度</translation>
+    </message>
+    <message>
       <source>yes</source>
       <translation>是</translation>
+    </message>
+    <message>
+      <source>your share of the disk is full.</source>
+      <translation>您的磁盘配额已满。</translation>
     </message>
     <message>
       <source>zero, not None</source>
@@ -756,6 +1652,26 @@
       <translation>零的个数</translation>
     </message>
     <message>
+      <source>zeros {count}</source>
+      <translation>零 {count} 个</translation>
+    </message>
+    <message>
+      <source>{count} backward passes ran inside a function transform (vmap) and cannot be shown.</source>
+      <translation>有 {count} 次反向传播在函数变换（vmap）中运行，无法显示。</translation>
+    </message>
+    <message>
+      <source>{count} earlier lines are not kept</source>
+      <translation>更早的 {count} 行没有保留</translation>
+    </message>
+    <message>
+      <source>{count} more backward passes ran after the first {kept}; they are counted, not recorded.</source>
+      <translation>前 {kept} 次之后又运行了 {count} 次反向传播；只计数，不记录。</translation>
+    </message>
+    <message>
+      <source>{count} more characters of this line are kept but not shown.</source>
+      <translation>这一行还有 {count} 个字符，已保留但不显示。</translation>
+    </message>
+    <message>
       <source>{count} nodes selected</source>
       <translation>已选中 {count} 个节点</translation>
     </message>
@@ -764,16 +1680,92 @@
       <translation>{count} 个数</translation>
     </message>
     <message>
+      <source>{count} replaced</source>
+      <translation>已替换 {count} 处</translation>
+    </message>
+    <message>
+      <source>{count} values were larger than the memory set aside: they have statistics and a picture.</source>
+      <translation>有 {count} 个值超出预留内存：只有统计量和缩略图。</translation>
+    </message>
+    <message>
+      <source>{function} returned a gradient of shape {got}, but its input has shape {wanted}.</source>
+      <translation>{function} 返回的梯度形状为 {got}，但它的输入形状为 {wanted}。</translation>
+    </message>
+    <message>
+      <source>{function} returned {got} gradients, but its forward took {wanted} arguments.</source>
+      <translation>{function} 返回了 {got} 个梯度，但它的 forward 有 {wanted} 个参数。</translation>
+    </message>
+    <message>
       <source>{name} (no backward yet)</source>
       <translation>{name}（尚未反向传播）</translation>
+    </message>
+    <message>
+      <source>{name} could not be opened: {why}</source>
+      <translation>无法打开 {name}：{why}</translation>
+    </message>
+    <message>
+      <source>{name} could not be saved: {why}</source>
+      <translation>无法保存 {name}：{why}</translation>
+    </message>
+    <message>
+      <source>{name} is not UTF-8; it was read as Latin-1.</source>
+      <translation>{name} 不是 UTF-8；已按 Latin-1 读取。</translation>
+    </message>
+    <message>
+      <source>{name} is not a file.</source>
+      <translation>{name} 不是文件。</translation>
+    </message>
+    <message>
+      <source>{name} is not a text file.</source>
+      <translation>{name} 不是文本文件。</translation>
+    </message>
+    <message>
+      <source>{name} is not {encoding}, as it says it is.</source>
+      <translation>{name} 声明为 {encoding}，但并不是。</translation>
+    </message>
+    <message>
+      <source>{name} is too large to edit: {size} MB.</source>
+      <translation>{name} 太大，无法编辑：{size} MB。</translation>
+    </message>
+    <message>
+      <source>{name} was changed by another program. Overwrite it?</source>
+      <translation>{name} 已被其他程序修改。要覆盖它吗？</translation>
+    </message>
+    <message>
+      <source>{number} of {total}</source>
+      <translation>第 {number} 处，共 {total} 处</translation>
     </message>
     <message>
       <source>{number} · {text}</source>
       <translation>{number} · {text}</translation>
     </message>
     <message>
+      <source>{owner} has no {name}.</source>
+      <translation>{owner} 没有 {name}。</translation>
+    </message>
+    <message>
+      <source>{rank}-D</source>
+      <translation>{rank} 维</translation>
+    </message>
+    <message>
+      <source>{total} found</source>
+      <translation>找到 {total} 处</translation>
+    </message>
+    <message>
       <source>“{word}” is not a number.</source>
       <translation>“{word}”不是数字。</translation>
+    </message>
+    <message>
+      <source>… and {count} more characters, kept but not shown</source>
+      <translation>……以及另外 {count} 个字符，已保留但不显示</translation>
+    </message>
+    <message>
+      <source>… {count} lines dropped …</source>
+      <translation>……略去 {count} 行……</translation>
+    </message>
+    <message>
+      <source>… {count} more characters</source>
+      <translation>……另外 {count} 个字符</translation>
     </message>
   </context>
 </TS>

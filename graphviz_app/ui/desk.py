@@ -1,0 +1,261 @@
+"""The program on the desk: new, open, save, recent files, examples, and what a crash left unsaved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
+from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.documents import Document, DocumentError, RecentFiles
+from graphviz_app.ui.editor.code_editor import CodeEditor
+from graphviz_app.ui.examples import example_path
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.later import Later
+from graphviz_app.ui.recovery import Autosave
+from graphviz_app.ui.settings import Settings
+
+SUFFIXES = (".py", ".safetensors")
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one window gives the next when it is built again."""
+
+    document: Document
+    text: str
+
+
+class Desk(QObject):
+    """Holds the document of one window.
+
+    Signals
+    -------
+    titleChanged()
+        Name or unsaved state changed.
+    said(str)
+        A sentence for the person: what was saved, what could not be opened.
+    runWanted()
+        An example was opened: it is ours, so it is run at once. A file of the person's waits for Run.
+    """
+
+    titleChanged = Signal()
+    said = Signal(str)
+    runWanted = Signal()
+
+    def __init__(self, window: QWidget, editor: CodeEditor, controller: Controller, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._editor, self._controller = window, editor, controller
+        self.document = Document()
+        self.recent = RecentFiles(settings.store)
+        self._autosave = Autosave(lambda: (self._editor.text(), self.document.path), parent=self)
+        self._opening = ThreadPoolExecutor(1, thread_name_prefix="open")
+        self._later = Later(self)
+        editor.textEdited.connect(self._on_edit)
+
+    # What it is
+
+    def name(self) -> str:
+        """Path or name of the program, as error messages show it."""
+        return str(self.document.path) if self.document.path is not None else self.document.name
+
+    def title(self) -> str:
+        """Name of the program, with a dot while it has unsaved changes."""
+        return f"{self.document.name} •" if self.is_dirty() else self.document.name
+
+    def is_dirty(self) -> bool:
+        """Whether the text differs from the file."""
+        return self.document.is_dirty(self._editor.text())
+
+    def welcomes(self, path: str) -> bool:
+        """Whether a dropped file can be opened."""
+        return path.lower().endswith(SUFFIXES)
+
+    # Opening
+
+    def new(self) -> None:
+        """Start an empty program."""
+        if self._may_leave():
+            self._show(Document(), "")
+
+    def open(self) -> None:
+        """Ask for a program or recording and open it."""
+        kinds = tr("Programs and recordings ({patterns})", patterns="*.py *.safetensors")
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), self._folder(), kinds)
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        """Open a program (it is not run) or a recording."""
+        if path.suffix.lower() == ".safetensors":
+            self._later.when(self._opening.submit(open_recording, path), self._on_opened, self._on_bad_file)
+            return
+        if not self._may_leave():
+            return
+        try:
+            document = Document.open(path)
+        except DocumentError as error:
+            self._refuse(str(error))
+            return
+        self._show(document, document.text)
+        self.recent.add(path)
+        if document.note:
+            self.said.emit(document.note)
+
+    def open_example(self, name: str) -> None:
+        """Open one of our examples as a new program and run it."""
+        if self._may_leave():
+            text = example_path(name).read_text(encoding="utf-8")
+            self._show(Document(text=text), text)
+            self.runWanted.emit()
+
+    def recover(self) -> bool:
+        """Put the newest text a crash left unsaved on the desk; ``False`` when there is none."""
+        found = self._autosave.recoverable()
+        if not found:
+            return False
+        newest = max(found, key=lambda each: each.when)
+        document = Document()
+        if newest.path is not None:
+            try:
+                document = Document.open(newest.path)
+            except DocumentError:
+                document = Document(path=newest.path)
+        self._show(document, newest.text)
+        self._autosave.edited()
+        self._autosave.flush()
+        self._autosave.forget(newest)
+        when = newest.when.strftime("%Y-%m-%d %H:%M")
+        self.said.emit(tr("Unsaved text of {when} was brought back. Save it to keep it.", when=when))
+        return True
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the recent files in `menu`; those that are gone are greyed."""
+        menu.clear()
+        for entry in self.recent.entries():
+            action = menu.addAction(str(entry.path).replace("&", "&&"))
+            action.setEnabled(entry.exists)
+            action.triggered.connect(lambda _=False, path=entry.path: self.open_path(path))
+        menu.addSeparator()
+        menu.addAction(tr("Forget these files"), self.recent.clear).setEnabled(bool(self.recent.entries()))
+
+    # Saving
+
+    def save(self) -> bool:
+        """Write the program to its file, asking for one when it has none."""
+        if self.document.path is None:
+            return self.save_as()
+        if self.document.changed_on_disk() and not self._sure_to_overwrite():
+            return False
+        return self._write(None)
+
+    def save_as(self) -> bool:
+        """Ask for a name and write the program there."""
+        start = str(Path(self._folder()) / self.document.name)
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), start, tr("Programs ({patterns})", patterns="*.py"))
+        return bool(path) and self._write(Path(path) if Path(path).suffix else Path(path + ".py"))
+
+    def save_recording(self) -> None:
+        """Ask for a name and write the recording with its values."""
+        if self._controller.recording is None:
+            self.said.emit(tr("There is no recording yet: run a program first."))
+            return
+        start = str(Path(self._folder()) / Path(self.document.name).with_suffix(".safetensors").name)
+        kinds = tr("Recordings ({patterns})", patterns="*.safetensors")
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save recording"), start, kinds)
+        if path:
+            target = Path(path).with_suffix(".safetensors")
+            self._later.when(
+                self._controller.save_recording(str(target)),
+                lambda size: self.said.emit(tr("Saved {name}, {size} kB.", name=target.name, size=f"{size / 1e3:,.0f}")),
+                lambda error: self._refuse(str(error)),
+            )
+
+    # Lasting
+
+    def hand_over(self) -> Handover:
+        """Give the document to the next window; this one keeps nothing."""
+        return Handover(self.document, self._editor.text())
+
+    def take_over(self, handover: Handover) -> None:
+        """Go on with the document of the window before."""
+        self._show(handover.document, handover.text)
+        if self.is_dirty():
+            self._autosave.edited()
+
+    def close(self, *, keep: bool) -> None:
+        """Stop; with `keep`, unsaved text is kept for the next start."""
+        self._later.close()
+        self._autosave.close(keep=keep and self.is_dirty())
+        self._opening.shutdown(wait=True, cancel_futures=True)
+
+    def _write(self, path: Path | None) -> bool:
+        try:
+            self.document.save(self._editor.text(), path)
+        except DocumentError as error:
+            self._refuse(str(error))
+            return False
+        self._autosave.saved()
+        if self.document.path is not None:
+            self.recent.add(self.document.path)
+        self.titleChanged.emit()
+        self.said.emit(tr("Saved {name}.", name=self.document.name))
+        return True
+
+    def _show(self, document: Document, text: str) -> None:
+        self.document = document
+        self._editor.set_text(text)
+        self._autosave.saved()
+        self.titleChanged.emit()
+
+    def _on_edit(self) -> None:
+        if self.is_dirty():
+            self._autosave.edited()
+        else:
+            self._autosave.saved()
+        self.titleChanged.emit()
+
+    def _on_opened(self, opened: OpenedRecording) -> None:
+        if not self._may_leave():
+            return
+        recording = opened.recording
+        self._show(Document(text=recording.program), recording.program)
+        self._controller.show_recording(recording, opened.source)
+        self.said.emit(tr("Opened a recording: nothing was run."))
+
+    def _on_bad_file(self, error: BaseException) -> None:
+        self._refuse(str(error) if isinstance(error, (BadFile, OSError)) else repr(error))
+
+    def _folder(self) -> str:
+        return str(self.document.path.parent) if self.document.path is not None else str(Path.home())
+
+    def _may_leave(self) -> bool:
+        """Ask what becomes of unsaved changes before other text takes their place."""
+        if not self.is_dirty() or not self._editor.text().strip():
+            return True
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(self._window)
+        box.setText(tr("Save the changes to {name}?", name=self.document.name))
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        chosen = box.exec()
+        return chosen == buttons.Discard or (chosen == buttons.Save and self.save())
+
+    def _sure_to_overwrite(self) -> bool:
+        text = tr("{name} was changed by another program. Overwrite it?", name=self.document.name)
+        return _yes(QMessageBox.question, self._window, text)
+
+    def _refuse(self, sentence: str) -> None:
+        self.said.emit(sentence)
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(sentence)
+        box.open()
+
+
+def _yes(ask: Callable[..., QMessageBox.StandardButton], window: QWidget, text: str) -> bool:
+    return ask(window, "graphviz_app", text) == QMessageBox.StandardButton.Yes

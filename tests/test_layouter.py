@@ -1,0 +1,68 @@
+"""The layout process: answers, only the newest counts, dies without taking anybody along."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+
+import numpy as np
+import psutil
+import pytest
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.recording import codec
+from graphviz_app.recording.model import Edges, Graph, NodeKind, Nodes, Saved
+from graphviz_app.worker.layouter import Layouter, LayoutFailed
+
+
+def chain(length: int) -> tuple[Graph, np.ndarray, np.ndarray, np.ndarray]:
+    ints = np.arange(length, dtype=np.int32)
+    none = np.full(length, -1, np.int32)
+    kind = np.full(length, NodeKind.OP, np.uint8)
+    nodes = Nodes(kind, none, none, none, none, none, none.astype(np.int64), np.zeros(length + 1, np.int32), none[:0])
+    zero = np.zeros(length - 1, np.int32)
+    edges = Edges(ints[:-1], zero, ints[1:], zero, zero, zero.astype(np.uint8))
+    graph = Graph(nodes, edges, Saved(none[:0], none[:0], none[:0], none[:0], none[:0]))
+    sizes = np.tile(np.array([120, 40], np.float32), (length, 1))
+    return graph, ints, sizes, sizes / 2
+
+
+@pytest.fixture
+def layouter():
+    made = Layouter()
+    yield made
+    made.close()
+
+
+def test_every_node_gets_a_place_below_its_producer(layouter):
+    placement = codec.decode(layouter.place(*chain(5), "down").result(60), Placement)
+    assert sorted(placement.box_node.tolist()) == [0, 1, 2, 3, 4]
+    y = dict(zip(placement.box_node.tolist(), placement.y.tolist(), strict=True))
+    assert [y[i] for i in range(5)] == sorted(y.values())
+
+
+def test_a_newer_request_cancels_the_older(layouter):
+    layouter.place(*chain(3), "down").result(60)
+    older = layouter.place(*chain(50_000), "down")
+    newer = layouter.place(*chain(4), "right")
+    placement = codec.decode(newer.result(60), Placement)
+    assert (len(placement.x), placement.direction) == (4, "right")
+    with pytest.raises(CancelledError):
+        older.result(0)
+
+
+def test_when_the_process_is_killed_the_next_request_starts_another(layouter):
+    layouter.place(*chain(3), "down").result(60)
+    (process,) = psutil.Process().children()
+    waiting = layouter.place(*chain(100_000), "down")
+    process.kill()
+    with pytest.raises(LayoutFailed, match="ended"):
+        waiting.result(60)
+    assert len(codec.decode(layouter.place(*chain(3), "down").result(60), Placement).x) == 3
+
+
+def test_closing_twice_leaves_nothing_and_a_late_request_is_cancelled(layouter):
+    layouter.place(*chain(3), "down").result(60)
+    layouter.close()
+    layouter.close()
+    assert layouter.place(*chain(3), "down").cancelled()
+    assert psutil.Process().children() == []
