@@ -82,6 +82,7 @@ _SIGNS = {key.replace("_", ""): value for key, value in _SIGNS.items()}
 _TAIL = re.compile(r"(Backward(AutogradNestedTensor)?\d*|Backward)$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _METHODS = {"matmul": "matmul", "truediv": "÷", "invert": "not", "getitem": "x[…]", "setitem": "x[…]="}
+_METHODS.update({f"r{name}": sign for name, sign in {**_METHODS, **_SIGNS}.items() if f"r{name}" not in _SIGNS})
 
 
 @lru_cache(maxsize=4096)
@@ -98,9 +99,9 @@ def symbol(name: str) -> str:
     -------
     A few characters; for what the table does not know, the name itself in lower case: ``my exp``.
     """
-    core = _TAIL.sub("", name.rsplit(".", 1)[-1]) or name
+    core = _TAIL.sub("", name.removesuffix(".__get__").rsplit(".", 1)[-1]) or name
     function = core.strip("_")
-    if function != core and function in _METHODS:
+    if core.startswith("__") and function in _METHODS:
         return _METHODS[function]
     plain = function.replace("_", "").lower()
     for key in (plain, plain.removesuffix("backward")):

@@ -1,0 +1,1 @@
+"""The graph as one painted surface (house.md, "The canvas")."""

@@ -1,0 +1,183 @@
+"""Routes as curves: what is slanted between two layers becomes an S along the flow, corners are rounded."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline, triangles
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+CORNER = 9.0
+"""Radius of a rounded corner, layout units."""
+_PULL = 0.5522847498
+_STRAIGHT = 0.01
+
+
+def ranges(start: Ints, count: Ints) -> Ints:
+    """``start[i], start[i]+1, ...`` of length ``count[i]`` each, one after the other."""
+    shift = np.repeat(start - (np.cumsum(count) - count), count)
+    rows: Ints = np.arange(int(count.sum()), dtype=np.int64) + shift
+    return rows
+
+
+def _sign(distance: Floats) -> Floats:
+    return np.where(np.abs(distance) > _STRAIGHT, np.sign(distance), 0.0)
+
+
+class Curves:
+    """The routes of a placement.
+
+    Parameters
+    ----------
+    placement
+        Its knots are read as :func:`graphviz_app.layout.place` means them.
+    """
+
+    def __init__(self, placement: Placement) -> None:
+        self.start: Ints = np.asarray(placement.point_start, dtype=np.int64)
+        self.x: Floats = np.asarray(placement.point_x, dtype=np.float64)
+        self.y: Floats = np.asarray(placement.point_y, dtype=np.float64)
+        self._rightward = placement.direction == "right"
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def extents(self) -> Floats:
+        """(m, 4): left, top, right, bottom of each route's knots, which its curve never leaves."""
+        if not len(self):
+            return np.zeros((0, 4))
+        first = self.start[:-1]
+        low = [np.minimum.reduceat(column, first) for column in (self.x, self.y)]
+        high = [np.maximum.reduceat(column, first) for column in (self.x, self.y)]
+        return np.stack([*low, *high], axis=1)
+
+    def outline(self, routes: Ints) -> Outline:
+        """Curves of some routes."""
+        types, xs, ys, start = self._elements
+        at = ranges(start[routes], start[routes + 1] - start[routes])
+        return Outline(types[at], xs[at], ys[at])
+
+    def coarse(self, routes: Ints) -> Outline:
+        """Some routes as straight lines from knot to knot, for when they are too small to see a curve."""
+        count = self.start[routes + 1] - self.start[routes]
+        at = ranges(self.start[routes], count)
+        types = np.full(len(at), LINE)
+        types[np.cumsum(count) - count] = MOVE
+        return Outline(types, self.x[at], self.y[at])
+
+    def arrows(self, routes: Ints, size: float, *, backward: bool = False) -> Outline:
+        """A small triangle at the end of each route, or at its start for what climbs back."""
+        heads = np.empty((len(routes), 3, 2))
+        end = self.start[routes] if backward else self.start[routes + 1] - 1
+        before = end + 1 if backward else end - 1
+        tip = np.stack([self.x[end], self.y[end]], axis=1)
+        along = tip - np.stack([self.x[before], self.y[before]], axis=1)
+        slanted = (np.abs(along) > _STRAIGHT).all(axis=1)
+        along[slanted, 1 if self._rightward else 0] = 0  # an S arrives along the flow
+        along /= np.maximum(1e-9, np.abs(along).max(axis=1, keepdims=True))
+        aside = along[:, ::-1] * size * 0.52
+        heads[:, 0] = tip
+        heads[:, 1] = tip - along * size + aside
+        heads[:, 2] = tip - along * size - aside
+        return triangles(heads)
+
+    def sample(self, route: int, count: int = 33) -> Floats:
+        """(about `count`, 2) points along a route's curve, evenly spaced."""
+        types, xs, ys, start = self._elements
+        rows = slice(int(start[route]), int(start[route + 1]))
+        kinds, points = types[rows].tolist(), np.stack([xs[rows], ys[rows]], axis=1)
+        pieces, at = [points[:1]], 1
+        t = np.linspace(0, 1, 13)[1:, None]
+        while at < len(kinds):
+            if kinds[at] == LINE:
+                pieces.append(points[at : at + 1])
+                at += 1
+                continue
+            a, (b, c, d) = pieces[-1][-1], points[at : at + 3]
+            pieces.append((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d)
+            at += 3
+        return resampled(np.concatenate(pieces), count)
+
+    @cached_property
+    def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
+        """Element columns of every route, and where each route's begin."""
+        segments = np.ones(max(0, len(self.x) - 1), dtype=np.bool_)
+        segments[self.start[1:-1] - 1] = False
+        a = np.flatnonzero(segments)
+        b = a + 1
+        dx, dy = self.x[b] - self.x[a], self.y[b] - self.y[a]
+        slanted = (np.abs(dx) > _STRAIGHT) & (np.abs(dy) > _STRAIGHT)
+        corner = self._corners(a, slanted, dx, dy)
+        count = np.where(slanted, 3, np.where(corner[b] > 0, 4, 1))
+        route_of = np.searchsorted(self.start, a, side="right") - 1
+        # Each route opens with a MOVE, so a segment's elements lie one further on for every route up to its own.
+        at = np.cumsum(count) - count + route_of + 1
+        total = int(count.sum()) + len(self)
+        types = np.full(total, CURVE_DATA, dtype=np.int64)
+        x, y = np.zeros(total), np.zeros(total)
+        begin = np.zeros(len(self) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(route_of, weights=count, minlength=len(self)).astype(np.int64) + 1, out=begin[1:])
+        types[begin[:-1]] = MOVE
+        x[begin[:-1]], y[begin[:-1]] = self.x[self.start[:-1]], self.y[self.start[:-1]]
+        self._slants(slanted, a, b, at, types, x, y)
+        self._lines(~slanted, a, b, at, corner, types, x, y)
+        return types, x, y, begin
+
+    def _corners(self, a: Ints, slanted: npt.NDArray[np.bool_], dx: Floats, dy: Floats) -> Floats:
+        """Radius at each knot: positive where two straight segments meet at an angle."""
+        radius = np.zeros(len(self.x))
+        straight, along_x = ~slanted, np.abs(dx) > _STRAIGHT
+        length = np.abs(dx) + np.abs(dy)
+        meets = (a[1:] == a[:-1] + 1) & straight[1:] & straight[:-1] & (along_x[1:] != along_x[:-1])
+        radius[a[1:][meets]] = np.minimum(CORNER, np.minimum(length[1:], length[:-1])[meets] / 2)
+        return radius
+
+    def _slants(
+        self, rows: npt.NDArray[np.bool_], a: Ints, b: Ints, at: Ints, types: Ints, x: Floats, y: Floats
+    ) -> None:
+        a, b, at = a[rows], b[rows], at[rows]
+        types[at] = CURVE
+        middle_x, middle_y = (self.x[a] + self.x[b]) / 2, (self.y[a] + self.y[b]) / 2
+        right = self._rightward
+        x[at], y[at] = (middle_x, self.y[a]) if right else (self.x[a], middle_y)
+        x[at + 1], y[at + 1] = (middle_x, self.y[b]) if right else (self.x[b], middle_y)
+        x[at + 2], y[at + 2] = self.x[b], self.y[b]
+
+    def _lines(
+        self,
+        rows: npt.NDArray[np.bool_],
+        a: Ints,
+        b: Ints,
+        at: Ints,
+        corner: Floats,
+        types: Ints,
+        x: Floats,
+        y: Floats,
+    ) -> None:
+        a, b, at = a[rows], b[rows], at[rows]
+        r = corner[b]
+        ux, uy = _sign(self.x[b] - self.x[a]), _sign(self.y[b] - self.y[a])
+        types[at] = LINE
+        x[at], y[at] = self.x[b] - ux * r, self.y[b] - uy * r
+        turn = np.flatnonzero(r > 0)
+        knot, here, radius = b[turn], at[turn] + 1, r[turn]
+        vx, vy = _sign(self.x[knot + 1] - self.x[knot]), _sign(self.y[knot + 1] - self.y[knot])
+        types[here] = CURVE
+        back = radius * (1 - _PULL)
+        x[here], y[here] = self.x[knot] - ux[turn] * back, self.y[knot] - uy[turn] * back
+        x[here + 1], y[here + 1] = self.x[knot] + vx * back, self.y[knot] + vy * back
+        x[here + 2], y[here + 2] = self.x[knot] + vx * radius, self.y[knot] + vy * radius
+
+
+def resampled(points: Floats, count: int) -> Floats:
+    """`count` points at even distances along a polyline."""
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    travelled = np.concatenate([[0.0], np.cumsum(steps)])
+    wanted = np.linspace(0, travelled[-1], count)
+    return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=1)

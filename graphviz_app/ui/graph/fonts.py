@@ -1,0 +1,89 @@
+"""Faces of the picture, and how wide text is in them: measured once a string, and by counting where it is ASCII."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from graphviz_app.ui import theme
+
+
+class Face(NamedTuple):
+    """A font of the picture; `size` in layout units."""
+
+    size: int
+    mono: bool = True
+    bold: bool = False
+
+
+TITLE = Face(13, bold=True)
+SUBTITLE = Face(11, mono=False)
+VALUE = Face(12)
+NAME = Face(20, bold=True)
+LONG_NAME = Face(14, bold=True)
+PILL = Face(11)
+CHIP = Face(11, bold=True)
+SIGN = Face(26, mono=False, bold=True)
+SHORT_SIGN = Face(17, mono=False, bold=True)
+WORD = Face(13, mono=False, bold=True)
+MARK = Face(30, mono=False, bold=True)
+"""A sign that fills its box, for the middle level of detail."""
+
+
+@lru_cache(maxsize=64)
+def font(face: Face) -> QFont:
+    """The font of a face, unhinted: its advances must be the same at every zoom."""
+    made = (theme.mono if face.mono else theme.sans)(face.size, bold=face.bold)
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
+
+
+@lru_cache(maxsize=64)
+def metrics(face: Face) -> QFontMetricsF:
+    """Metrics of a face in layout units."""
+    return QFontMetricsF(font(face))
+
+
+@lru_cache(maxsize=64)
+def _advance(face: Face) -> float:
+    return metrics(face).horizontalAdvance("0" * 64) / 64
+
+
+@lru_cache(maxsize=65536)
+def width(text: str, face: Face) -> float:
+    """Width of one line of text, layout units."""
+    if face.mono and text.isascii():
+        return len(text) * _advance(face)
+    return metrics(face).horizontalAdvance(text)
+
+
+def ascent(face: Face) -> float:
+    """Height of a capital, layout units: what to lower a baseline by so that text looks centred on a point."""
+    return metrics(face).capHeight()
+
+
+def fitting(text: str, face: Face, room: float) -> str:
+    """`text` with its middle left out where it is wider than `room`."""
+    if width(text, face) <= room:
+        return text
+    fewest, most = 1, len(text)
+    while fewest < most:
+        middle = (fewest + most + 1) // 2
+        if width(elided(text, middle), face) <= room:
+            fewest = middle
+        else:
+            most = middle - 1
+    return elided(text, fewest)
+
+
+def elided(text: str, most: int) -> str:
+    """`text` on one line with its middle left out, at most `most` characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    if most <= 1:
+        return "…"
+    head = most // 2
+    return f"{line[:head].rstrip()}…{line[len(line) - (most - 1 - head) :].lstrip()}"

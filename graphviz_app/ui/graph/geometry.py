@@ -1,0 +1,140 @@
+"""Where everything of a placement is, ready to be asked: what lies in a rectangle, what is under the pointer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.ui.graph.curves import Curves, ranges
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Rect = tuple[float, float, float, float]
+"""left, top, right, bottom in layout units."""
+
+
+class Geometry:
+    """A placement's boxes and routes, indexed.
+
+    Parameters
+    ----------
+    placement
+        The placement.
+
+    Attributes
+    ----------
+    node
+        Recording node of each box.
+    chip
+        True where the box is a chip.
+    boxes
+        (n, 4): left, top, right, bottom of each box.
+    edge
+        Recording edge of each route.
+    extents
+        (m, 4): what each route covers.
+    """
+
+    def __init__(self, placement: Placement) -> None:
+        self.placement = placement
+        self.node: Ints = np.asarray(placement.box_node, dtype=np.int64)
+        self.chip: npt.NDArray[np.bool_] = np.asarray(placement.box_chip, dtype=np.bool_)
+        x, y = np.asarray(placement.x, dtype=np.float64), np.asarray(placement.y, dtype=np.float64)
+        half_width = np.asarray(placement.width, dtype=np.float64) / 2
+        half_height = np.asarray(placement.height, dtype=np.float64) / 2
+        self.boxes: Floats = np.stack([x - half_width, y - half_height, x + half_width, y + half_height], axis=1)
+        self.edge: Ints = np.asarray(placement.edge_id, dtype=np.int64)
+        self.source: Ints = np.asarray(placement.edge_src, dtype=np.int64)
+        self.target: Ints = np.asarray(placement.edge_dst, dtype=np.int64)
+        self.curves = Curves(placement)
+        self.extents: Floats = self.curves.extents()
+        self._by_top = np.argsort(self.boxes[:, 1], kind="stable")
+        self._tops = self.boxes[self._by_top, 1]
+        heights = self.boxes[:, 3] - self.boxes[:, 1]
+        self._tallest = float(heights.max()) if len(heights) else 0.0
+
+    @property
+    def rightward(self) -> bool:
+        """Whether forward runs to the right instead of down."""
+        return self.placement.direction == "right"
+
+    @cached_property
+    def bounds(self) -> Rect:
+        """What the whole picture covers; a point when there is nothing."""
+        parts = [part for part in (self.boxes, self.extents) if len(part)]
+        if not parts:
+            return 0.0, 0.0, 0.0, 0.0
+        every = np.concatenate(parts)
+        left, top = every[:, :2].min(axis=0)
+        right, bottom = every[:, 2:].max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    def boxes_in(self, rect: Rect) -> Ints:
+        """Boxes that touch a rectangle, ascending."""
+        left, top, right, bottom = rect
+        first = np.searchsorted(self._tops, top - self._tallest)
+        last = np.searchsorted(self._tops, bottom, side="right")
+        near = self._by_top[first:last]
+        boxes = self.boxes[near]
+        found: Ints = near[(boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 3] >= top)]
+        found.sort()
+        return found
+
+    def routes_in(self, rect: Rect) -> Ints:
+        """Routes whose extent touches a rectangle, ascending."""
+        left, top, right, bottom = rect
+        far = self.extents
+        return np.flatnonzero((far[:, 0] <= right) & (far[:, 2] >= left) & (far[:, 1] <= bottom) & (far[:, 3] >= top))
+
+    def hit(self, x: float, y: float, reach: float = 0.0) -> int:
+        """The box at a point, or the nearest within `reach`; ``-1`` when there is none."""
+        found = self.boxes_in((x - reach, y - reach, x + reach, y + reach))
+        if not len(found):
+            return -1
+        boxes = self.boxes[found]
+        aside = np.maximum(0, np.maximum(boxes[:, 0] - x, x - boxes[:, 2]))
+        away = np.maximum(0, np.maximum(boxes[:, 1] - y, y - boxes[:, 3]))
+        return int(found[np.argmin(aside + away)])
+
+    def boxes_of(self, nodes: npt.ArrayLike) -> Ints:
+        """Boxes of some recording nodes (several for a leaf drawn as chips), by node."""
+        order, start = self._by_node
+        wanted = np.asarray(nodes, dtype=np.int64).reshape(-1)
+        wanted = wanted[(wanted >= 0) & (wanted < len(start) - 1)]
+        return order[ranges(start[wanted], start[wanted + 1] - start[wanted])]
+
+    def routes_of(self, edges: npt.ArrayLike) -> Ints:
+        """Routes of some recording edges; edges that are not drawn are left out."""
+        order, keys = self._by_edge
+        wanted = np.asarray(edges, dtype=np.int64).reshape(-1)
+        if not len(keys) or not len(wanted):
+            return np.zeros(0, dtype=np.int64)
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        found: Ints = order[at[keys[at] == wanted]]
+        return found
+
+    def routes_at(self, boxes: Ints) -> Ints:
+        """Routes that begin or end at some boxes."""
+        marked = np.zeros(len(self.node), dtype=np.bool_)
+        marked[boxes] = True
+        return np.flatnonzero(marked[self.source] | marked[self.target])
+
+    def forward_order(self) -> Ints:
+        """Boxes in the order a reader goes through them: layer by layer, across each."""
+        across = self.boxes[:, 1] if self.rightward else self.boxes[:, 0]
+        return np.lexsort((across, np.asarray(self.placement.layer))).astype(np.int64)
+
+    @cached_property
+    def _by_node(self) -> tuple[Ints, Ints]:
+        size = int(self.node.max()) + 1 if len(self.node) else 0
+        start = np.zeros(size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.node, minlength=size), out=start[1:])
+        return np.argsort(self.node, kind="stable"), start
+
+    @cached_property
+    def _by_edge(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.edge, kind="stable")
+        return order, self.edge[order]

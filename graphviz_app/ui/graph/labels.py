@@ -1,0 +1,252 @@
+"""What stands on each node, and how large its box must be for it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.recording import formatting
+from graphviz_app.recording.messages import REASONS
+from graphviz_app.recording.model import NONE, Column, NodeKind, Recording, Site
+from graphviz_app.recording.symbols import symbol
+from graphviz_app.ui.graph import fonts
+from graphviz_app.ui.graph.fonts import Face
+from graphviz_app.ui.i18n import tr
+
+Floats = npt.NDArray[np.float32]
+
+TITLE_CHARS = 28
+SYMBOL_CHARS = 14
+NAME_CHARS = 26
+VALUE_CHARS = 26
+LINE_CHARS = 36
+REASON_CHARS = 38
+CHIP_CHARS = 18
+SHOWN = 8
+"""A leaf with at most this many elements shows them; a larger one shows its shape."""
+
+PAD, GAP = 16.0, 12.0
+OP_HEIGHT, LEAF_HEIGHT, ROOT_HEIGHT, GREY_HEIGHT, CHIP_HEIGHT = 54.0, 56.0, 44.0, 46.0, 22.0
+OP_LEAST, LEAF_LEAST, ROOT_LEAST = 132.0, 120.0, 96.0
+MARK_ROOM = 10.0
+"""Kept free at the right of an op node for the sign that it is done."""
+
+
+@dataclass(frozen=True)
+class NodeText:
+    """The texts of one node.
+
+    Attributes
+    ----------
+    kind
+        What it is.
+    symbol
+        Sign or word of an op or a cut; empty for the rest.
+    title
+        Sub-expression of an op, name of a leaf, ``loss = 11`` of a root.
+    subtitle
+        ``MulBackward0 · line 4``; a leaf's value; why a constant is constant.
+    chip
+        What its chip says.
+    """
+
+    kind: NodeKind
+    symbol: str
+    title: str
+    subtitle: str
+    chip: str
+
+
+def sign_face(text: str) -> Face:
+    """The face a sign or word is drawn in: the shorter, the larger."""
+    return fonts.SIGN if len(text) <= 1 else fonts.SHORT_SIGN if len(text) <= 4 else fonts.WORD
+
+
+def name_face(text: str) -> Face:
+    """The face of a leaf's name."""
+    return fonts.NAME if len(text) <= 6 else fonts.LONG_NAME
+
+
+class Labels:
+    """Texts of a recording's nodes, made when asked for and kept by what they are made of.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._kept: dict[tuple[int, ...], NodeText] = {}
+
+    def __getitem__(self, node: int) -> NodeText:
+        key = self._key(node)
+        text = self._kept.get(key)
+        if text is None:
+            text = self._kept[key] = self._make(node)
+        return text
+
+    def site(self, node: int) -> Site | None:
+        """The source range whose text is the node's title."""
+        call = int(self.recording.graph.nodes.call[node])
+        site = int(self.recording.calls.site[call]) if call != NONE else NONE
+        return self.recording.sites[site] if site != NONE else None
+
+    def reason(self, node: int) -> str:
+        """Why a constant is constant or a cut a cut, one sentence; empty for other nodes."""
+        key = self._string(int(self.recording.graph.nodes.reason[node]))
+        return tr(REASONS[key]) if key in REASONS else key
+
+    def class_name(self, node: int) -> str:
+        """Autograd's own name of the node, or the function of a cut."""
+        return self._string(int(self.recording.graph.nodes.name[node]))
+
+    def name(self, node: int) -> str:
+        """The name a leaf, root or constant is known by; empty when it has none."""
+        nodes = self.recording.graph.nodes
+        name = self._string(int(nodes.var[node]))
+        tensor = int(nodes.tensor[node])
+        if not name and tensor != NONE and self.recording.tensors[tensor].names:
+            name = self.recording.tensors[tensor].names[0]
+        return name
+
+    def value(self, node: int) -> str:
+        """The value of a leaf, root or constant when it is small, else its shape."""
+        tensor = int(self.recording.graph.nodes.tensor[node])
+        if tensor == NONE:
+            return ""
+        info = self.recording.tensors[tensor]
+        meta = self.recording.metas[info.meta]
+        small = 0 <= formatting.count(meta) <= SHOWN and info.text
+        return fonts.elided(info.text if small else formatting.shape(meta.shape), VALUE_CHARS)
+
+    def where(self, node: int) -> str:
+        """``line 4`` of the program, or file and line of a library; empty when unknown."""
+        site = self.site(node)
+        if site is None:
+            return ""
+        if site.in_program:
+            return tr("line {line}", line=site.line)
+        return f"{site.file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{site.line}"
+
+    def _string(self, index: int) -> str:
+        return self.recording.strings[index] if index != NONE else ""
+
+    def _key(self, node: int) -> tuple[int, ...]:
+        nodes = self.recording.graph.nodes
+        if nodes.kind[node] not in (NodeKind.OP, NodeKind.CUT):
+            return (node,)
+        call = int(nodes.call[node])
+        site = int(self.recording.calls.site[call]) if call != NONE else NONE
+        return int(nodes.name[node]), site, int(nodes.reason[node])
+
+    def _make(self, node: int) -> NodeText:
+        kind = NodeKind(int(self.recording.graph.nodes.kind[node]))
+        if kind in (NodeKind.OP, NodeKind.CUT):
+            return self._operation(node, kind)
+        name, value = self.name(node), self.value(node)
+        if kind == NodeKind.ROOT:
+            title = f"{name} = {value}" if name and value else name or value or tr("result")
+            return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
+        named = fonts.elided(name, NAME_CHARS)
+        chip = fonts.elided(name or value or tr("leaf"), CHIP_CHARS)
+        if kind == NodeKind.LEAF:
+            return NodeText(kind, "", named or tr("leaf"), value, chip)
+        title = " = ".join(part for part in (named, value) if part) or tr("constant")
+        return NodeText(kind, "", fonts.elided(title, LINE_CHARS), self._short_reason(node), chip)
+
+    def _operation(self, node: int, kind: NodeKind) -> NodeText:
+        name, site = self.class_name(node), self.site(node)
+        sign = fonts.elided(symbol(name), SYMBOL_CHARS)
+        title = fonts.elided(site.text if site is not None else "", TITLE_CHARS)
+        where = self.where(node)
+        under = self._short_reason(node) if kind == NodeKind.CUT else fonts.elided(name, TITLE_CHARS)
+        subtitle = " · ".join(part for part in (under, where) if part)
+        if not title:
+            title, subtitle = subtitle, ""
+        return NodeText(kind, sign, title, subtitle, sign)
+
+    def _short_reason(self, node: int) -> str:
+        """The head of the reason: the sentence after its colon is for the hover card."""
+        reason = self.reason(node)
+        head = reason.replace("：", ": ").split(": ", 1)[0]
+        return fonts.elided(head, REASON_CHARS)
+
+
+def sign_column(text: NodeText) -> float:
+    """Width of the column the sign stands in, layout units."""
+    return max(26.0, math.ceil(fonts.width(text.symbol, sign_face(text.symbol)))) if text.symbol else 0.0
+
+
+def box_size(text: NodeText) -> tuple[float, float]:
+    """Width and height of a node's box, layout units."""
+    title = fonts.width(text.title, fonts.TITLE)
+    under = fonts.width(text.subtitle, fonts.SUBTITLE)
+    if text.kind == NodeKind.OP:
+        width = PAD + sign_column(text) + GAP + max(title, under) + PAD + MARK_ROOM
+        return _even(max(OP_LEAST, width)), OP_HEIGHT
+    if text.kind == NodeKind.CUT:
+        return _even(max(OP_LEAST, PAD + sign_column(text) + GAP + max(title, under) + PAD)), GREY_HEIGHT
+    if text.kind == NodeKind.ROOT:
+        return _even(max(ROOT_LEAST, fonts.width(text.title, fonts.LONG_NAME) + 2 * (PAD + 8))), ROOT_HEIGHT
+    if text.kind == NodeKind.CONSTANT:
+        return _even(max(title, under) + 2 * PAD), GREY_HEIGHT
+    # A leaf has room for "grad a + b", of which neither is known yet but both are about as long as the value.
+    number = max(6, min(12, len(text.subtitle)))
+    second = max(fonts.width(text.subtitle, fonts.VALUE), fonts.width("0" * (8 + 2 * number), fonts.PILL))
+    name = fonts.width(text.title, name_face(text.title))
+    return _even(max(LEAF_LEAST, 22 + name + GAP + 2 + second + 22)), LEAF_HEIGHT
+
+
+def chip_size(text: NodeText) -> tuple[float, float]:
+    """Width and height of a node's chip, layout units."""
+    return _even(fonts.width(text.chip, fonts.CHIP) + 22), CHIP_HEIGHT
+
+
+def _even(width: float) -> float:
+    return 2.0 * math.ceil(width / 2)
+
+
+def measure(recording: Recording, nodes: Column) -> tuple[Floats, Floats]:
+    """How large the boxes of some nodes must be.
+
+    May run in any thread once the application exists. 100,000 nodes of a loop take as long as one round of it,
+    because nodes of one class from one place in the source say the same.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+    nodes
+        int, k node ids.
+
+    Returns
+    -------
+    sizes, chip_sizes
+        float32, (k, 2): width and height of the box and of the chip, layout units.
+    """
+    labels = Labels(recording)
+    first, group = _groups(recording, np.asarray(nodes, dtype=np.int64))
+    texts = [labels[int(node)] for node in first]
+    sizes = np.array([box_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
+    chips = np.array([chip_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
+    return sizes[group], chips[group]
+
+
+def _groups(recording: Recording, nodes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """One node of each group that says the same, and the group of every node."""
+    columns = recording.graph.nodes
+    call = np.asarray(columns.call)[nodes].astype(np.int64)
+    sites = np.append(np.asarray(recording.calls.site, dtype=np.int64), NONE)
+    site = sites[call] + 1
+    name, reason = np.asarray(columns.name)[nodes] + 1, np.asarray(columns.reason)[nodes] + 1
+    most_reason, most_name = len(recording.strings) + 2, len(recording.strings) + 2
+    key = (site * most_name + name) * most_reason + reason
+    alone = ~np.isin(np.asarray(columns.kind)[nodes], (NodeKind.OP, NodeKind.CUT))
+    key[alone] = -1 - nodes[alone]
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    return nodes[first], group.astype(np.int64)

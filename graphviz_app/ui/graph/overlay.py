@@ -1,0 +1,188 @@
+"""What moves, drawn over the rest: the node that runs, the gradients that travel, what is chosen and pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from graphviz_app.recording.model import NodeKind
+from graphviz_app.ui.graph import nodes
+from graphviz_app.ui.graph.anchors import PILL_HEIGHT
+from graphviz_app.ui.graph.geometry import Ints, Rect
+from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pill, pill_width
+from graphviz_app.ui.graph.paths import polyline
+from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
+from graphviz_app.ui.graph.surface import PainterSurface, Surface
+
+SHOWN = 4000
+"""At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
+NEIGHBOURS = 80
+_LEAST_PIXELS = 7.0
+
+
+def paint_overlay(
+    painter: QPainter,
+    scene: GraphScene,
+    view: Rect,
+    scale: float,
+    level: Level | None = None,
+    *,
+    travel: float = 1.0,
+    outlines: bool = False,
+) -> None:
+    """Draw what moves; parameters as :func:`graphviz_app.ui.graph.paint.paint`.
+
+    `travel` says how far the outgoing gradients have come, 0 to 1.
+    """
+    painter.save()
+    painter.scale(scale, scale)
+    painter.translate(-view[0], -view[1])
+    draw_overlay(PainterSurface(painter, outlines=outlines), scene, view, scale, level, travel=travel)
+    painter.restore()
+
+
+def draw_overlay(
+    surface: Surface,
+    scene: GraphScene,
+    view: Rect,
+    scale: float,
+    level: Level | None = None,
+    *,
+    travel: float = 1.0,
+) -> None:
+    """Draw what moves on any surface, in layout units."""
+    level = level_at(scale) if level is None else level
+    _neighbours(surface, scene, scale)
+    _gradients(surface, scene, scale, travel)
+    _running(surface, scene, scale, level)
+    theme = scene.theme
+    _ring(surface, scene, scene.found, scale, f"#99{theme.accent[1:]}", 2.0, view)
+    _ring(surface, scene, scene.selection, scale, theme.selection_border, 2.2, view)
+    if scene.hovered >= 0 and scene.hovered not in scene.selection:
+        _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
+    if level == Level.NEAR:
+        _pills(surface, scene, travel)
+
+
+def _neighbours(surface: Surface, scene: GraphScene, scale: float) -> None:
+    """Tint the edges of the one chosen node."""
+    if len(scene.selection) != 1:
+        return
+    routes = scene.geometry.routes_at(scene.geometry.boxes_of(scene.selection))
+    if 0 < len(routes) <= NEIGHBOURS:
+        color = f"#b0{scene.theme.selection_border[1:]}"
+        surface.lines(scene.geometry.curves.outline(routes), color, max(1.8, 1.2 / scale))
+        if scale >= 0.35:
+            surface.shapes(scene.geometry.curves.arrows(routes, ARROW), scene.theme.selection_border)
+
+
+def _gradients(surface: Surface, scene: GraphScene, scale: float, travel: float) -> None:
+    view = scene.playback
+    if view is None:
+        return
+    theme, curves = scene.theme, scene.geometry.curves
+    width = max(2.4, 1.6 / scale)
+    arrived = scene.geometry.routes_of(list(view.incoming))
+    if len(arrived):
+        surface.lines(curves.outline(arrived), theme.run, width)
+        surface.shapes(curves.arrows(arrived, ARROW + 1, backward=True), theme.run)
+    leaving = scene.geometry.routes_of(list(view.outgoing))
+    if not len(leaving):
+        return
+    if travel >= 1.0:
+        surface.lines(curves.outline(leaving), theme.grad, width)
+        surface.shapes(curves.arrows(leaving, ARROW + 1, backward=True), theme.grad)
+        return
+    for route in leaving.tolist():
+        points = curves.sample(route)[::-1]
+        come = max(2, round(travel * len(points)))
+        surface.lines(polyline(points[:come]), theme.grad, width)
+        x, y = points[come - 1].tolist()
+        dot = max(4.0, 3.0 / scale)
+        surface.boxes(np.array([[x - dot, y - dot, x + dot, y + dot]]), PILL, fill=theme.grad)
+
+
+def _running(surface: Surface, scene: GraphScene, scale: float, level: Level) -> None:
+    """Light the node that runs, or that raised."""
+    if scene.running < 0:
+        return
+    theme, geometry = scene.theme, scene.geometry
+    boxes = geometry.boxes_of([scene.running])
+    if not len(boxes):
+        return
+    color, fill = (theme.error, theme.error_fill) if scene.raised else (theme.run, theme.run_fill)
+    rects = geometry.boxes[boxes]
+    least = _LEAST_PIXELS / scale
+    grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
+    rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
+    halo = max(4.5, 4.0 / scale)
+    pill = scene.box_kind[boxes[0]] == NodeKind.LEAF
+    radius = PILL if pill else ROUND
+    surface.boxes(_grown(rects, halo), radius + halo, fill=f"#48{color[1:]}")
+    surface.boxes(rects, radius, fill=fill, stroke=color, width=max(2.2, 1.4 / scale))
+    write = nodes.write_node if level == Level.NEAR else nodes.write_sign if level == Level.MIDDLE else None
+    if write is not None:
+        ink = nodes.running_inks(theme, raised=scene.raised)
+        for box in boxes.tolist():
+            write(surface, scene, box, ink, scale)
+
+
+def _ring(
+    surface: Surface, scene: GraphScene, chosen: tuple[int, ...], scale: float, color: str, width: float, view: Rect
+) -> None:
+    """Outline every box of some nodes; a leaf drawn as chips is outlined at every use."""
+    boxes = scene.geometry.boxes_of(list(chosen[:SHOWN]))
+    if not len(boxes):
+        return
+    away = max(3.5, 2.5 / scale)
+    rects = _grown(scene.geometry.boxes[boxes], away)
+    seen = (rects[:, 0] <= view[2]) & (rects[:, 2] >= view[0]) & (rects[:, 1] <= view[3]) & (rects[:, 3] >= view[1])
+    pills = scene.geometry.chip[boxes] | (scene.box_kind[boxes] == NodeKind.LEAF)
+    for rows, radius in ((seen & pills, PILL), (seen & ~pills, ROUND + away)):
+        if rows.any():
+            surface.boxes(rects[rows], radius, stroke=color, width=max(width, 1.6 / scale))
+
+
+def _grown(
+    rects: np.ndarray[tuple[int, ...], np.dtype[np.float64]], by: float
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return rects + np.array([-by, -by, by, by])
+
+
+def _pills(surface: Surface, scene: GraphScene, travel: float) -> None:
+    """Write the gradients that arrive and leave; the latter once they have come halfway."""
+    view, theme = scene.playback, scene.theme
+    if view is None:
+        return
+    _texts(surface, scene, view.incoming, (theme.run_fill, theme.run, theme.run_text))
+    if travel > 0.5:
+        _texts(surface, scene, view.outgoing, (theme.grad_fill, theme.grad_border, theme.grad))
+
+
+def _texts(surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors: tuple[str, str, str]) -> None:
+    geometry = scene.geometry
+    edges = list(texts)
+    routes: Ints = geometry.routes_of(edges)
+    for route in routes.tolist():
+        text = texts[int(geometry.edge[route])]
+        place = scene.anchors.place(route, pill_width(scene.shape_text(route)))
+        if place is None:
+            place = _beside(scene, route)
+        if place is not None:
+            draw_pill(surface, place, text, *colors)
+
+
+def _beside(scene: GraphScene, route: int) -> tuple[float, float] | None:
+    """Above or below the chip an edge comes from: the edge itself is too short for a text."""
+    box = int(scene.geometry.source[route])
+    if not scene.geometry.chip[box]:
+        points = scene.geometry.curves.sample(route)
+        return float(points[16, 0]), float(points[16, 1])
+    left, top, right, bottom = scene.geometry.boxes[box].tolist()
+    middle, away = (left + right) / 2, PILL_HEIGHT / 2 + 3
+    for y in (top - away, bottom + away):
+        if not len(scene.geometry.boxes_in((left, y - away + 4, right, y + away - 4))):
+            return middle, y
+    return middle, top - away

@@ -1,0 +1,199 @@
+"""Draws a scene: the same for the screen, for files, and at every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from graphviz_app.recording.model import NodeKind
+from graphviz_app.ui.graph import fonts, nodes
+from graphviz_app.ui.graph.anchors import PILL_HEIGHT
+from graphviz_app.ui.graph.geometry import Ints, Rect
+from graphviz_app.ui.graph.nodes import CHECK_LEVELS
+from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
+from graphviz_app.ui.graph.scene import GraphScene, Level, State, level_at
+from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface
+from graphviz_app.ui.theme import Theme
+
+ROUND = 10.0
+PILL = 1e6
+"""Corner radius of a box with half-circles for sides."""
+REACH = 60.0
+"""How far beyond its box or route anything is drawn, layout units."""
+ARROW = 6.5
+
+
+@dataclass(frozen=True)
+class Look:
+    """How boxes of one kind in one state are drawn; colours are roles of the theme."""
+
+    fill: str
+    stroke: str
+    far: str
+    width: float = 1.3
+    dashed: bool = False
+
+
+_LOOKS = {
+    (NodeKind.OP, State.PLAIN): Look("node_fill", "node_border", "node_border"),
+    (NodeKind.OP, State.DONE): Look("node_fill", "grad_border", "grad_border", 1.6),
+    (NodeKind.OP, State.WAITING): Look("node_fill", "border", "border"),
+    (NodeKind.LEAF, State.PLAIN): Look("leaf_fill", "leaf", "leaf", 1.6),
+    (NodeKind.LEAF, State.DONE): Look("leaf_fill", "leaf", "leaf", 1.8),
+    (NodeKind.LEAF, State.WAITING): Look("leaf_fill", "leaf", "leaf", 1.3),
+    (NodeKind.ROOT, State.PLAIN): Look("root_fill", "border_strong", "op_symbol", 1.6),
+    (NodeKind.ROOT, State.DONE): Look("root_fill", "grad_border", "grad_border", 1.6),
+    (NodeKind.ROOT, State.WAITING): Look("root_fill", "border_strong", "op_symbol", 1.3),
+}
+_GREY = Look("cut_fill", "border_strong", "border_strong", 1.2, dashed=True)
+
+
+def paint(
+    painter: QPainter,
+    scene: GraphScene,
+    view: Rect,
+    scale: float,
+    level: Level | None = None,
+    *,
+    outlines: bool = False,
+) -> None:
+    """Draw the part `view` of a scene, without what moves, from the painter's origin on.
+
+    Parameters
+    ----------
+    painter
+        Draws; its state is left as it was.
+    scene
+        What to draw.
+    view
+        left, top, right, bottom in layout units.
+    scale
+        Device-independent pixels for one layout unit.
+    level
+        How much of each node; what can be read at `scale` when left out.
+    outlines
+        Draw text as outlines.
+    """
+    painter.save()
+    painter.scale(scale, scale)
+    painter.translate(-view[0], -view[1])
+    draw(PainterSurface(painter, outlines=outlines), scene, view, scale, level)
+    painter.restore()
+
+
+def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: Level | None = None) -> None:
+    """Draw the part `view` of a scene on any surface, in layout units; see :func:`paint`."""
+    level = level_at(scale) if level is None else level
+    wide = (view[0] - REACH, view[1] - REACH, view[2] + REACH, view[3] + REACH)
+    routes, boxes = scene.geometry.routes_in(wide), scene.geometry.boxes_in(view if level == Level.FAR else wide)
+    draw_routes(surface, scene, routes, scale, level)
+    draw_boxes(surface, scene, boxes, scale, level)
+    if level == Level.NEAR:
+        draw_shapes(surface, scene, routes, view)
+
+
+def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float, level: Level) -> None:
+    """Draw edges in batches: those that carry no gradient, those that will, those that have."""
+    theme, curves = scene.theme, scene.geometry.curves
+    cut, climbed = scene.cut(routes), scene.climbed(routes)
+    batches = (
+        (routes[cut], theme.border_strong, 1.2, True),
+        (routes[~cut & ~climbed], theme.edge, 1.4, False),
+        (routes[~cut & climbed], theme.grad_border, 2.0, False),
+    )
+    for batch, color, width, dashed in batches:
+        if not len(batch):
+            continue
+        if level == Level.FAR:
+            surface.lines(curves.coarse(batch), color, HAIRLINE)
+            continue
+        thin = width * scale < 1.0
+        surface.lines(curves.outline(batch), color, HAIRLINE if thin else width, dashed=dashed and not thin)
+        if scale >= 0.35:
+            surface.shapes(curves.arrows(batch, ARROW), color)
+
+
+def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, level: Level) -> None:
+    """Draw nodes in batches of one look, then what stands on them."""
+    states = scene.states(boxes)
+    kinds = scene.box_kind[boxes]
+    for kind in NodeKind:
+        for state in State:
+            batch = boxes[(kinds == kind) & (states == state)]
+            if len(batch):
+                look = _LOOKS.get((kind, state), _GREY)
+                _batch(surface, scene, batch, kind, look, scale, level)
+    if level == Level.FAR:
+        return
+    marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
+    if len(marked) and level in CHECK_LEVELS:
+        surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
+    write = nodes.write_node if level == Level.NEAR else nodes.write_sign
+    for box, state in zip(boxes.tolist(), states.tolist(), strict=True):
+        write(surface, scene, box, nodes.inks(scene.theme, State(state)), scale)
+
+
+def _batch(
+    surface: Surface, scene: GraphScene, batch: Ints, kind: NodeKind, look: Look, scale: float, level: Level
+) -> None:
+    theme, geometry = scene.theme, scene.geometry
+    rects = geometry.boxes[batch]
+    if level == Level.FAR:
+        least = 1.3 / scale  # a box below a pixel would vanish
+        grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
+        rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
+        surface.boxes(rects, 0, fill=_color(theme, look.far))
+        return
+    chips = geometry.chip[batch]
+    width = max(look.width, 0.9 / scale)
+    for rows, radius in ((chips, PILL), (~chips, PILL if kind == NodeKind.LEAF else ROUND)):
+        if rows.any():
+            fill, stroke = _color(theme, look.fill), _color(theme, look.stroke)
+            surface.boxes(rects[rows], radius, fill=fill, stroke=stroke, width=width, dashed=look.dashed)
+
+
+def _checks(scene: GraphScene, boxes: Ints) -> Outline:
+    """The signs that nodes are done, at their upper right corners."""
+    corner = scene.geometry.boxes[boxes][:, [2, 1]]
+    points = corner[:, None, :] + np.array([[-17.0, 12.5], [-14.0, 15.5], [-8.5, 8.5]])
+    types = np.tile(np.array([MOVE, LINE, LINE]), len(boxes))
+    return Outline(types, points[:, :, 0].ravel(), points[:, :, 1].ravel())
+
+
+def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -> None:
+    """Write the shape of what flows along each edge where there is room."""
+    theme = scene.theme
+    for route in routes.tolist():
+        text = scene.shape_text(route)
+        if not text:
+            continue
+        width = pill_width(text)
+        place = scene.anchors.place(route, width)
+        if place is not None and _touches(place, width, view):
+            draw_pill(surface, place, text, theme.canvas, theme.border, theme.text_dim)
+
+
+def _touches(place: tuple[float, float], width: float, view: Rect) -> bool:
+    half = PILL_HEIGHT / 2
+    across = view[0] - width / 2 <= place[0] <= view[2] + width / 2
+    return across and view[1] - half <= place[1] <= view[3] + half
+
+
+def pill_width(text: str) -> float:
+    """Width of a text's pill, layout units."""
+    return fonts.width(text, fonts.PILL) + 16
+
+
+def draw_pill(surface: Surface, place: tuple[float, float], text: str, fill: str, stroke: str, color: str) -> None:
+    """Write a text on a pill centred at `place`."""
+    x, y = place
+    half, low = pill_width(text) / 2, PILL_HEIGHT / 2
+    surface.boxes(np.array([[x - half, y - low, x + half, y + low]]), PILL, fill=fill, stroke=stroke, width=1.0)
+    surface.text(x, y + fonts.ascent(fonts.PILL) / 2, text, fonts.PILL, color, "middle")
+
+
+def _color(theme: Theme, role: str) -> str:
+    color: str = getattr(theme, role)
+    return color

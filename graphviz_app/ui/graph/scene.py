@@ -1,0 +1,164 @@
+"""All that the picture shows, as data: a recording, where its nodes lie, the step, and what is pointed at."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.recording import formatting
+from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording
+from graphviz_app.ui.graph.anchors import Anchors
+from graphviz_app.ui.graph.geometry import Geometry, Ints
+from graphviz_app.ui.graph.labels import Labels
+from graphviz_app.ui.graph.playing import PlaybackView, playback_view
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.theme import Theme
+
+__all__ = ["Change", "GraphScene", "Level", "PlaybackView", "State", "level_at", "playback_view"]
+
+
+class Level(IntEnum):
+    """How much is drawn of each node."""
+
+    FAR = 0
+    """Coloured boxes and straight lines."""
+    MIDDLE = 1
+    """Boxes with their sign."""
+    NEAR = 2
+    """Everything."""
+
+
+class State(IntEnum):
+    """Where a node stands at the step shown."""
+
+    PLAIN = 0
+    """No step is shown, or the pass has not begun."""
+    DONE = 1
+    WAITING = 2
+    """The pass has begun and has not come here."""
+
+
+def level_at(scale: float) -> Level:
+    """What can be read at a zoom."""
+    return Level.NEAR if scale >= 0.5 else Level.MIDDLE if scale >= 0.2 else Level.FAR
+
+
+class Change:
+    """What a new step changes below the moving things: some boxes and routes, or everything."""
+
+    def __init__(self, boxes: Ints | None, routes: Ints | None) -> None:
+        self.boxes = boxes
+        self.routes = routes
+
+    @property
+    def everything(self) -> bool:
+        """Whether all of the picture must be drawn again."""
+        return self.boxes is None or self.routes is None
+
+
+class GraphScene:
+    """What is to be drawn.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+    placement
+        Where its nodes lie.
+    theme
+        The colours.
+
+    Attributes
+    ----------
+    selection, found
+        Recording nodes chosen, and those a search has found.
+    hovered
+        Recording node under the pointer; ``-1`` for none.
+    labels, geometry, anchors
+        The texts, the index, and the places of what is written beside edges.
+    """
+
+    def __init__(self, recording: Recording, placement: Placement, theme: Theme) -> None:
+        self.recording = recording
+        self.placement = placement
+        self.theme = theme
+        self.labels = Labels(recording)
+        self.geometry = Geometry(placement)
+        self.anchors = Anchors(self.geometry)
+        self.selection: tuple[int, ...] = ()
+        self.found: tuple[int, ...] = ()
+        self.hovered = -1
+        self.playback: PlaybackView | None = None
+        nodes = recording.graph.nodes
+        self.box_kind: npt.NDArray[np.uint8] = np.asarray(nodes.kind, dtype=np.uint8)[self.geometry.node]
+        self._cut = np.asarray(recording.graph.edges.cut, dtype=np.bool_)[self.geometry.edge]
+        self._cut |= np.isin(self.box_kind, (NodeKind.CONSTANT, NodeKind.CUT))[self.geometry.source]
+
+    def set_playback(self, view: PlaybackView | None) -> Change:
+        """Show another step; tells what must be drawn again below the moving things."""
+        old, self.playback = self.playback, view
+        if old is None or view is None:
+            return Change(None, None) if (old is None) != (view is None) else Change(_none(), _none())
+        # The texts of gradients arrive later, and leaves show them.
+        same_pass = old.playback is view.playback and old.infos is view.infos
+        if not same_pass or (old.step > 0) != (view.step > 0):
+            return Change(None, None)
+        nodes = np.flatnonzero(old.done != view.done)
+        touched = np.concatenate([nodes, [node for node in (old.running, view.running) if node >= 0]])
+        edges = np.flatnonzero(old.climbed != view.climbed)
+        return Change(self.geometry.boxes_of(touched.astype(np.int64)), self.geometry.routes_of(edges))
+
+    def states(self, boxes: Ints) -> npt.NDArray[np.uint8]:
+        """:class:`State` of some boxes."""
+        view = self.playback
+        if view is None or view.step == 0:
+            return np.zeros(len(boxes), dtype=np.uint8)
+        done = view.done[self.geometry.node[boxes]]
+        return np.where(done, State.DONE, State.WAITING).astype(np.uint8)
+
+    def climbed(self, routes: Ints) -> npt.NDArray[np.bool_]:
+        """Whether a gradient has travelled along some routes."""
+        view = self.playback
+        if view is None:
+            return np.zeros(len(routes), dtype=np.bool_)
+        climbed: npt.NDArray[np.bool_] = view.climbed[self.geometry.edge[routes]]
+        return climbed
+
+    def cut(self, routes: Ints) -> npt.NDArray[np.bool_]:
+        """Whether some routes carry no gradient, ever."""
+        cut: npt.NDArray[np.bool_] = self._cut[routes]
+        return cut
+
+    def leaf_line(self, node: int) -> str:
+        """What stands below a leaf's value: its ``.grad`` at the step shown."""
+        if self.playback is not None:
+            return self.playback.leaf_line(node)
+        tensor = int(self.recording.graph.nodes.tensor[node])
+        if tensor == NONE or not self.recording.tensors[tensor].requires_grad:
+            return ""
+        info = self.recording.tensors[tensor]
+        shape = formatting.shape(self.recording.metas[info.meta].shape)
+        text = info.grad_text.removeprefix(shape).strip() or info.grad_text
+        return tr("grad {value}", value=text if info.grad != NONE else "None")
+
+    def shape_text(self, route: int) -> str:
+        """Shape of the tensor that flows along a route; empty when unknown."""
+        meta = int(self.recording.graph.edges.meta[self.geometry.edge[route]])
+        return formatting.shape(self.recording.metas[meta].shape) if meta != NONE else ""
+
+    @property
+    def running(self) -> int:
+        """The node that runs at this step; ``-1`` for none."""
+        return self.playback.running if self.playback is not None else -1
+
+    @property
+    def raised(self) -> bool:
+        """Whether the node that runs at this step raised."""
+        return self.playback is not None and self.playback.kind == EventKind.RAISED
+
+
+def _none() -> Ints:
+    return np.zeros(0, dtype=np.int64)

@@ -1,0 +1,112 @@
+"""What a picture is drawn on: a painter (screen, PNG, PDF) or an SVG text. Both get the same few calls."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from graphviz_app.ui.graph import fonts
+from graphviz_app.ui.graph.fonts import Face
+from graphviz_app.ui.graph.paths import Outline, rectangles, rounded
+
+Floats = npt.NDArray[np.floating]
+Anchor = Literal["start", "middle", "end"]
+HAIRLINE = 0.0
+"""A line width: one pixel of the device, whatever the zoom."""
+
+
+class Surface(Protocol):
+    """Calls that draw. Coordinates and widths are layout units, colours ``#rrggbb`` or ``#aarrggbb``."""
+
+    def boxes(
+        self,
+        boxes: Floats,
+        radius: float,
+        *,
+        fill: str | None = None,
+        stroke: str | None = None,
+        width: float = 1.0,
+        dashed: bool = False,
+    ) -> None:
+        """Draw (n, 4) boxes (left, top, right, bottom) with corners of at most `radius`."""
+
+    def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
+        """Stroke open curves."""
+
+    def shapes(self, outline: Outline, fill: str) -> None:
+        """Fill closed curves."""
+
+    def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
+        """Write one line; (x, y) lies on its baseline."""
+
+
+class PainterSurface:
+    """Draws with a QPainter whose transform maps layout units to the device.
+
+    Parameters
+    ----------
+    painter
+        The painter; its state changes.
+    outlines
+        Draw text as outlines instead of text.
+    """
+
+    def __init__(self, painter: QPainter, *, outlines: bool = False) -> None:
+        self._painter = painter
+        self._outlines = outlines
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+
+    def boxes(
+        self,
+        boxes: Floats,
+        radius: float,
+        *,
+        fill: str | None = None,
+        stroke: str | None = None,
+        width: float = 1.0,
+        dashed: bool = False,
+    ) -> None:
+        """Draw a batch of boxes; square ones without a border are filled without smoothing, which is much faster."""
+        painter = self._painter
+        plain = radius <= 0 and stroke is None
+        path = (rectangles(boxes) if radius <= 0 else rounded(boxes, radius)).path()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
+        painter.setBrush(QColor(fill) if fill is not None else Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(stroke, width, dashed) if stroke is not None else Qt.PenStyle.NoPen)
+        painter.drawPath(path)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
+        """Stroke a batch of curves."""
+        self._painter.strokePath(outline.path(), _pen(stroke, width, dashed))
+
+    def shapes(self, outline: Outline, fill: str) -> None:
+        """Fill a batch of closed curves."""
+        self._painter.fillPath(outline.path(), QBrush(QColor(fill)))
+
+    def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
+        """Write one line of text."""
+        if anchor != "start":
+            x -= fonts.width(text, face) / (2 if anchor == "middle" else 1)
+        if self._outlines:
+            path = QPainterPath()
+            path.addText(QPointF(x, y), fonts.font(face), text)
+            self._painter.fillPath(path, QBrush(QColor(color)))
+            return
+        self._painter.setFont(fonts.font(face))
+        self._painter.setPen(QColor(color))
+        self._painter.drawText(QPointF(x, y), text)
+
+
+def _pen(stroke: str, width: float, dashed: bool) -> QPen:
+    pen = QPen(QColor(stroke), width if width != HAIRLINE else 1.0)
+    pen.setCosmetic(width == HAIRLINE)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashed:
+        pen.setDashPattern([4.0, 3.0])
+    return pen
