@@ -1,0 +1,212 @@
+"""The parent's side of one child: its socket, its two output pipes, and the questions it still owes answers to."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import socket
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any, Literal
+
+from graphviz_app.recording.codec import decode, encode
+from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.worker.framing import FrameReader, frames
+from graphviz_app.worker.output import OutputTail
+from graphviz_app.worker.protocol import Describe, Fetch, FromChild, ToChild
+from graphviz_app.worker.spawn import Process, Spawner
+
+Stream = Literal["stdout", "stderr"]
+
+_READ = 1 << 20
+_READS = 16
+"""Reads at a time from one descriptor, so that a flood on one does not keep the others waiting."""
+_F_SETPIPE_SZ = getattr(fcntl, "F_SETPIPE_SZ", None)
+_PIPE = 1 << 20
+
+
+class RequestRefused(Exception):
+    """Something asked of a worker that could not be done; the message is one sentence that says why."""
+
+
+class Link:
+    """One child as its parent sees it. Never blocks; used from one thread.
+
+    Attributes
+    ----------
+    process
+        The process at the other end.
+    tails
+        What it printed and was not yet told, by stream.
+    is_ready
+        Whether it has said that it can run a program.
+
+    Parameters
+    ----------
+    spawner
+        Starts the process.
+    probe
+        Have it look for devices and tell them.
+    """
+
+    def __init__(self, spawner: Spawner, *, probe: bool) -> None:
+        ours, theirs = socket.socketpair()
+        out, out_write = _pipe()
+        err, err_write = _pipe()
+        ours.setblocking(False)
+        self._socket: socket.socket | None = ours
+        self.pipes: dict[int, Stream] = {out: "stdout", err: "stderr"}
+        self.tails: dict[Stream, OutputTail] = {"stdout": OutputTail(), "stderr": OutputTail()}
+        self._reader = FrameReader()
+        self._outbox: deque[memoryview] = deque()
+        self._asked: dict[int, tuple[ToChild, Future[Any]]] = {}
+        self.is_ready = False
+        self.process: Process = spawner.spawn(theirs, out_write, err_write, probe=probe)
+
+    def fileno(self) -> int | None:
+        """The socket's descriptor; ``None`` once it is closed or has ended."""
+        return None if self._socket is None else self._socket.fileno()
+
+    @property
+    def wants_to_write(self) -> bool:
+        """Whether :meth:`flush` has more to send when the socket takes it."""
+        return bool(self._outbox)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question is still unanswered."""
+        return bool(self._asked)
+
+    def is_asked_for(self, kind: type) -> bool:
+        """Whether a question of this kind is still unanswered."""
+        return any(isinstance(message, kind) for message, _ in self._asked.values())
+
+    def send(self, message: ToChild) -> None:
+        """Send a message now, or as soon as the socket takes it.
+
+        Raises
+        ------
+        FrameError
+            When it is too large.
+        """
+        self._outbox.extend(list(frames(encode(message))))
+        self.flush()
+
+    def ask(self, request: int, message: ToChild, future: Future[Any]) -> None:
+        """Send a question whose answer belongs in `future`."""
+        self._asked[request] = (message, future)
+        self.send(message)
+
+    def flush(self) -> None:
+        """Send what the socket takes now."""
+        while self._outbox and self._socket is not None:
+            piece = self._outbox.popleft()
+            try:
+                sent = self._socket.send(piece)
+            except BlockingIOError:
+                self._outbox.appendleft(piece)
+                return
+            except OSError:  # the child is gone; its exit code will tell more
+                self._outbox.clear()
+                return
+            if sent < len(piece):
+                self._outbox.appendleft(piece[sent:])
+
+    def receive(self, *, to_the_end: bool = False) -> Iterator[FromChild]:
+        """Every message that has arrived, or as many as fit in one turn unless it is `to_the_end`.
+
+        Raises
+        ------
+        FrameError, msgspec.DecodeError
+            When it is not one of ours.
+        """
+        for _ in itertools.count() if to_the_end else range(_READS):
+            data = self._read_socket()
+            if not data:
+                return
+            for message in self._reader.feed(data):
+                yield decode(message, FromChild)  # type: ignore[arg-type]
+
+    def drain(self) -> None:
+        """Take what the child has printed so far."""
+        for fd in list(self.pipes):
+            self.drain_one(fd)
+
+    def drain_one(self, fd: int) -> None:
+        """Take what the child has printed to one pipe."""
+        for _ in range(_READS):
+            try:
+                data = os.read(fd, _READ)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                del self.pipes[fd]
+                os.close(fd)
+                return
+            self.tails[self._stream(fd)].feed(data)
+
+    def answer(self, request: int, result: object) -> bool:
+        """Give the question `request` its answer; ``False`` when nobody asked it."""
+        asked = self._asked.pop(request, None)
+        if asked is None:
+            return False
+        asked[1].set_result(result)
+        return True
+
+    def refuse(self, request: int, sentence: str) -> bool:
+        """Tell who asked `request` why there is no answer; ``False`` when nobody asked it."""
+        asked = self._asked.pop(request, None)
+        if asked is None:
+            return False
+        asked[1].set_exception(refusal(asked[0], sentence))
+        return True
+
+    def close(self, sentence: str) -> None:
+        """Close every descriptor; whoever still waits for an answer gets `sentence`."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        for fd in self.pipes:
+            os.close(fd)
+        self.pipes.clear()
+        self._outbox.clear()
+        for request in list(self._asked):
+            self.refuse(request, sentence)
+
+    def _stream(self, fd: int) -> Stream:
+        return self.pipes[fd]
+
+    def _read_socket(self) -> bytes:
+        if self._socket is None:
+            return b""
+        try:
+            data = self._socket.recv(_READ)
+        except BlockingIOError:
+            return b""
+        except OSError:
+            data = b""
+        if not data:
+            self._socket.close()
+            self._socket = None
+        return data
+
+
+def refusal(message: ToChild, sentence: str) -> Exception:
+    """The error for a question that cannot be answered."""
+    return ValueUnavailable(sentence) if isinstance(message, (Describe, Fetch)) else RequestRefused(sentence)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose read end does not block, as large as one read takes where the system allows."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    if _F_SETPIPE_SZ is not None:
+        try:
+            fcntl.fcntl(write, _F_SETPIPE_SZ, _PIPE)
+        except OSError:  # the user's allowance is spent: the usual size does too
+            return read, write
+    return read, write

@@ -1,0 +1,83 @@
+"""What is known of a run while it lasts, and what to say when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from graphviz_app.recording.model import Recording
+from graphviz_app.worker.endings import amount, ending_of_exit, ending_text
+from graphviz_app.worker.events import Ended, How
+from graphviz_app.worker.link import Link
+from graphviz_app.worker.protocol import RunProgram
+
+AGAIN = "Run the program again to see its values."
+
+
+@dataclass
+class Order:
+    """A program to run as soon as nothing else runs."""
+
+    program: RunProgram
+    timeout: float | None
+
+
+@dataclass
+class Run:
+    """A program that was handed to a process.
+
+    Attributes
+    ----------
+    limit
+        Bytes its process may hold.
+    stopping
+        Why it is being ended: a :data:`How`, or ``"replaced"``; empty while it is not.
+    kill_at
+        When its process is killed unless it reacts.
+    gone
+        Why its process can answer nothing any more; empty while it can.
+    """
+
+    number: int
+    link: Link
+    limit: int
+    timeout: float | None
+    timeout_at: float | None = None
+    stopping: str = ""
+    kill_at: float | None = None
+    gone: str = ""
+
+    def ended_by_us(self, *, killed: bool, code: int | None = None) -> Ended:
+        """The end of a run that was stopped: `killed`, or with a recording."""
+        how: How = next((each for each in get_args(How) if each == self.stopping), "stopped")
+        key, params = self.stopping, {}
+        if how == "stopped":
+            key = "replaced" if self.stopping == "replaced" else "stopped_killed" if killed else "stopped"
+        elif how == "memory":
+            params = {"limit": amount(self.limit)}
+        elif how == "timeout":
+            params = {"seconds": f"{self.timeout:g}"}
+        return Ended(self.number, how, key, params, code)
+
+    def ended_with(self, recording: Recording) -> Ended:
+        """The end of a run whose recording has arrived."""
+        if self.stopping:
+            return self.ended_by_us(killed=False)
+        how: How = "done" if recording.problem is None else "failed"
+        return Ended(self.number, how, how)
+
+    def ended_in_exit(self, code: int) -> Ended:
+        """The end of a run whose process ended without a recording."""
+        if self.stopping:
+            return self.ended_by_us(killed=True, code=code)
+        key, params = ending_of_exit(code)
+        return Ended(self.number, "crashed", key, params, code)
+
+    def why_gone(self, code: int) -> str:
+        """One sentence for those who ask a process that answered and then ended."""
+        if self.stopping:
+            ended = self.ended_by_us(killed=True, code=code)
+        else:
+            key, params = ending_of_exit(code)
+            ended = Ended(self.number, "crashed", key, params, code)
+        return f"{ending_text(ended.key, ended.params)[0]} {AGAIN}"
