@@ -9,14 +9,15 @@ import io
 import os
 import re
 import stat
-import tempfile
 import tokenize
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSettings
 
+from graphviz_app.recording.atomic import replace_file
 from graphviz_app.ui.i18n import tr
 
 MOST_BYTES: Final = 16 << 20
@@ -167,7 +168,8 @@ def _declared(source: bytes) -> str:
         name, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     except SyntaxError:  # unknown, or the lines are not UTF-8: Python would refuse it; the person may still mend it
         return "utf-8"
-    return "utf-8" if name == "utf-8-sig" else name
+    # Python takes no declaration of an encoding that could not have been read to find it.
+    return "utf-8" if name == "utf-8-sig" or name.startswith(("utf-16", "utf-32")) else name
 
 
 def _with_breaks(text: str, before: str, breaks: list[str]) -> str:
@@ -175,7 +177,7 @@ def _with_breaks(text: str, before: str, breaks: list[str]) -> str:
 
     Lines at the start and the end that were not edited keep their own; those between get the commonest.
     """
-    usual = max(set(breaks), key=breaks.count) if breaks else "\n"
+    usual = Counter(breaks).most_common(1)[0][0] if breaks else "\n"
     if all(each == usual for each in breaks):
         return text if usual == "\n" else text.replace("\n", usual)
     new, old = text.split("\n"), before.split("\n")
@@ -184,8 +186,12 @@ def _with_breaks(text: str, before: str, breaks: list[str]) -> str:
     tail = next((at for at in range(shorter - head) if new[-1 - at] != old[-1 - at]), shorter - head)
     count = len(new) - 1
     first = breaks[: min(head, count)]
-    last = breaks[len(breaks) - min(tail, count - len(first)) :] if tail else []
+    # The break before the first of the unedited lines at the end belongs to an edited one.
+    last = breaks[len(breaks) - min(max(0, tail - 1), count - len(first)) :]
     ends = first + [usual] * (count - len(first) - len(last)) + last
+    for at in range(len(ends) - 1):
+        if ends[at] == "\r" and not new[at + 1] and ends[at + 1] == "\n":
+            ends[at] = "\n"  # the two would read as one break
     return "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
 
 
@@ -206,66 +212,6 @@ def _read(path: Path) -> tuple[bytes, tuple[int, int]]:
         )
     with open(path, "rb") as file:
         return file.read(MOST_BYTES + 1), _stamp(found)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Replace a file as a whole: written beside it, to the disk, then put in its place with its permissions.
-
-    A link stays a link: the file it points to is replaced.
-
-    Raises
-    ------
-    OSError
-        Nothing was changed.
-    """
-    path = Path(os.path.realpath(path))
-    mode = _mode_of(path)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
-    try:
-        try:
-            _write_all(handle, data)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode_of(path: Path) -> int:
-    """Permissions for the new file: those of the old one, or what the process gives new files."""
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return 0o666 & ~_UMASK
-    if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        # Replacing would succeed all the same; who made it read-only did not want that.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    return stat.S_IMODE(found.st_mode)
-
-
-def _read_umask() -> int:
-    """The process's umask: it can only be read by setting it, so once, before there are threads."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-_UMASK: Final = _read_umask()
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        written = os.write(handle, left)
-        if written <= 0:  # a full disk may say so by writing nothing
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        left = left[written:]
 
 
 def _why(error: OSError) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
 
-from graphviz_app.ui.documents import replace_file
+from graphviz_app.recording.atomic import replace_file
 
 BEHIND: Final = 1_000
 """Milliseconds after an edit at which the text is written, whether or not more is typed meanwhile."""
@@ -157,7 +157,7 @@ class Autosave(QObject):
     def _write(self) -> None:
         text, path = self._read()
         if self._own is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._own = _lock(self._folder)
             self._own.tryLock(0)
         kept = _Kept(str(path) if path is not None else None, text, datetime.now().timestamp())

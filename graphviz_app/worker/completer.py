@@ -25,7 +25,7 @@ import msgspec
 
 MOST_SHOWN: Final = 2_000
 """Completions in one answer."""
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 """Seconds after which a question still unanswered is given up for a newer one, its process with it."""
 MOST_STARTS: Final = 4
 """Starts within :data:`START_WINDOW` seconds; a completer that dies more often stays down until they have passed."""
@@ -278,8 +278,8 @@ class _Jedi:
         self._jedi = jedi
         jedi.settings.auto_import_modules = []
         self._environment = jedi.InterpreterEnvironment()
-        # No folder of its own: nothing beside the program is looked at.
-        self._project = jedi.Project(os.path.dirname(jedi.__file__), smart_sys_path=False)
+        # A folder that does not exist: nothing beside the program is looked at, or offered as a file name in a string.
+        self._project = jedi.Project(Path(jedi.__file__).with_name("no folder"), smart_sys_path=False)
 
     def answer(self, question: Question) -> list[Completion]:
         """Names first; kinds and signatures as far as the time allows."""

@@ -135,8 +135,8 @@ class CodeArea(QPlainTextEdit):
         return {
             (key.Key_Tab, _NONE): lambda: self.edit(edits.indent),
             (key.Key_Backtab, _SHIFT): lambda: self.edit(edits.outdent),
-            (key.Key_Tab, _CTRL): self.focusNextChild,
-            (key.Key_Backtab, _CTRL | _SHIFT): self.focusPreviousChild,
+            (key.Key_Tab, _CTRL): lambda: self._leave(forward=True),
+            (key.Key_Backtab, _CTRL | _SHIFT): lambda: self._leave(forward=False),
             (key.Key_Return, _NONE): self._new_line,
             (key.Key_Enter, _NONE): self._new_line,
             (key.Key_Return, _SHIFT): self._new_line,
@@ -172,6 +172,10 @@ class CodeArea(QPlainTextEdit):
 
     def _bound(self, event: QKeyEvent) -> Callable[[], object] | None:
         return self.keys.get((event.key(), event.modifiers() & ~_KEYPAD))
+
+    def _leave(self, *, forward: bool) -> None:
+        """Give the focus to the next widget, though Tab itself indents (Qt's text pane would keep it)."""
+        QWidget.focusNextPrevChild(self, forward)
 
     def _new_line(self) -> None:
         code, in_string = self.code_before_cursor()
@@ -264,7 +268,7 @@ class CodeArea(QPlainTextEdit):
             folded = self.veil.folded(block.text())
             if folded:
                 note = tr("… and {count} more characters, kept but not shown", count=f"{folded:,}")
-                marks.draw_note(painter, self.theme.color("text_dim"), note, left, rect, right)
+                marks.draw_pill(painter, self.theme, note, left, QRectF(rect.x(), rect.y(), right, rect.height()))
             problem = self.marks.problem_at(block)
             if problem is not None:
                 start, stop = problem.cursor.selectionStart(), problem.cursor.selectionEnd()

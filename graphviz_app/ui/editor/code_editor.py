@@ -69,6 +69,10 @@ class CodeEditor(QWidget):
         self.apply_theme(theme)
         self.set_font_pixels(self._pixels)
 
+    def set_completer(self, completer: Source | None) -> None:
+        """Where completions come from (a :class:`graphviz_app.worker.completer.Completer`); whoever made it closes it."""
+        self.completion.set_source(completer)
+
     # Text
 
     def text(self) -> str:

@@ -57,7 +57,8 @@ class CompletionControl(QObject):
     def __init__(self, area: CodeArea, theme: Theme, source: Source | None) -> None:
         super().__init__(area)
         self._area, self._source = area, source
-        self._later = Later(self)
+        self._later = later = Later(self)
+        area.destroyed.connect(lambda: later.close())
         self.popup = CompletionPopup(area, theme)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -170,6 +171,8 @@ class CompletionControl(QObject):
         line = cursor.block().text()
         column = characters(line, cursor.positionInBlock())
         word = _word_before(line[:column])
+        if word and not word.isidentifier():
+            return False
         dotted = line[: column - len(word)].endswith(".")
         if not dotted and len(word) < _AUTOMATIC:
             return False

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -17,9 +17,10 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.ui import theme as themes
+from graphviz_app.ui.editor.flat import flat_buttons
 from graphviz_app.ui.editor.output import Line, Output
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
@@ -143,6 +144,8 @@ class Console(QWidget):
         self._theme = theme
         self.pane.set_font(themes.mono(12))
         self.answer.setFont(themes.mono(12))
+        for button in self.buttons:
+            button.setStyleSheet(flat_buttons(theme))
         self.copy_button.setIcon(icon("copy", "text_dim", theme))
         self.clear_button.setIcon(icon("close", "text_dim", theme))
         self._formats = {}
@@ -302,18 +305,20 @@ class _Pane(QPlainTextEdit):
         self._lines += 1
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Qt's menu with copy all and clear."""
-        menu = self.createStandardContextMenu(event.pos())
+        """Show the menu."""
+        self.make_menu(event.pos()).popup(event.globalPos())
+
+    def make_menu(self, at: QPoint) -> QMenu:
+        """Qt's menu for a point of the pane, with copy all and clear."""
+        menu = self.createStandardContextMenu(at)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addSeparator()
-        for text, run in (
-            (tr("Copy the output"), self._console.copy_all),
-            (tr("Clear the output"), self._console.clear),
-        ):
+        console = self._console
+        for text, run in ((tr("Copy the output"), console.copy_all), (tr("Clear the output"), console.clear)):
             action = QAction(text, menu)
             action.triggered.connect(lambda _checked=False, go=run: go())
             menu.addAction(action)
-        menu.popup(event.globalPos())
+        return menu
 
 
 def _button(name: str, run: Callable[[], object]) -> QToolButton:

@@ -7,9 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from graphviz_app.ui.editor.area import CodeArea
+from graphviz_app.ui.editor.flat import flat_buttons
 from graphviz_app.ui.editor.marks import Mark
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
@@ -18,6 +19,8 @@ from graphviz_app.ui.theme import Theme
 MOST_MATCHES: Final = 10_000
 MOST_MARKED: Final = 500
 """Matches outlined in the text, those nearest after the cursor first."""
+
+_ESCAPE: Final = (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 
 
 class FindBar(QWidget):
@@ -57,6 +60,7 @@ class FindBar(QWidget):
         for widget in (self.replacement, self._one, self._all):
             widget.setVisible(replace)
         self.show()
+        self._area.keys[_ESCAPE] = self.close_bar
         self.pattern.setFocus()
         self.pattern.selectAll()
         self.refresh()
@@ -64,6 +68,7 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Hide the bar and go back to the text."""
         self._later.stop()
+        self._area.keys.pop(_ESCAPE, None)
         self.hide()
         self._matches = []
         self._mark()
@@ -116,36 +121,35 @@ class FindBar(QWidget):
         self._tell()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Tint the icons."""
+        """Use the colours of a theme."""
+        self.setStyleSheet(flat_buttons(theme))
         for button, name in ((self._up, "chevron-up"), (self._down, "chevron-down"), (self._close, "close")):
             button.setIcon(icon(name, "text_dim", theme))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the two fields."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape:  # the window's Stop must not have it
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(watched, event)
-        return super().eventFilter(watched, event)
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the bar; the window's Stop must not have it."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.KeyPress:
+                self.close_bar()
+            event.accept()
+            return True
+        return super().event(event)
 
-    def _key(self, watched: QObject, event: QKeyEvent) -> bool:
-        backwards = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            if watched is self.replacement:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and F3 in the two fields."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key, modifiers = event.key(), event.modifiers()
+            forward = not modifiers & Qt.KeyboardModifier.ShiftModifier
+            entered = (
+                key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not modifiers & Qt.KeyboardModifier.ControlModifier
+            )
+            if entered and watched is self.replacement:
                 self.replace_one()
-            else:
-                self.step(forward=not backwards)
-        elif event.key() == Qt.Key.Key_F3:
-            self.step(forward=not backwards)
-        else:
-            return False
-        return True
+                return True
+            if entered or key == Qt.Key.Key_F3:
+                self.step(forward=forward)
+                return True
+        return super().eventFilter(watched, event)
 
     def _search(self) -> None:
         wanted = self._area.veil.to_document(self.pattern.text())
@@ -191,15 +195,18 @@ class FindBar(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(8, 4, 8, 6)
+        grid.setContentsMargins(8, 2, 8, 6)
         grid.setSpacing(5)
-        first = (self.pattern, self.case, self.words, self._up, self._down, self._close)
+        first = (self.pattern, self.count, self.case, self.words, self._up, self._down, self._close)
         for column, widget in enumerate(first):
             grid.addWidget(widget, 0, column)
-        grid.addWidget(self.count, 1, 0)
-        grid.addWidget(self.replacement, 2, 0)
-        grid.addWidget(self._one, 2, 1, 1, 2)
-        grid.addWidget(self._all, 2, 3, 1, 3)
+        grid.addWidget(self.replacement, 1, 0)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(5)
+        buttons.addWidget(self._one)
+        buttons.addWidget(self._all)
+        buttons.addStretch(1)
+        grid.addLayout(buttons, 1, 1, 1, 6)
         grid.setColumnStretch(0, 1)
 
     def _connect(self) -> None:

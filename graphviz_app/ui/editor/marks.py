@@ -149,6 +149,17 @@ def draw_note(painter: QPainter, colour: QColor, text: str, left: float, line: Q
     painter.drawText(QRectF(left, line.top(), room, line.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
 
 
+def draw_pill(painter: QPainter, theme: Theme, text: str, left: float, line: QRectF) -> None:
+    """Words after the end of a line, or at the right edge, over the text, when that end is out of sight."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 18
+    box = QRectF(min(left, line.right() - width), line.top() + 0.5, width, line.height() - 1)
+    painter.setPen(theme.color("border_strong"))
+    painter.setBrush(theme.color("surface_alt"))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setPen(theme.color("text_dim"))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
 def _start_block(mark: Mark) -> QTextBlock:
     return mark.cursor.document().findBlock(mark.cursor.selectionStart())
 

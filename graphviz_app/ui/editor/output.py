@@ -10,7 +10,7 @@ from typing import Final
 MOST_LINES: Final = 1_000
 MOST_CHARACTERS: Final = 10_000
 """Of one line; the rest is counted."""
-MOST_KEPT: Final = 1_000_000
+MOST_KEPT: Final = 300_000
 """Characters of all lines together."""
 
 _ESCAPE: Final = re.compile(
@@ -24,8 +24,8 @@ _ESCAPE: Final = re.compile(
 )
 _UNFINISHED: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]{0,200}\x1b?|[ -/]*)?$")
 _PIECE: Final = re.compile("[^\r\n\b]+|\r\n|[\r\n\b]")
-_VISIBLE: Final = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n\r\b"} | {127: "\u2421"}
-_VISIBLE[ord("\b")] = "\u2408"
+_VISIBLE: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
+"""Control characters as they would be typed: fonts have no pictures for them."""
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
@@ -90,7 +90,9 @@ class Output:
         unfinished = _UNFINISHED.search(text)
         if unfinished is not None:
             self._rest[kind], text = text[unfinished.start() :], text[: unfinished.start()]
-        text = self._only_the_end(_ESCAPE.sub("", text))
+        if "\x1b" in text or "\x9b" in text:
+            text = _ESCAPE.sub("", text)
+        text = self._only_the_end(text)
         for piece in _PIECE.findall(text):
             self._piece(kind, piece)
         self._drop()
@@ -108,14 +110,15 @@ class Output:
 
     def _only_the_end(self, text: str) -> str:
         """Leave out lines that could not stay anyway, together with all that came before."""
-        over = text.count("\n") - MOST_LINES
-        if over <= 0:
+        at = text.rfind("\n", 0, len(text) - MOST_KEPT) if len(text) > MOST_KEPT else -1
+        if text.count("\n", at + 1) > MOST_LINES:
+            at = len(text)
+            for _ in range(MOST_LINES + 1):
+                at = text.rfind("\n", 0, at)
+        if at < 0:
             return text
-        at = len(text)
-        for _ in range(MOST_LINES + 1):
-            at = text.rfind("\n", 0, at)
         # The first line left out goes on the one that is open.
-        self.first = self.end + over - self._open
+        self.first = self.end + text.count("\n", 0, at + 1) - self._open
         self.lines.clear()
         self._kept, self._open, self._returned = 0, False, False
         return text[at + 1 :]

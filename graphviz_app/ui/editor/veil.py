@@ -56,9 +56,11 @@ class Veil:
         return self._hidden.get(character, "")
 
     def folded(self, line: str) -> int:
-        """How many characters are folded away at the end of a line of the document."""
-        tail = len(self._hidden.get(line[-1:], "")) if self._hidden else 0
-        return tail if tail > 1 else 0
+        """How many characters of a line of the document are folded away."""
+        if not self._hidden or line.isascii():
+            return 0
+        tails = (len(self._hidden.get(found, "")) for found in _PRIVATE.findall(line))
+        return sum(tail for tail in tails if tail > 1)
 
     def _veiled(self, line: str) -> str:
         line, tail = (line[:SHOWN], line[SHOWN:]) if len(line) > LONG else (line, "")
