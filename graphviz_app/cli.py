@@ -109,7 +109,8 @@ def _render(arguments: list[str]) -> int:
         prog="graphviz-app render", description="Run a program (or open a recording) and draw its autograd graph."
     )
     _add_program(parser)
-    parser.add_argument("--step", type=_whole, metavar="K", help="show the backward pass after K steps (default: all)")
+    step = "show the backward pass after K steps (default: the graph with its final gradients)"
+    parser.add_argument("--step", type=_whole, metavar="K", help=step)
     parser.add_argument("--pass", type=_whole, dest="number", metavar="N", help="which backward pass, from 1")
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--scale", type=_positive, default=1.0, help="pixels per unit, up to 4")
@@ -123,11 +124,11 @@ def _render(arguments: list[str]) -> int:
         )
     if options.scale > 4:
         raise Wrong("--scale must be at most 4.")
-    from graphviz_app.headless import Run, draw
+    from graphviz_app.headless import Options, Run, draw
 
-    with Run(options) as run:
+    with Run(Options.of(options)) as run:
         if run.recording is not None:
-            draw(run, options, suffix)
+            draw(run, options.output, suffix)
         return run.exit_code
 
 
@@ -139,9 +140,9 @@ def _record(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output.suffix.lower() != ".safetensors":
         raise Wrong(f"cannot write {options.output}: a recording's name must end in .safetensors.")
-    from graphviz_app.headless import Run
+    from graphviz_app.headless import Options, Run
 
-    with Run(options) as run:
+    with Run(Options.of(options)) as run:
         if run.recording is not None:
             run.save(options.output)
         return run.exit_code

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import queue
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,11 +16,14 @@ from typing import Any
 import numpy as np
 
 from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong
+from graphviz_app.recording.atomic import replace_file
+from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.file import BadFile, open_recording
+from graphviz_app.recording.jsonout import to_json
 from graphviz_app.recording.messages import note_text, problem_text
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.values import ValueSource
-from graphviz_app.recording.views import View, default_view, root_named
+from graphviz_app.recording.views import View, default_view, nodes_of, root_named
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.endings import ending_text
 from graphviz_app.worker.events import Ended, Event, InputNeeded, OutputText, RecordingReady, WorkerReady
@@ -46,6 +51,12 @@ class Options:
     direction: str = "down"
     outlines: bool = False
 
+    @classmethod
+    def of(cls, given: argparse.Namespace) -> Options:
+        """Take from parsed arguments what is meant for here."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in vars(given).items() if name in known})
+
 
 class Run:
     """One program run, or one recording opened, with its values at hand while the ``with`` block lasts.
@@ -61,7 +72,7 @@ class Run:
     """
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
         self._runner: Runner | None = None
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.recording: Recording | None = None
@@ -70,7 +81,7 @@ class Run:
         self._close: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Run:
-        file = self._options.file
+        file = self.options.file
         if file is not None and not file.is_file():
             raise Wrong(f"there is no file {file}; give the path of a .py program or a .safetensors recording.")
         try:
@@ -94,7 +105,7 @@ class Run:
     def save(self, path: Path) -> None:
         """Write the recording with its values."""
         if self._runner is None:
-            raise Wrong(f"{self._options.file} is a recording already; copy it instead.")
+            raise Wrong(f"{self.options.file} is a recording already; copy it instead.")
         try:
             self._runner.save(str(path)).result()
         except Exception as error:
@@ -103,7 +114,7 @@ class Run:
     def view(self) -> View:
         """The part of the graph the options name."""
         recording = self._recorded()
-        number, name = self._options.number, self._options.root
+        number, name = self.options.number, self.options.root
         if number is not None:
             if not 1 <= number <= len(recording.passes):
                 have = len(recording.passes)
@@ -129,7 +140,7 @@ class Run:
 
     def _source(self, file: Path | None) -> tuple[str, str]:
         if file is None:
-            return self._options.code or "", "<command line>"
+            return self.options.code or "", "<command line>"
         try:
             return file.read_text(encoding="utf-8-sig"), str(file)
         except UnicodeDecodeError as error:
@@ -145,7 +156,7 @@ class Run:
         self.recording, self.source, self._close = opened.recording, opened.source, opened.close
 
     def _run(self, program: tuple[str, str]) -> None:
-        options = self._options
+        options = self.options
         self._runner = Runner(self._events.put, memory_limit=options.memory)
         self._check_device()
         self._start(program, [])
@@ -160,7 +171,7 @@ class Run:
 
     def _start(self, program: tuple[str, str], make_up: list[str]) -> None:
         assert self._runner is not None
-        options, (source, filename) = self._options, program
+        options, (source, filename) = self.options, program
         request = RunRequest(
             source, filename, seed=options.seed, device=options.device, make_up=make_up, timeout=options.timeout
         )
@@ -168,13 +179,13 @@ class Run:
 
     def _check_device(self) -> None:
         """Refuse a device torch does not have before anything is run on it."""
-        if self._options.device == "cpu":
+        if self.options.device == "cpu":
             return
         assert self._runner is not None
         while not isinstance(event := self._events.get(), WorkerReady):
             if isinstance(event, Ended):
                 return
-        wanted = self._options.device
+        wanted = self.options.device
         names = {device.name for device in event.devices if device.available}
         if wanted not in names and f"{wanted}:0" not in names:
             raise Wrong(f"--device {wanted}: torch has no such device here; there are: {', '.join(sorted(names))}.")
@@ -218,7 +229,7 @@ class Run:
     def _find_root(self) -> None:
         """Run the backward pass that was asked for, where the program ran none."""
         recording = self.recording
-        if not self._options.backward or recording is None or self._runner is None:
+        if not self.options.backward or recording is None or self._runner is None:
             return
         view = self.view()
         if view.kind != "root":
@@ -235,12 +246,21 @@ class Run:
         self.recording = event.recording
 
 
-def draw(run: Run, options: Options, output: Path, suffix: str) -> None:
-    """Write what `options` ask for to `output`, as `suffix` says."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from graphviz_app.ui.render import write
+def draw(run: Run, output: Path, suffix: str) -> None:
+    """Write what the options ask for to `output`, as `suffix` says."""
+    recording, source = run.recording, run.source
+    if recording is None or source is None:
+        raise Wrong("nothing was recorded.")
+    view = run.view()
+    if suffix in ("json", "dot"):
+        text = to_json(recording, source) if suffix == "json" else to_dot(recording, nodes_of(recording, view))
+        write = partial(replace_file, output, text.encode())
+    else:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from graphviz_app.ui.render import write_picture
 
+        write = partial(write_picture, recording, source, view, output, suffix, run.options)
     try:
-        write(run.recording, run.source, run.view(), output, suffix, options)
+        write()
     except OSError as error:
         raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from graphviz_app.ui.i18n import tr, tr_noop
+from graphviz_app.ui.icons import icon
+from graphviz_app.ui.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,12 @@ class ActionSet:
                 if spec.separator:
                     menu.addSeparator()
                 menu.addAction(self._actions[spec.id])
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._actions[spec.id].setIcon(icon(spec.icon, "text", theme))
 
     def choose(self, group: str, name: str) -> None:
         """Check the action `name` of an exclusive group and uncheck its fellows."""

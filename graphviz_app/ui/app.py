@@ -10,7 +10,6 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-import pyqtgraph
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -127,7 +126,6 @@ def run_window(path: Path | None) -> int:
         sys.stderr.write(f"graphviz-app: {reason}\n")
         return 2
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    pyqtgraph.setConfigOptions(imageAxisOrder="row-major")
     application = QApplication(sys.argv[:1])
     application.setApplicationName(ORGANISATION)
     application.setOrganizationName(ORGANISATION)

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import psutil
 from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.layout.placement import Placement
@@ -97,9 +98,18 @@ class Controller(QObject):
 
     # Running
 
-    def run(self, request: RunRequest) -> None:
-        """Run a program; a running one is stopped first, and what is on the screen stays until the new result."""
+    def run(self, request: RunRequest, memory_percent: int) -> None:
+        """Run a program; a running one is stopped first, and what is on the screen stays until the new result.
+
+        Parameters
+        ----------
+        request
+            The program.
+        memory_percent
+            It is stopped when it holds more than this part of the memory that is free now.
+        """
         self.is_running = True
+        self._runner.set_memory_limit(psutil.virtual_memory().available * memory_percent // 100)
         self.runStarted.emit()
         self._runner.run(request)
 

@@ -37,13 +37,13 @@ from graphviz_app.ui.editor.console import Console
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panels.tensor_view import TensorView
 from graphviz_app.ui.panels.variables import VariablesPanel
-from graphviz_app.ui.pipeline import playback_view
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.theme import Theme
 from graphviz_app.ui.toolbar import ToolBar
@@ -117,7 +117,8 @@ class MainWindow(QMainWindow):
         self._recent = QMenu(tr("Recent files"), self)
         self._examples = QMenu(tr("Examples"), self)
         for name, title in EXAMPLES:
-            self._examples.addAction(tr(title), lambda chosen=name: self.desk.open_example(chosen))
+            action = self._examples.addAction(tr(title))
+            action.triggered.connect(lambda _checked=False, chosen=name: self.desk.open_example(chosen))
         self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
         self.actions_.fill(self.menuBar(), {"file": [self._recent, self._examples]})
         self.toolbar = ToolBar(self.actions_, self._examples)
@@ -408,9 +409,9 @@ class MainWindow(QMainWindow):
                 seed=self._settings.number("seed"),
                 device=self.toolbar.device.currentData() or "cpu",
                 value_budget=self._settings.number("value_budget_mb") << 20,
-                memory_percent=self._settings.number("memory_percent"),
                 make_up=make_up or [],
-            )
+            ),
+            self._settings.number("memory_percent"),
         )
 
     def _step_to(self, step: int) -> None:

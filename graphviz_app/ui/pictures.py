@@ -1,0 +1,78 @@
+"""Pictures without a window: from a recording to a scene, laid out here and now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from graphviz_app.layout import Options, from_recording, place
+from graphviz_app.recording.model import NONE, Recording, ValueInfo
+from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.values import ValueSource, ValueUnavailable
+from graphviz_app.recording.views import View, nodes_of
+from graphviz_app.ui.graph.labels import measure
+from graphviz_app.ui.graph.scene import GraphScene, playback_view
+from graphviz_app.ui.theme import Theme
+
+MOST_FRAMES = 240
+"""A longer pass is shown in an animation by this many of its steps, evenly spaced, the last one included."""
+MOST_ASKED = 4096
+"""Refs asked for in one question."""
+
+
+def make_scene(recording: Recording, view: View, theme: Theme, direction: Literal["down", "right"]) -> GraphScene:
+    """Lay out a view of a recording and put it into a scene that shows no step."""
+    nodes = nodes_of(recording, view)
+    sizes, chips = measure(recording, nodes)
+    placement = place(from_recording(recording, nodes, sizes, chips), Options(direction=direction))
+    return GraphScene(recording, placement, theme)
+
+
+class Stepper:
+    """Shows steps of one pass in a scene, with the values each needs.
+
+    Parameters
+    ----------
+    scene
+        What to show them in.
+    index
+        Which pass.
+    source
+        Who knows the values; without one, gradients are drawn as an ellipsis.
+    """
+
+    def __init__(self, scene: GraphScene, index: int, source: ValueSource | None) -> None:
+        self._scene, self._source = scene, source
+        self.playback = Playback(scene.recording, index)
+        self._infos: dict[int, ValueInfo] = {}
+
+    def show(self, step: int) -> None:
+        """Put the scene at `step`."""
+        step = self.playback.clamp(step)
+        self._ask(step)
+        self._scene.set_playback(playback_view(self._scene.recording, self.playback, step, self._infos))
+
+    def frames(self) -> Iterator[GraphScene]:
+        """The scene at each step in turn (at most :data:`MOST_FRAMES` of them), from before the first to the last."""
+        count = min(self.playback.total + 1, MOST_FRAMES)
+        for step in np.unique(np.linspace(0, self.playback.total, count).round().astype(int)).tolist():
+            self.show(step)
+            yield self._scene
+
+    def _ask(self, step: int) -> None:
+        """Every value on the screen at this step: of the event itself, and what each leaf holds by now."""
+        if self._source is None:
+            return
+        events = self.playback.current.events
+        shown = np.concatenate([events.before, events.after])
+        current = self.playback.step(step)
+        refs = [int(ref) for ref in shown] + (current.refs() if current is not None else [])
+        wanted = [ref for ref in dict.fromkeys(refs) if ref != NONE and ref not in self._infos]
+        try:
+            for start in range(0, len(wanted), MOST_ASKED):
+                for info in self._source.describe(wanted[start : start + MOST_ASKED]).result():
+                    self._infos[info.ref] = info
+        except ValueUnavailable:
+            self._source = None
