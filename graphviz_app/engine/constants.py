@@ -86,6 +86,7 @@ class Constants:
         self.items: list[Constant] = []
         self.cuts: list[Cut] = []
         self.any_cut = False
+        self.any_tag = False
         self._budget = budget
         self._held: OrderedDict[int, int] = OrderedDict()
         self._held_bytes = 0
@@ -126,6 +127,7 @@ class Constants:
         tag = metadata.get(self.key)
         if tag is None:
             tag = metadata[self.key] = next(self._numbers)
+            self.any_tag = True
         return CutSource(tag, tensor.output_nr, 0)
 
     def new_cut(self, cut: Cut) -> int:

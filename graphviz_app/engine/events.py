@@ -80,6 +80,8 @@ class EventLog:
         """refs of the gradients on their way to an output that gets several, in case the node raises."""
         self._tables: list[_HookTable] = []
         self._before_of: dict[int, int] = {}
+        self._adopted: dict[int, int] = {}
+        self._leaf_inputs: frozenset[int] = frozenset()
         self._started = 0
 
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
@@ -233,6 +235,7 @@ class EventLog:
 
     def _register(self) -> None:
         kinds = self.graph.kind
+        self._leaf_inputs = frozenset(output(number, 0) for number in self.walk.ids if kinds[number] == LEAF)
         after = self._op_hook()
         for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
             if kinds[number] == LEAF:
@@ -249,33 +252,44 @@ class EventLog:
     def _op_hook(self) -> OpHook:
         """The hook of op nodes. It runs a hundred thousand times, so everything it needs is a local name."""
         sent, keep, send = self.sent, self.store.keep, self._send
+        leaf_inputs, hold = self._leaf_inputs, self.store.hold
         pop, node_append = sent.pop, self.node.append
         in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
 
         def after(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
-            refs: dict[int, int] = {}
-            arrived = number << SLOT_BITS
+            first, first_ref, arrived = 0, NONE, number << SLOT_BITS
+            refs: dict[int, int] | None = None
             for gradient in grad_outputs or ():
-                ref = NONE
-                if gradient is not None:
+                if gradient is None:
+                    in_ref.append(NONE)
+                else:
                     identity = id(gradient)
                     known = pop(arrived, None)
-                    refs[identity] = ref = known[1] if known is not None and known[0] == identity else keep(gradient)
-                in_ref.append(ref)
-                arrived += 1
-            for gradient, target in zip(grad_inputs or (), nexts, strict=False):
-                ref = NONE
-                if gradient is not None:
-                    identity = id(gradient)
-                    if identity in refs:
-                        ref = refs[identity]
+                    ref = known[1] if known is not None and known[0] == identity else keep(gradient)
+                    in_ref.append(ref)
+                    if first:
+                        refs = refs or {}
+                        refs[identity] = ref
                     else:
-                        ref = refs[identity] = keep(gradient)
-                    if target in sent:
-                        send(target, identity, ref)
-                    elif target >= 0:
-                        sent[target] = (identity, ref)
+                        first, first_ref = identity, ref
+                arrived += 1
+            for gradient, target in zip(grad_inputs or (), nexts):  # noqa: B905 (a keyword costs 5% here)
+                if gradient is None:
+                    out_ref.append(NONE)
+                    continue
+                identity = id(gradient)
+                if identity == first:
+                    ref = first_ref
+                elif refs is not None and identity in refs:
+                    ref = refs[identity]
+                elif target in leaf_inputs and target not in sent:
+                    ref = hold(gradient)
+                else:
+                    ref = keep(gradient)
                 out_ref.append(ref)
+                pair = (identity, ref)
+                if sent.setdefault(target, pair) is not pair:
+                    send(target, identity, ref)
             node_append(number)
             in_start.append(len(in_ref))
             out_start.append(len(out_ref))
@@ -308,10 +322,23 @@ class EventLog:
     def _leaf_before(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
         with torch._C.DisableTorchFunction():
             gradient = variable.grad
-            self._before_of[number] = NONE if gradient is None else self._keep_grad(number, gradient)
+            if gradient is not None:
+                self._before_of[number] = self._keep_grad(number, gradient)
+                self.store.before_change(gradient)
+                return
+            self._before_of[number] = NONE
+            known = self.sent.get(output(number, 0))
+            if known is None or not grad_outputs or known[0] != id(grad_outputs[0]):
+                return
+            if not getattr(variable, "_post_accumulate_grad_hooks", None) and self.store.let_go(known[1]):
+                self._adopted[number] = known[1]
 
     def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
         with torch._C.DisableTorchFunction():
+            result = variable.grad
+            adopted = self._adopted.pop(number, NONE)
+            if adopted != NONE and result is not None:
+                self.store.adopt(adopted, result)
             incoming = []
             for slot, gradient in enumerate(grad_outputs or ()):
                 known = self.sent.pop(output(number, slot), None)
@@ -322,11 +349,11 @@ class EventLog:
                 else:
                     incoming.append(self.store.keep(gradient))
             before = self._before_of.pop(number, NONE)
-            result = variable.grad
-            after = NONE
-            if result is not None:
+            after = adopted
+            if adopted == NONE and result is not None:
                 first = before == NONE and len(incoming) == 1 and self.store.same(incoming[0], result)
                 after = incoming[0] if first else self.store.keep(result)
+            if after != NONE:
                 self.graph.last_grad[number] = after
             self.append(number, EventKind.ACCUMULATE, incoming, (), before, after)
 

@@ -18,6 +18,7 @@ from torch.overrides import TorchFunctionMode, resolve_name
 from graphviz_app.engine.constants import Constants, Cut, CutSource
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.sites import Sites
+from graphviz_app.engine.values import ValueStore
 
 _peek: Callable[[], int] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 
@@ -27,7 +28,7 @@ _ENGINE_CALLS = frozenset({"torch.Tensor.backward", "torch.autograd.backward", "
 _SHAPE_ONLY = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|size|shape")
 """Functions that take a tensor only for its shape and type: what they return carries none of its numbers."""
 
-_PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY = range(5)
+_PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY, _IN_PLACE = range(6)
 
 
 @dataclass(slots=True)
@@ -58,11 +59,12 @@ class ForwardRecorder(TorchFunctionMode):
     While it is on, ``torch.autograd.Function.apply`` is bracketed too: custom functions do not pass through a mode.
     """
 
-    def __init__(self, sites: Sites, constants: Constants, modules: ModulePaths) -> None:
+    def __init__(self, sites: Sites, constants: Constants, modules: ModulePaths, store: ValueStore) -> None:
         super().__init__()
         self.sites = sites
         self.constants = constants
         self.modules = modules
+        self.store = store
         self.calls = CallLog()
         self._kinds: dict[Any, int] = {}
         self._names: dict[Any, str] = {}
@@ -92,6 +94,9 @@ class ForwardRecorder(TorchFunctionMode):
             kind = self._kinds[func] = self._kind_of(func)
         if kind in (_PASS, _ENGINE) or self._inside_function:
             return func(*args, **kwargs)
+        if kind == _IN_PLACE and self.store.watched:
+            for tensor in tensors_in(args, kwargs):
+                self.store.before_change(tensor)
         sources = self._sources(args, kwargs) if kind == _DETACH_IN_PLACE else []
         before = _peek()
         result = func(*args, **kwargs)
@@ -180,7 +185,9 @@ class ForwardRecorder(TorchFunctionMode):
             return _PASS
         if full in _ENGINE_CALLS or self._names[func] in _ENGINE_CALLS:
             return _ENGINE
-        return {"detach_": _DETACH_IN_PLACE, "numpy": _NUMPY}.get(name, _RECORD)
+        if name in {"detach_", "numpy"}:
+            return _DETACH_IN_PLACE if name == "detach_" else _NUMPY
+        return _IN_PLACE if name.endswith("_") or name.startswith("_foreach") else _RECORD
 
     def _bracketed_apply(self) -> Callable[..., Any]:
         original = self._apply.__func__

@@ -44,13 +44,12 @@ class SavedTensors:
         hooked
             Node ids whose saved tensors are behind hooks (checkpoint): they are named, not touched.
         """
-        for position in walk.fresh:
-            node = walk.nodes[position]
-            names = self._names.get(type(node))
-            if names is None:
-                names = self._names[type(node)] = _names_of(type(node))
-            if not names:
-                continue
+        nodes, names_of = walk.nodes, self._names
+        for kind in {type(nodes[position]) for position in walk.fresh} - names_of.keys():
+            names_of[kind] = _names_of(kind)
+        for position in [position for position in walk.fresh if names_of[type(nodes[position])]]:
+            node = nodes[position]
+            names = names_of[type(node)]
             if self.nodes_read >= MOST:
                 self.left_out += 1
                 continue

@@ -192,7 +192,7 @@ def _make_parts(program: Program) -> Parts:
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
     store = ValueStore(program.value_budget)
-    forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths())
+    forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths(), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls)
     saved = SavedTensors(strings, store)
     backward = BackwardRecorder(graph, saved, store, forward)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -76,34 +77,38 @@ class Metas:
             self.items.append(meta)
         return found
 
-    def extend_with_inputs(self, column: array[int], node: Any) -> None:
-        """Append the indices of :meth:`of_inputs` to `column`, without a list in the common case."""
-        items = node._input_metadata
-        if len(items) == 1:
-            item = items[0]
-            try:
-                index = self._fast.get((*item.shape, item.dtype, item.device))
-            except Exception:  # nested: no shape, or one that cannot be hashed
-                index = None
-            if index is not None:
+    def add_outputs(self, nodes: Sequence[Any], column: array[int], starts: array[int]) -> None:
+        """Append the forward outputs of each node to `column`, and where each node's end to `starts`."""
+        fast, total = self._fast, len(column)
+        for node in nodes:
+            items = node._input_metadata
+            index = None
+            if len(items) == 1:
+                item = items[0]
+                try:
+                    index = fast.get((*item.shape, item.dtype, item.device))
+                except Exception:  # nested: no shape, or one that cannot be hashed
+                    index = None
+            if index is None:
+                column.extend(self._of_inputs(items))
+                total = len(column)
+            else:
                 column.append(index)
-                return
-        column.extend(self.of_inputs(node))
+                total += 1
+            starts.append(total)
 
-    def of_inputs(self, node: Any) -> list[int]:
-        """Indices for each forward output of an autograd node, from its ``_input_metadata``."""
+    def _of_inputs(self, items: Sequence[Any]) -> list[int]:
         found = []
-        fast = self._fast
-        for item in node._input_metadata:
+        for item in items:
             try:
                 key = (*item.shape, item.dtype, item.device)
-                index = fast.get(key)
-            except Exception:  # nested: no shape, or one that cannot be hashed
+                index = self._fast.get(key)
+            except Exception:  # as above
                 key, index = (), None
             if index is None:
                 index = self.add(_meta_of_input(item))
                 if key:
-                    fast[key] = index
+                    self._fast[key] = index
             found.append(index)
         return found
 

@@ -46,6 +46,9 @@ class Live:
     version: int = NONE
 
 
+GIANT = 8
+"""A value over this fraction of the budget is not copied even while there is room: a few would take all of it."""
+
 Entry = Tensor | Summary | Dropped | Live
 
 
@@ -62,6 +65,9 @@ class ValueStore:
         self.entries: list[Entry] = []
         self.budget = budget
         self.used = 0
+        self.watched: dict[int, int] = {}
+        """ref of each large ``.grad`` (by ``id``) that the recording shares with the program until it is changed."""
+        self._held = 0
         self.over_budget = 0
         """How many values were kept as a summary, or not at all, for want of room."""
 
@@ -95,6 +101,44 @@ class ValueStore:
             return len(self.entries) - 1
         self.used += size
         return self.keep_live(tensor.detach(), _version(tensor))
+
+    def hold(self, tensor: Tensor) -> int:
+        """Refer to a gradient on its way to a leaf: nothing writes to it as long as we hold it, so no copy is needed."""
+        if tensor.layout != torch.strided or tensor.is_nested or tensor.is_quantized:
+            return self.keep(tensor)
+        size = tensor.nbytes
+        if size <= SMALL * 4 or self._held + size > self.budget // 2 or self.used + size > self.budget:
+            return self.keep(tensor)
+        self.used += size
+        self._held += size  # at most half the budget, or the weights of one pass would leave nothing for the rest
+        return self.keep_live(tensor.detach() if tensor.requires_grad else tensor, _version(tensor))
+
+    def let_go(self, ref: int) -> bool:
+        """Stop holding the gradient under `ref`, so that the leaf can take its memory; ``False`` if it is a copy."""
+        entry = self.entries[ref]
+        if not isinstance(entry, Live):
+            return False
+        self.entries[ref] = Dropped(meta_of(entry.tensor), CHANGED)
+        return True
+
+    def adopt(self, ref: int, tensor: Tensor) -> None:
+        """Let `ref` be what the leaf has now: :meth:`watched` tensors are copied before the program changes them."""
+        self.entries[ref] = Live(tensor, _version(tensor))
+        self.watched[id(tensor)] = ref
+
+    def before_change(self, tensor: Tensor) -> None:
+        """Copy a watched tensor that is about to be changed in place."""
+        ref = self.watched.pop(id(tensor), NONE)
+        entry = self.entries[ref] if ref != NONE else None
+        if isinstance(entry, Live) and entry.tensor is tensor and self._tensor(entry) is not None:
+            plain = tensor.detach()
+            self.used -= plain.nbytes  # it was counted when it was held
+            fits = self.used + plain.nbytes <= self.budget
+            self.used += plain.nbytes if fits else 0
+            self.over_budget += not fits
+            self.entries[ref] = (
+                plain.clone() if fits else Summary(meta_of(plain), statistics_of(plain), picture_of(plain))
+            )
 
     def drop(self, tensor: Tensor, why: str) -> int:
         """A ref for a value that cannot be kept."""
@@ -169,6 +213,8 @@ class ValueStore:
     def same(self, ref: int, tensor: Tensor) -> bool:
         """Whether the whole value kept under `ref` equals `tensor` bit for bit in shape, dtype and numbers."""
         entry = self.entries[ref] if ref != NONE else None
+        if isinstance(entry, Live) and entry.tensor is tensor:
+            return self._tensor(entry) is not None
         if not isinstance(entry, Tensor) or entry.shape != tensor.shape or entry.dtype != tensor.dtype:
             return False
         try:
@@ -179,7 +225,7 @@ class ValueStore:
     def _large(self, tensor: Tensor, size: int) -> Entry:
         base = _unexpanded(tensor)
         needed = size if base is None else base.nbytes
-        if self.used + needed <= self.budget:
+        if self.used + needed <= self.budget and needed <= self.budget // GIANT:
             self.used += needed
             return tensor.clone() if base is None else base.clone().expand(tensor.shape)
         self.over_budget += 1

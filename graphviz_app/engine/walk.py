@@ -54,6 +54,42 @@ def node_and_slot(number: int) -> tuple[int, int]:
     return number >> SLOT_BITS, number & ((1 << SLOT_BITS) - 1)
 
 
+class _NameColumn(dict[type, int]):
+    """Interned class names, and whether a class is that of leaves, each looked up once."""
+
+    def __init__(self, strings: Strings) -> None:
+        super().__init__()
+        self.kinds: dict[type, int] = {}
+        self._strings = strings
+
+    def __missing__(self, kind: type) -> int:
+        self.kinds[kind] = LEAF if kind.__name__ == "AccumulateGrad" else OP
+        self[kind] = found = self._strings.add(kind.__name__)
+        return found
+
+
+def _reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
+    """Everything `roots` can reach, depth first, and the ``next_functions`` of each."""
+    seen: set[Node] = set()
+    nodes: list[Node] = []
+    following: list[Any] = []
+    stack = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        nodes.append(node)
+        after = node.next_functions
+        following.append(after)
+        if len(after) == 1:
+            if after[0][0] is not None:
+                stack.append(after[0][0])
+        else:
+            stack += [each for each, _ in reversed(after) if each is not None]
+    return nodes, following
+
+
 @dataclass(slots=True)
 class Walk:
     """What one walk met: parallel lists."""
@@ -110,7 +146,9 @@ class GraphBuilder:
         self.module_hints: dict[int, str] = {}
         """The same for modules, by ``id``."""
         self._id_of_tag: dict[int, int] = {}
-        self._deep: list[Node] = []
+        self._held: dict[Node, int] = {}
+        """The nodes of deep graphs, which we keep alive."""
+        self._tagged = False
         self._cuts_waiting: list[tuple[int, CutSource]] = []
 
     def __len__(self) -> int:
@@ -118,40 +156,22 @@ class GraphBuilder:
 
     def walk(self, roots: Sequence[Node]) -> Walk:
         """Visit everything `roots` can reach and add what is new to the columns."""
-        seen: dict[Node, int] = {}
-        nodes: list[Node] = []
-        ids: list[int] = []
-        raw: list[Any] = []
-        fresh: list[int] = []
-        stack = list(reversed(roots))
-        number_of, columns = self._number, self.kind
-        while stack:
-            node = stack.pop()
-            if node in seen:
-                continue
-            known = len(columns)
-            number = seen[node] = number_of(node)
-            if number == known:
-                fresh.append(len(nodes))
-            nodes.append(node)
-            ids.append(number)
-            following = node.next_functions
-            raw.append(following)
-            if len(following) == 1:
-                after = following[0][0]
-                if after is not None:
-                    stack.append(after)
-            else:
-                stack += [after for after, _ in reversed(following) if after is not None]
-        nexts = [
-            [seen[after] << SLOT_BITS | slot if after is not None else NONE for after, slot in following]
-            for following in raw
+        nodes, following = _reach(roots)
+        deep = len(nodes) >= DEEP
+        ids, fresh = self._number(nodes, deep)
+        self._add_columns([nodes[position] for position in fresh])
+        number = dict(zip(nodes, ids, strict=True))
+        flat = [
+            number[after] << SLOT_BITS | slot if after is not None else NONE
+            for each in following
+            for after, slot in each
         ]
+        ends = np.cumsum([len(each) for each in following]).tolist()
+        starts = [0, *ends[:-1]]
+        nexts = [flat[start:end] for start, end in zip(starts, ends, strict=True)]
         walk = Walk(nodes, ids, nexts, fresh)
-        self._add_edges(walk)
+        self._add_edges(walk, flat, starts)
         self._add_calls(walk)
-        if len(nodes) >= DEEP:
-            self._deep += (nodes[position] for position in fresh)
         return walk
 
     def root(self, node: int, slot: int) -> int:
@@ -177,6 +197,8 @@ class GraphBuilder:
         """The id of a node met by an earlier walk; :data:`NONE` when none did."""
         if type(node).__name__ == "AccumulateGrad":
             return self.leaf_id(node.variable)
+        if node in self._held:
+            return self._held[node]
         found: int = node.metadata.get(self._key, NONE)
         return max(found, NONE)
 
@@ -200,38 +222,57 @@ class GraphBuilder:
 
     def release(self) -> None:
         """Let go of deep graphs, the last made first, so that no chain is freed recursively."""
-        deep, self._deep = self._deep, []
-        deep.sort(key=lambda node: -1 if type(node).__name__ == "AccumulateGrad" else node._sequence_nr())
-        while deep:
-            deep.pop()
+        held = sorted(self._held, key=lambda node: node._sequence_nr())
+        self._held.clear()
+        while held:
+            held.pop()
 
-    def _number(self, node: Node) -> int:
-        """The id of a node, which is added to the columns when it is new."""
-        name = type(node).__name__
-        if name == "AccumulateGrad":
-            variable = node.variable
-            known = self.leaves.get(id(variable))
-            if known is not None:
-                return known[1]
-            number = self._add(LEAF, self.strings.add(name), NONE, self.metas.of_inputs(node))
-            self.leaves[id(variable)] = (variable, number)
-            return number
-        metadata = node.metadata
-        found: int | None = metadata.get(self._key)
-        if found is not None and found >= 0:
-            return found
-        number = metadata[self._key] = len(self.kind)
-        if found is not None:
-            self._id_of_tag[found] = number
-        self.kind.append(OP)
-        self.name.append(self.strings.add(name))
-        seq = node._sequence_nr()
-        self.seq.append(seq if seq < _NO_SEQUENCE else NONE)
-        self.call.append(NONE)
-        self.reason.append(NONE)
-        self.metas.extend_with_inputs(self.out_meta, node)
-        self.out_start.append(len(self.out_meta))
-        return number
+    def _number(self, nodes: list[Node], deep: bool) -> tuple[list[int], list[int]]:
+        """The ids of `nodes`, and the positions of those that are new. A deep graph's nodes are kept alive."""
+        ids: list[int] = []
+        fresh: list[int] = []
+        key, leaves, held, tagged = self._key, self.leaves, self._held, self._tagged or self.constants.any_tag
+        self._tagged = self._tagged or not deep
+        count = len(self.kind)
+        for position, node in enumerate(nodes):
+            found: int | None
+            if type(node).__name__ == "AccumulateGrad":
+                variable = node.variable
+                known = leaves.get(id(variable))
+                if known is None:
+                    leaves[id(variable)] = (variable, count)
+                found = None if known is None else known[1]
+            else:
+                found = held.get(node)
+                if found is None and (tagged or not deep):
+                    metadata = node.metadata
+                    found = metadata.get(key)
+                    if found is None or found < 0:
+                        if found is not None:
+                            self._id_of_tag[found] = count
+                            found = None
+                        metadata[key] = count
+                if found is None and deep:
+                    held[node] = count
+            if found is None:
+                found = count
+                count += 1
+                fresh.append(position)
+            ids.append(found)
+        return ids, fresh
+
+    def _add_columns(self, nodes: list[Node]) -> None:
+        """One row for each new node."""
+        names = _NameColumn(self.strings)
+        kinds = names.kinds
+        types = [type(node) for node in nodes]
+        none = [NONE] * len(nodes)
+        self.name.extend([names[kind] for kind in types])
+        self.kind.extend([kinds[kind] for kind in types])
+        self.seq.extend([seq if seq < _NO_SEQUENCE else NONE for seq in [node._sequence_nr() for node in nodes]])
+        self.call.extend(none)
+        self.reason.extend(none)
+        self.metas.add_outputs(nodes, self.out_meta, self.out_start)
 
     def _add(self, kind: int, name: int, seq: int, outputs: list[int], reason: int = NONE) -> int:
         self.kind.append(kind)
@@ -251,21 +292,29 @@ class GraphBuilder:
         self.edge_meta.append(meta)
         self.edge_cut.append(cut)
 
-    def _add_edges(self, walk: Walk) -> None:
-        out_start, out_meta, ids, nexts = self.out_start, self.out_meta, walk.ids, walk.nexts
-        src, src_slot, dst = self.edge_src.append, self.edge_src_slot.append, self.edge_dst.append
-        dst_slot, meta = self.edge_dst_slot.append, self.edge_meta.append
-        mask = (1 << SLOT_BITS) - 1
-        for position in walk.fresh:
-            for slot, source in enumerate(nexts[position]):
-                if source >= 0:
-                    node, number = source >> SLOT_BITS, source & mask
-                    src(node)
-                    src_slot(number)
-                    dst(ids[position])
-                    dst_slot(slot)
-                    meta(out_meta[out_start[node] + number])
-        self.edge_cut.extend(bytes(len(self.edge_src) - len(self.edge_cut)))
+    def _add_edges(self, walk: Walk, flat: list[int], starts: list[int]) -> None:
+        """One row for each slot of a new node that something flows into."""
+        sources = np.array(flat, dtype=np.int64)
+        begins = np.array([*starts, len(flat)], dtype=np.int64)
+        is_new = np.zeros(len(walk.ids), dtype=bool)
+        is_new[walk.fresh] = True
+        widths = np.diff(begins)
+        consumer = np.repeat(np.array(walk.ids, dtype=np.int64), widths)
+        slot = np.arange(len(sources)) - np.repeat(begins[:-1], widths)
+        wanted = (sources >= 0) & np.repeat(is_new, widths)
+        sources, consumer, slot = sources[wanted], consumer[wanted], slot[wanted]
+        node, number = sources >> SLOT_BITS, sources & ((1 << SLOT_BITS) - 1)
+        row = np.array(self.out_start, dtype=np.int64)[node] + number
+        meta = np.array(self.out_meta, dtype=np.int64)[row] if len(row) else row
+        for column, values in (
+            (self.edge_src, node),
+            (self.edge_src_slot, number),
+            (self.edge_dst, consumer),
+            (self.edge_dst_slot, slot),
+            (self.edge_meta, meta),
+        ):
+            column.frombytes(values.astype(np.int32).tobytes())
+        self.edge_cut.extend(bytes(len(node)))
 
     def _add_calls(self, walk: Walk) -> None:
         """Find the call of every new node by its sequence number, then its constants."""
