@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 import os
 import select
 import signal
@@ -23,6 +24,17 @@ from graphviz_app.worker import child
 from graphviz_app.worker.control import PACKET, Fork, Forked, FromZygote, Gone, Up
 from graphviz_app.worker.life import die_with_parent, end_group, exited, reap
 from graphviz_app.worker.stdio import redirect
+
+
+REST = 0.3
+"""Seconds without a request after which what programs often import, and torch itself does not, is imported too."""
+
+
+def warm_up() -> None:
+    """Import what would otherwise cost every program that makes an optimiser 1.3 s: ``torch.optim`` needs it."""
+    importlib.import_module("torch._dynamo")
+    gc.collect()
+    gc.freeze()
 
 
 class Zygote:
@@ -46,8 +58,12 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         self._tell(Up())
+        rested = False
         while True:
-            readable, _, _ = select.select([self._control.fileno(), self._wake_read], [], [])
+            readable, _, _ = select.select([self._control.fileno(), self._wake_read], [], [], None if rested else REST)
+            if not readable:
+                rested = True
+                warm_up()
             if self._wake_read in readable:
                 os.read(self._wake_read, PACKET)
                 self._report_ended()
