@@ -9,5 +9,4 @@ from graphviz_app.layout.engine import place
 from graphviz_app.layout.options import LayoutCancelled, Options
 from graphviz_app.layout.placement import Placement
 
-__all__ = ["LayoutCancelled", "Options", "Placement", "from_columns",
-    "from_recording", "place"]
+__all__ = ["LayoutCancelled", "Options", "Placement", "from_columns", "from_recording", "place"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from graphviz_app.layout.flow import Flow, offsets, ranges
 from graphviz_app.layout.options import CHIP_GAP, CHIP_STACK, BoolArray, Check, FloatArray, IntArray, Options
-from graphviz_app.layout.ranks import Ranks
+from graphviz_app.layout.ranks import Ranks, rank
 from graphviz_app.recording.model import NodeKind
 
 BESIDE = 6
@@ -60,15 +60,15 @@ class SideChips:
 
 
 def take_out(flow: Flow, options: Options, check: Check) -> tuple[Flow, SideChips, Ranks]:
-    """Replace shared leaves and constants by chips, and rank what is left."""
+    """Replace shared leaves and constants by chips, break cycles, and rank what is left."""
     chips: list[_Taken] = []
     if options.chips:
         uses = np.bincount(flow.src, minlength=len(flow))
         flow = _take(flow, _sources(flow) & (uses > options.max_uses), chips)
-    ranks = Ranks(flow, check)
+    flow, ranks = rank(flow, check)
     if options.chips and (spread := _sources(flow) & (_spread(flow, ranks) > options.max_spread)).any():
         flow = _take(flow, spread, chips)
-        ranks = Ranks(flow, check)
+        flow, ranks = rank(flow, check)
     return flow, _beside(flow, chips), ranks
 
 

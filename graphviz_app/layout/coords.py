@@ -52,10 +52,24 @@ class Lattice:
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
 
-def place_across(layered: Layered, layers: list[list[int]], options: Options, check: Check) -> FloatArray:
-    """Give each vertex of `layered` its centre across the flow; strips are independent and each starts at any x."""
+def place_across(layered: Layered, vertex: IntArray, options: Options, check: Check) -> FloatArray:
+    """Give each vertex of `layered` its centre across the flow.
+
+    Parameters
+    ----------
+    layered, options
+        The graph and the distances to keep.
+    vertex
+        Vertices by layer, then place.
+    check
+        Called now and then.
+
+    Returns
+    -------
+    numpy.ndarray
+        One x a vertex. Strips are independent of each other; each starts at any x.
+    """
     size = len(layered)
-    vertex = np.fromiter((v for layer in layers for v in layer), np.int64, size)
     index = np.empty(size, np.int64)
     index[vertex] = np.arange(size)
     lattice = _lattice(layered, vertex, index, options)

@@ -132,7 +132,7 @@ def read(graph: nx.DiGraph, *, sideways: bool) -> Flow:
 
 
 def _read_edges(graph: nx.DiGraph, node: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
-    edges = list(graph.edges(data=True))
+    edges = [(source, target, data) for source, row in graph.adjacency() for target, data in row.items()]
     lists = [edge[2]["ids"] for edge in edges]
     count = np.array([len(ids) for ids in lists], np.int64)
     flat = np.fromiter(chain.from_iterable(lists), np.int64, int(count.sum()))

@@ -14,6 +14,9 @@ from graphviz_app.layout.strips import Strips
 
 LEAST_SPAN = 8
 """However crowded the graph, an edge over fewer layers gets its dummy vertices."""
+DEEP = 24
+"""In a component of this many layers one longest path is made straight, at the cost of symmetry at its forks. Without
+that, what is the same in every step of an unrolled loop drifts sideways a little with each."""
 
 
 @dataclass
@@ -91,6 +94,11 @@ def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: O
     pair = np.repeat(np.arange(len(flow.src)), length)[at]
     upper, lower = chain[at], chain[at + 1]
     of_layer = strips.of_layer
+    spine = _spine_pairs(flow, ranks, strips)
+    on_spine = np.zeros(len(layer), np.bool_)
+    on_spine[flow.src[spine]] = on_spine[flow.dst[spine]] = True
+    weak = _weak(upper, lower, ranks.weak[pair], len(flow))
+    weak = np.where(on_spine[upper] | on_spine[lower], ~spine[pair], weak)
     reach = np.repeat((flow.multiplicity - 1) * LANE / 2, dummies)
     return Layered(
         boxes=len(flow),
@@ -106,7 +114,7 @@ def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: O
         lower=lower,
         pair=pair,
         cut=of_layer[layer[upper]] != of_layer[layer[lower]],
-        weak=_weak(upper, lower, ranks.weak[pair], len(flow)),
+        weak=weak,
         twig=np.concatenate([ranks.twig, np.zeros(len(reach), np.bool_)]),
     )
 
@@ -122,6 +130,30 @@ def _weak(upper: IntArray, lower: IntArray, weak: BoolArray, boxes: int) -> Bool
     result[arriving] = trunk_above[lower[arriving]]
     result[leaving] = trunk_below[upper[leaving]]
     return result
+
+
+def _spine_pairs(flow: Flow, ranks: Ranks, strips: Strips) -> BoolArray:
+    """Mark the pairs along one longest path of every deep component.
+
+    Where several lead on, it takes the middle one.
+    """
+    chosen = np.zeros(len(flow.src), np.bool_)
+    deep = np.flatnonzero(np.diff(strips.base) >= DEEP)
+    if not len(deep):
+        return chosen
+    longest = np.flatnonzero(ranks.depth[flow.src] == ranks.depth[flow.dst] - 1)
+    begin, end = (np.searchsorted(flow.dst[longest], np.arange(len(flow)), side=side) for side in ("left", "right"))
+    fed = end > begin
+    best = np.full(len(flow), -1, np.int64)
+    best[fed] = longest[((begin + end - 1) // 2)[fed]]
+    into, sources = best.tolist(), flow.src.tolist()
+    for component in deep.tolist():
+        inside = np.flatnonzero(strips.component == component)
+        pair = into[int(inside[np.argmax(ranks.depth[inside])])]
+        while pair >= 0:
+            chosen[pair] = True
+            pair = into[sources[pair]]
+    return chosen
 
 
 def _loop_room(flow: Flow) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
+from itertools import chain, pairwise
 from time import perf_counter
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from graphviz_app.layout.crossings import between_layers
 from graphviz_app.layout.flow import offsets
 from graphviz_app.layout.layers import Layered
-from graphviz_app.layout.options import Check, IntArray, Options
+from graphviz_app.layout.options import BoolArray, Check, IntArray, Options
 
 WORK = 400_000
 """Vertices and edges looked at during crossing reduction of one component, roughly; at least two sweeps are done."""
@@ -27,6 +27,8 @@ class Ordering:
     ----------
     layers
         Vertices of each layer from left to right.
+    sequence
+        Vertices by layer, then place.
     position
         Index of each vertex in its layer.
     crossings
@@ -36,22 +38,28 @@ class Ordering:
     def __init__(self, layered: Layered, options: Options, check: Check) -> None:
         self._check = check
         self._deadline = perf_counter() + options.budget
+        self.crossings = 0
+        self.sequence = np.argsort(layered.layer, kind="stable")
+        wide = np.bincount(layered.layer) > 1
+        if wide.any():
+            self._order(layered, wide)
+
+    def _order(self, layered: Layered, wide: BoolArray) -> None:
         self._up = _lists(len(layered), layered.lower, layered.upper)
         self._down = _lists(len(layered), layered.upper, layered.lower)
         self.position = [0] * len(layered)
         self.layers: list[list[int]] = []
         self._start_order(layered)
-        wide = np.array([len(layer) > 1 for layer in self.layers], np.bool_)
         self._counts = [0] * (len(self.layers) + 1)  # gap above layer i at i; layer 0 has none
-        self.crossings = 0
         base = layered.strips.base
         for part in np.unique(np.searchsorted(base, np.flatnonzero(wide), side="right") - 1).tolist():
             first, last = int(base[part]), int(base[part + 1])
             self._wide = [first + at for at in np.flatnonzero(wide[first:last]).tolist()]
-            check()
+            self._check()
             self.crossings += self._untangle()
             self._face()
             self._slots_left_to_right()
+        self.sequence = np.fromiter(chain.from_iterable(self.layers), np.int64, len(layered))
 
     def _start_order(self, layered: Layered) -> None:
         """Walk up from the sinks, first slots first; each layer takes its vertices as they are met."""

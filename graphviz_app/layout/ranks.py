@@ -28,15 +28,23 @@ def _grouped(size: int, key: IntArray, value: IntArray) -> list[list[int]]:
     return [flat[a:b] for a, b in pairwise(start)]
 
 
-def acyclic(flow: Flow) -> Flow:
-    """Reverse the pairs that close a cycle: those that run back to a box a depth-first walk is still inside of."""
+def rank(flow: Flow, check: Check) -> tuple[Flow, Ranks]:
+    """Give every box its layer.
+
+    A cycle is broken first: the pairs that run back to a box a depth-first walk is still inside of are reversed.
+    """
     size = len(flow)
-    order, _ = longest_paths(Adjacency(size, flow.src, flow.dst))
-    if len(order) == size:
-        return flow
-    back = _back_pairs(flow, np.setdiff1d(np.arange(size), order))
-    src, dst = np.where(back, flow.dst, flow.src), np.where(back, flow.src, flow.dst)
-    return flow.with_pairs(np.arange(len(src)), src, dst, flow.flipped ^ back)
+    near = Adjacency(size, flow.src, flow.dst)
+    check()
+    order, ranks = longest_paths(near)
+    if len(order) < size:
+        back = _back_pairs(flow, np.setdiff1d(np.arange(size), order))
+        src, dst = np.where(back, flow.dst, flow.src), np.where(back, flow.src, flow.dst)
+        flow = flow.with_pairs(np.arange(len(src)), src, dst, flow.flipped ^ back)
+        near = Adjacency(size, flow.src, flow.dst)
+        _, ranks = longest_paths(near)
+    check()
+    return flow, Ranks(flow, near, ranks)
 
 
 def _back_pairs(flow: Flow, rest: IntArray) -> BoolArray:
@@ -115,7 +123,7 @@ def pull_down(near: Adjacency, rank: list[int], free: bytearray) -> None:
     while heap:
         _, box = heappop(heap)
         lowest = min(map(rank.__getitem__, out[box])) - 1
-        anchored = sum(not free[source] for source in into[box])
+        anchored = sum(not free[source] and bool(into[source]) for source in into[box])
         if lowest > rank[box] and len(out[box]) > anchored:
             rank[box] = lowest
             for source in into[box]:
@@ -137,12 +145,8 @@ class Ranks:
         Pairs from a twig to that consumer: they do not ask to be straight.
     """
 
-    def __init__(self, flow: Flow, check: Check) -> None:
-        near = Adjacency(len(flow), flow.src, flow.dst)
-        check()
-        _, ranks = longest_paths(near)
+    def __init__(self, flow: Flow, near: Adjacency, ranks: list[int]) -> None:
         self.depth = np.array(ranks, np.int64)
-        check()
         free = private(near)
         pull_down(near, ranks, free)
         self.rank = np.array(ranks, np.int64)
