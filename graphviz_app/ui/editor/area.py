@@ -267,7 +267,7 @@ class CodeArea(QPlainTextEdit):
             left = max(rect.left(), end.right()) + NOTE_GAP
             folded = self.veil.folded(block.text())
             if folded:
-                note = tr("… and {count} more characters, kept but not shown", count=f"{folded:,}")
+                note = tr("… {count} more characters", count=f"{folded:,}")
                 marks.draw_pill(painter, self.theme, note, left, QRectF(rect.x(), rect.y(), right, rect.height()))
             problem = self.marks.problem_at(block)
             if problem is not None:

@@ -70,7 +70,7 @@ class CodeEditor(QWidget):
         self.set_font_pixels(self._pixels)
 
     def set_completer(self, completer: Source | None) -> None:
-        """Where completions come from (a :class:`graphviz_app.worker.completer.Completer`); whoever made it closes it."""
+        """Where completions come from (a worker's ``Completer``, closed by whoever made it)."""
         self.completion.set_source(completer)
 
     # Text
@@ -197,6 +197,7 @@ class CodeEditor(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self.area.theme = theme
+        self.area.setStyleSheet("QAbstractScrollArea::corner { background: transparent; border: none; }")
         self.area.highlighter.apply_theme(theme)
         self.find_bar.apply_theme(theme)
         self.completion.apply_theme(theme)

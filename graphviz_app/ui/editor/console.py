@@ -245,7 +245,9 @@ class _Pane(QPlainTextEdit):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(8)
+        # Around the viewport: a margin of the document would leave blank lines below the last.
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(13, 2, 4, 4)
         self.setAccessibleName(tr("Console"))
 
     @property

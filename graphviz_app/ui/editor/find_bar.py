@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.ui.editor.area import CodeArea
 from graphviz_app.ui.editor.flat import flat_buttons
@@ -194,20 +194,19 @@ class FindBar(QWidget):
         self.count.setText(text)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(8, 2, 8, 6)
-        grid.setSpacing(5)
-        first = (self.pattern, self.count, self.case, self.words, self._up, self._down, self._close)
-        for column, widget in enumerate(first):
-            grid.addWidget(widget, 0, column)
-        grid.addWidget(self.replacement, 1, 0)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(5)
-        buttons.addWidget(self._one)
-        buttons.addWidget(self._all)
-        buttons.addStretch(1)
-        grid.addLayout(buttons, 1, 1, 1, 6)
-        grid.setColumnStretch(0, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 2, 8, 6)
+        rows.setSpacing(4)
+        for widgets in (
+            (self.pattern, self._up, self._down, self._close),
+            (self.count, self.case, self.words),
+            (self.replacement, self._one, self._all),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            for place, widget in enumerate(widgets):
+                row.addWidget(widget, 0 if place else 1)
+            rows.addLayout(row)
 
     def _connect(self) -> None:
         self.pattern.textChanged.connect(lambda: self.refresh())

@@ -1,8 +1,9 @@
 """A program's text as Qt's document can hold it without changing it.
 
-Qt turns U+2028 and U+2029 into line breaks, and lays a line out as a whole at each keystroke, so that one of a million
-characters freezes the window. Such characters, and the tails of very long lines, are therefore stood in for by one
-private-use character each, and come back whenever the text is read.
+Qt turns U+2028 and U+2029 into line breaks, takes U+FEFF at the start of a string for a byte order mark, and lays a
+line out as a whole at each keystroke, so that one of a million characters holds the window up. Such characters, and the
+tails of very long lines, are therefore stood in for by one private-use character each, and come back whenever the text
+is read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ SHOWN = 1_000
 """Characters of a folded line that stay visible."""
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_AWKWARD = re.compile("[\u2028\u2029\ufdd0\ufdd1\ud800-\udfff\ue000-\uf8ff]")
+_AWKWARD = re.compile("[\u2028\u2029\ufdd0\ufdd1\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]")
 _FIRST, _LAST = 0xE000, 0xF8FF
 
 

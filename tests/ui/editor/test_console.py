@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 
 from graphviz_app.ui.editor.console import Console
@@ -104,6 +104,13 @@ def test_reading_further_up_is_not_disturbed(console, qtbot):
     console.append("stdout", "\nnew")
     settle(qtbot, console, "new")
     assert console.pane.verticalScrollBar().value() == 10
+
+
+def test_the_last_line_stands_at_the_bottom(console, qtbot):
+    console.append("stdout", "\n".join(str(number) for number in range(40)))
+    settle(qtbot, console, "39")
+    last = console.pane.cursorRect(QTextCursor(console.pane.document().lastBlock()))
+    assert 0 <= console.pane.viewport().height() - last.bottom() < 2 * last.height()
 
 
 def test_clear_and_copy(console, qtbot):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QTextDocument
 
 from graphviz_app.ui.editor.veil import LONG, SHOWN, Veil, characters, utf16
 
-AWKWARD = "\u00a0\u2028\u2029\ufdd0\ufdd1\ue000\ue001\uf8ff\ufeff\x00\x0b\x0c\x1c\x85\u200b😀é中\t a'\"#\n"
+AWKWARD = "\u00a0\u2028\u2029\ufdd0\ufdd1\ue000\ue001\uf8ff\ufeff\ufffe\x00\x0b\x0c\x1c\x85\u200b😀é中\t a'\"#\n"
 
 
 def through_qt(text, veil=None):
