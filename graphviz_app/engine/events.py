@@ -330,7 +330,7 @@ class EventLog:
             known = self.sent.get(output(number, 0))
             if known is None or not grad_outputs or known[0] != id(grad_outputs[0]):
                 return
-            if not getattr(variable, "_post_accumulate_grad_hooks", None) and self.store.let_go(known[1]):
+            if not _has_own_hooks(variable) and self.store.let_go(known[1]):
                 self._adopted[number] = known[1]
 
     def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
@@ -351,8 +351,8 @@ class EventLog:
             before = self._before_of.pop(number, NONE)
             after = adopted
             if adopted == NONE and result is not None:
-                first = before == NONE and len(incoming) == 1 and self.store.same(incoming[0], result)
-                after = incoming[0] if first else self.store.keep(result)
+                untouched = before == NONE and len(incoming) == 1 and not _has_own_hooks(variable)
+                after = incoming[0] if untouched else self.store.keep(result)
             if after != NONE:
                 self.graph.last_grad[number] = after
             self.append(number, EventKind.ACCUMULATE, incoming, (), before, after)
@@ -369,6 +369,11 @@ class EventLog:
             return
         self.parts.setdefault(target, [known[1]]).append(ref)
         self.sent[target] = (0, NONE)
+
+
+def _has_own_hooks(variable: Tensor) -> bool:
+    """Whether the program changes ``.grad`` as soon as it is there."""
+    return bool(getattr(variable, "_post_accumulate_grad_hooks", None))
 
 
 def _column(values: array[int]) -> np.ndarray[Any, Any]:

@@ -67,7 +67,7 @@ class ValueStore:
         self.used = 0
         self.watched: dict[int, int] = {}
         """ref of each large ``.grad`` (by ``id``) that the recording shares with the program until it is changed."""
-        self._held = 0
+        self._held = self._borrowed = 0
         self.over_budget = 0
         """How many values were kept as a summary, or not at all, for want of room."""
 
@@ -95,11 +95,12 @@ class ValueStore:
 
     def borrow(self, tensor: Tensor, size: int) -> int:
         """Refer to a tensor that nobody may keep alive but us, on the budget; dropped when there is no room for it."""
-        if self.used + size > self.budget:
+        if self._borrowed + size > self.budget // 8 or self.used + size > self.budget:
             self.over_budget += 1
             self.entries.append(Dropped(meta_of(tensor), GONE))
             return len(self.entries) - 1
         self.used += size
+        self._borrowed += size
         return self.keep_live(tensor.detach(), _version(tensor))
 
     def hold(self, tensor: Tensor) -> int:
@@ -107,14 +108,17 @@ class ValueStore:
         if tensor.layout != torch.strided or tensor.is_nested or tensor.is_quantized:
             return self.keep(tensor)
         size = tensor.nbytes
-        if size <= SMALL * 4 or self._held + size > self.budget // 2 or self.used + size > self.budget:
+        if size <= SMALL * 4:
             return self.keep(tensor)
+        if self._held + size > self.budget // 2 or self.used + size > self.budget:
+            self.entries.append(self._summary(tensor))  # half is left for what is not a weight's
+            return len(self.entries) - 1
         self.used += size
-        self._held += size  # at most half the budget, or the weights of one pass would leave nothing for the rest
+        self._held += size
         return self.keep_live(tensor.detach() if tensor.requires_grad else tensor, _version(tensor))
 
     def let_go(self, ref: int) -> bool:
-        """Stop holding the gradient under `ref`, so that the leaf can take its memory; ``False`` if it is a copy."""
+        """Stop holding the gradient under `ref`, so that the leaf can take it; ``False`` when it was not held."""
         entry = self.entries[ref]
         if not isinstance(entry, Live):
             return False
@@ -135,10 +139,7 @@ class ValueStore:
             self.used -= plain.nbytes  # it was counted when it was held
             fits = self.used + plain.nbytes <= self.budget
             self.used += plain.nbytes if fits else 0
-            self.over_budget += not fits
-            self.entries[ref] = (
-                plain.clone() if fits else Summary(meta_of(plain), statistics_of(plain), picture_of(plain))
-            )
+            self.entries[ref] = plain.clone() if fits else self._summary(plain)
 
     def drop(self, tensor: Tensor, why: str) -> int:
         """A ref for a value that cannot be kept."""
@@ -228,8 +229,12 @@ class ValueStore:
         if self.used + needed <= self.budget and needed <= self.budget // GIANT:
             self.used += needed
             return tensor.clone() if base is None else base.clone().expand(tensor.shape)
+        return self._summary(tensor)
+
+    def _summary(self, tensor: Tensor) -> Summary:
         self.over_budget += 1
-        return Summary(meta_of(tensor), statistics_of(tensor), picture_of(tensor))
+        plain = tensor.detach()
+        return Summary(meta_of(plain), statistics_of(plain), picture_of(plain))
 
     def _entry(self, ref: int) -> Entry:
         if not 0 <= ref < len(self.entries):
