@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
-from graphviz_app.ui.graph.geometry import Ints, Rect
-from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pill, pill_width
+from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
+from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pill, pill_width
 from graphviz_app.ui.graph.paths import polyline
 from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
@@ -74,7 +74,7 @@ def _neighbours(surface: Surface, scene: GraphScene, scale: float) -> None:
     if 0 < len(routes) <= NEIGHBOURS:
         color = f"#b0{scene.theme.selection_border[1:]}"
         surface.lines(scene.geometry.curves.outline(routes), color, max(1.8, 1.2 / scale))
-        if scale >= 0.35:
+        if scale >= ARROWS_FROM:
             surface.shapes(scene.geometry.curves.arrows(routes, ARROW), scene.theme.selection_border)
 
 
@@ -145,10 +145,9 @@ def _ring(
             surface.boxes(rects[rows], radius, stroke=color, width=max(width, 1.6 / scale))
 
 
-def _grown(
-    rects: np.ndarray[tuple[int, ...], np.dtype[np.float64]], by: float
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return rects + np.array([-by, -by, by, by])
+def _grown(rects: Floats, by: float) -> Floats:
+    grown: Floats = rects + np.array([-by, -by, by, by])
+    return grown
 
 
 def _pills(surface: Surface, scene: GraphScene, travel: float) -> None:

@@ -23,6 +23,8 @@ PILL = 1e6
 REACH = 60.0
 """How far beyond its box or route anything is drawn, layout units."""
 ARROW = 6.5
+ARROWS_FROM = 0.35
+"""Zoom from which the heads of edges can be seen."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float,
             continue
         thin = width * scale < 1.0
         surface.lines(curves.outline(batch), color, HAIRLINE if thin else width, dashed=dashed and not thin)
-        if scale >= 0.35:
-            surface.shapes(curves.arrows(batch, ARROW), color)
+        if scale >= ARROWS_FROM:
+            surface.shapes(curves.arrows(batch, ARROW, backward=color == theme.grad_border), color)
 
 
 def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, level: Level) -> None:

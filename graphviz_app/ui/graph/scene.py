@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from enum import IntEnum
 
 import numpy as np
@@ -96,6 +97,13 @@ class GraphScene:
         self.box_kind: npt.NDArray[np.uint8] = np.asarray(nodes.kind, dtype=np.uint8)[self.geometry.node]
         self._cut = np.asarray(recording.graph.edges.cut, dtype=np.bool_)[self.geometry.edge]
         self._cut |= np.isin(self.box_kind, (NodeKind.CONSTANT, NodeKind.CUT))[self.geometry.source]
+
+    def moved_to(self, placement: Placement) -> GraphScene:
+        """The same with its boxes elsewhere: `placement` has the boxes and routes of this one, in the same order."""
+        other = copy(self)
+        other.placement, other.geometry = placement, Geometry(placement)
+        other.anchors = Anchors(other.geometry)
+        return other
 
     def set_playback(self, view: PlaybackView | None) -> Change:
         """Show another step; tells what must be drawn again below the moving things."""

@@ -1,0 +1,81 @@
+"""Which part of the picture is looked at: plain arithmetic, no widget."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from graphviz_app.ui.graph.geometry import Rect
+
+LARGEST = 4.0
+FIT_LARGEST = 1.15
+"""A small graph is not blown up beyond this to fill the window."""
+MARGIN = 26.0
+"""Pixels kept free around a fitted picture."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A view of the picture.
+
+    Attributes
+    ----------
+    scale
+        Device-independent pixels for one layout unit.
+    left, top
+        Layout point at the widget's upper left corner.
+    """
+
+    scale: float = 1.0
+    left: float = 0.0
+    top: float = 0.0
+
+    def rect(self, width: float, height: float) -> Rect:
+        """What a widget of that size shows."""
+        return self.left, self.top, self.left + width / self.scale, self.top + height / self.scale
+
+    def to_layout(self, x: float, y: float) -> tuple[float, float]:
+        """The layout point under a widget point."""
+        return self.left + x / self.scale, self.top + y / self.scale
+
+    def to_widget(self, x: float, y: float) -> tuple[float, float]:
+        """The widget point of a layout point."""
+        return (x - self.left) * self.scale, (y - self.top) * self.scale
+
+    def panned(self, dx: float, dy: float) -> Camera:
+        """The picture moved by (dx, dy) pixels."""
+        return replace(self, left=self.left - dx / self.scale, top=self.top - dy / self.scale)
+
+    def zoomed(self, factor: float, x: float, y: float, least: float) -> Camera:
+        """Zoomed so that the layout point under (x, y) stays there; no further out than `least`."""
+        scale = min(LARGEST, max(least, self.scale * factor))
+        at_x, at_y = self.to_layout(x, y)
+        return Camera(scale, at_x - x / scale, at_y - y / scale)
+
+    def centred(self, x: float, y: float, width: float, height: float) -> Camera:
+        """A layout point brought to the middle of a widget of that size."""
+        return replace(self, left=x - width / self.scale / 2, top=y - height / self.scale / 2)
+
+    def toward(self, other: Camera, t: float, width: float, height: float) -> Camera:
+        """Between this view (t = 0) and another (t = 1): zoom changes evenly, the middle moves straight."""
+        scale = math.exp((1 - t) * math.log(self.scale) + t * math.log(other.scale))
+        here, there = self._middle(width, height), other._middle(width, height)
+        x, y = (a + (b - a) * t for a, b in zip(here, there, strict=True))
+        return Camera(scale).centred(x, y, width, height)
+
+    def snapped(self, ratio: float) -> Camera:
+        """The nearest view whose corner lies on a whole pixel of a screen with `ratio` pixels to one of ours."""
+        step = self.scale * ratio
+        return replace(self, left=round(self.left * step) / step, top=round(self.top * step) / step)
+
+    def _middle(self, width: float, height: float) -> tuple[float, float]:
+        return self.to_layout(width / 2, height / 2)
+
+
+def fitted(rect: Rect, width: float, height: float, largest: float = FIT_LARGEST) -> Camera:
+    """The view in which `rect` fills a widget of that size."""
+    wide, high = max(1.0, rect[2] - rect[0]), max(1.0, rect[3] - rect[1])
+    room_x, room_y = max(16.0, width - 2 * MARGIN), max(16.0, height - 2 * MARGIN)
+    scale = min(largest, room_x / wide, room_y / high)
+    middle = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
+    return Camera(scale).centred(*middle, width, height)

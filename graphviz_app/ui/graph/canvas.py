@@ -1,0 +1,491 @@
+"""The graph in the window: one painted surface that is panned, zoomed, pointed at and stepped through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from graphviz_app.layout.placement import Placement
+from graphviz_app.recording.model import Recording
+from graphviz_app.ui.graph import fonts
+from graphviz_app.ui.graph.camera import Camera, fitted
+from graphviz_app.ui.graph.fonts import Face
+from graphviz_app.ui.graph.hover_card import HoverCard, card_lines
+from graphviz_app.ui.graph.morph import MOST, eased, morph
+from graphviz_app.ui.graph.motion import Motions
+from graphviz_app.ui.graph.picture import Picture
+from graphviz_app.ui.graph.playing import PlaybackView
+from graphviz_app.ui.graph.pointer import Pointer
+from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.theme import LIGHT, Theme
+
+MORPH_SECONDS = 0.25
+TRAVEL_SECONDS = 0.24
+HOVER_MS = 350
+PAN_KEY = 80.0
+
+
+class GraphCanvas(QWidget):
+    """Shows a recording's graph.
+
+    Signals
+    -------
+    nodeSelected(list)
+        The nodes a person chose, empty for none; not sent for :meth:`set_selection`.
+    nodeActivated(int)
+        A node was double-clicked, or Enter pressed on it.
+    hovered(int)
+        The node under the pointer; ``-1`` for none.
+    viewChanged()
+        Panned or zoomed.
+
+    Attributes
+    ----------
+    animations
+        Whether things move from place to place; off, they are there at once.
+    follow
+        Whether the running node is brought into view when a step leaves it.
+    """
+
+    nodeSelected = Signal(list)
+    nodeActivated = Signal(int)
+    hovered = Signal(int)
+    viewChanged = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, animations: bool = True) -> None:
+        super().__init__(parent)
+        self.animations = animations
+        self.follow = True
+        self._theme = LIGHT
+        self._scene: GraphScene | None = None
+        self._moving: GraphScene | None = None
+        self._camera = Camera()
+        self._fits = True
+        self._band: QRectF | None = None
+        self._travel = 1.0
+        self._motions = Motions(self)
+        self._motions.frame.connect(self.update)
+        self._picture = Picture(self)
+        self._picture.improved.connect(self.update)
+        self._pointer = Pointer(self)
+        self._card = HoverCard(self)
+        self._hovering = QTimer(self)
+        self._hovering.setSingleShot(True)
+        self._hovering.setInterval(HOVER_MS)
+        self._hovering.timeout.connect(self._show_card)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(tr("Graph"))
+        self._describe()
+
+    # What is shown
+
+    def show(
+        self,
+        recording: Recording | None = None,
+        placement: Placement | None = None,
+        keep_view: bool = False,
+        animate: bool = False,
+    ) -> None:
+        """Show a recording's graph at the places of a layout; without arguments, make the widget visible.
+
+        Parameters
+        ----------
+        recording, placement
+            What, and where.
+        keep_view
+            Keep zoom and place instead of fitting the picture into the widget.
+        animate
+            Let nodes move from where they are to where they will be.
+        """
+        if recording is None or placement is None:
+            super().show()
+            return
+        old, before = self._scene, self._camera
+        self._stop_motions()
+        self._scene = GraphScene(recording, placement, self._theme)
+        if old is not None and old.recording is recording:
+            self._scene.set_playback(old.playback)
+            self._scene.selection, self._scene.found = old.selection, old.found
+        if old is None or not keep_view:
+            self._fits = True
+            self._set_camera(self._fitted())
+        self._point_at(-1)
+        self._picture.set_scene(self._scene, self._camera)
+        self.update()
+        if animate and self.animations and old is not None and max(len(old.geometry.node), len(placement.x)) <= MOST:
+            self._morph(old.placement, before)
+        self._describe()
+        self.viewChanged.emit()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._stop_motions()
+        self._point_at(-1)
+        self._scene = None
+        self._picture.set_scene(None, self._camera)
+        self._describe()
+        self.update()
+
+    def scene(self) -> GraphScene | None:
+        """What is shown; ``None`` before anything is."""
+        return self._scene
+
+    def set_playback(self, view: PlaybackView | None) -> None:
+        """Show a step of a pass; one step onward lets the gradients travel."""
+        scene = self._scene
+        if scene is None:
+            return
+        old = scene.playback
+        change = scene.set_playback(view)
+        self._picture.change(change)
+        onward = old is not None and view is not None and old.playback is view.playback and view.step == old.step + 1
+        if onward and view is not None and view.outgoing and self.animations:
+            self._motions.start("travel", TRAVEL_SECONDS, self._set_travel)
+        elif old is None or view is None or old.step != view.step or old.playback is not view.playback:
+            self._motions.end("travel")
+            self._travel = 1.0
+        if self.follow and view is not None and (old is None or old.running != view.running):
+            self._bring_into_view(view.running)
+        self.update()
+
+    def set_selection(self, nodes: Iterable[int]) -> None:
+        """Outline some nodes as chosen."""
+        if self._scene is not None:
+            self._scene.selection = tuple(nodes)
+            self._describe()
+            self.update()
+
+    def set_found(self, nodes: Iterable[int]) -> None:
+        """Outline what a search has found."""
+        if self._scene is not None:
+            self._scene.found = tuple(nodes)
+            self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        if self._scene is not None:
+            self._scene.theme = theme
+            self._picture.set_scene(self._scene, self._camera)
+        self.update()
+
+    set_theme = apply_theme
+
+    # Where one looks
+
+    def camera(self) -> Camera:
+        """Where the picture is looked at."""
+        return self._camera
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self._fits = True
+        self._move_camera(self._fitted())
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point of the widget, or its middle."""
+        self._motions.end("camera")
+        self._fits = False
+        x, y = (at.x(), at.y()) if at is not None else (self.width() / 2, self.height() / 2)
+        self._set_camera(self._camera.zoomed(factor, x, y, self._fitted().scale * 0.6))
+        self._card.hide()
+
+    def zoom_to(self, nodes: Iterable[int]) -> None:
+        """Show some nodes as large as fits."""
+        if self._scene is None:
+            return
+        boxes = self._scene.geometry.boxes[self._scene.geometry.boxes_of(list(nodes))]
+        if len(boxes):
+            self._fits = False
+            (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+            self._move_camera(fitted((left, top, right, bottom), self.width(), self.height()))
+
+    def center_on(self, node: int) -> None:
+        """Bring a node to the middle, near enough to be read."""
+        if self._scene is None:
+            return
+        boxes = self._scene.geometry.boxes[self._scene.geometry.boxes_of([node])]
+        if len(boxes):
+            self._fits = False
+            left, top, right, bottom = boxes[0].tolist()
+            near = self._camera if level_at(self._camera.scale) == Level.NEAR else Camera(0.85)
+            self._move_camera(near.centred((left + right) / 2, (top + bottom) / 2, self.width(), self.height()))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the picture by pixels."""
+        self._motions.end("camera")
+        self._fits = False
+        self._card.hide()
+        self._set_camera(self._camera.panned(dx, dy))
+
+    def _fitted(self) -> Camera:
+        bounds = self._scene.geometry.bounds if self._scene is not None else (0.0, 0.0, 1.0, 1.0)
+        return fitted(bounds, self.width(), self.height())
+
+    def _move_camera(self, to: Camera) -> None:
+        """Go to another view, gliding when things may move."""
+        self._card.hide()
+        here = self._camera
+        if not self.animations or not self.isVisible() or here == to:
+            self._motions.end("camera")
+            self._set_camera(to)
+            return
+
+        def glide(t: float) -> None:
+            self._set_camera(here.toward(to, eased(t), self.width(), self.height()) if t < 1 else to)
+
+        self._motions.start("camera", MORPH_SECONDS, glide)
+
+    def _set_camera(self, camera: Camera, *, settled: bool = False) -> None:
+        if camera != self._camera:
+            self._camera = camera
+            self._picture.set_camera(camera, settled=settled)
+            self.update()
+            self.viewChanged.emit()
+
+    def _bring_into_view(self, node: int) -> None:
+        """Move to a node that is outside the view, where one is near enough to read nodes at all."""
+        scene = self._scene
+        if scene is None or node < 0 or level_at(self._camera.scale) == Level.FAR:
+            return
+        boxes = scene.geometry.boxes[scene.geometry.boxes_of([node])]
+        left, top, right, bottom = self._camera.rect(self.width(), self.height())
+        inside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+        if len(boxes) and not inside.any():
+            x, y = ((boxes[0, :2] + boxes[0, 2:]) / 2).tolist()
+            self._move_camera(self._camera.centred(x, y, self.width(), self.height()))
+
+    # Motion
+
+    def _stop_motions(self) -> None:
+        self._motions.stop()
+        self._moving, self._travel = None, 1.0
+
+    def _set_travel(self, t: float) -> None:
+        self._travel = t
+
+    def _morph(self, old: Placement, before: Camera) -> None:
+        scene, after = self._scene, self._camera
+        if scene is None:
+            return
+        between = morph(old, scene.placement)
+
+        def advance(t: float) -> None:
+            self._moving = scene.moved_to(between(eased(t))) if t < 1 else None
+            self._set_camera(before.toward(after, eased(t), self.width(), self.height()) if t < 1 else after)
+
+        self._motions.start("morph", MORPH_SECONDS, advance)
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture, and over it what belongs to the widget."""
+        painter = QPainter(self)
+        try:
+            if self._scene is None or not len(self._scene.geometry.node):
+                self._paint_empty(painter)
+            else:
+                self._picture.draw(painter, self._moving, self._travel)
+            self._paint_frame(painter)
+        finally:
+            painter.end()
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """The rubber band, and the frame that says keys go here."""
+        if self._band is not None:
+            painter.setPen(QPen(QColor(self._theme.selection_border), 1))
+            fill = QColor(self._theme.selection_border)
+            fill.setAlpha(28)
+            painter.fillRect(self._band, fill)
+            painter.drawRect(self._band)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.selection_border), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(self._theme.canvas))
+        painter.setPen(QColor(self._theme.text_faint))
+        painter.setFont(fonts.font(Face(14, mono=False)))
+        text = tr("Run a program to see its graph.") if self._scene is None else tr("There is no graph to show.")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+
+    # The pointer's board
+
+    def node_at(self, x: float, y: float) -> int:
+        """The node at a point of the widget; ``-1`` for none."""
+        if self._scene is None:
+            return -1
+        box = self._scene.geometry.hit(*self._camera.to_layout(x, y), reach=3.0 / self._camera.scale)
+        return int(self._scene.geometry.node[box]) if box >= 0 else -1
+
+    def nodes_within(self, rect: QRectF) -> list[int]:
+        """The nodes a rectangle of the widget touches."""
+        if self._scene is None:
+            return []
+        corners = *self._camera.to_layout(rect.left(), rect.top()), *self._camera.to_layout(rect.right(), rect.bottom())
+        nodes = self._scene.geometry.node[self._scene.geometry.boxes_in(corners)]
+        return list(dict.fromkeys(nodes.tolist()))
+
+    def chosen(self) -> list[int]:
+        """What is selected."""
+        return list(self._scene.selection) if self._scene is not None else []
+
+    def choose(self, nodes: list[int]) -> None:
+        """Select exactly these, as a person does."""
+        if nodes != self.chosen():
+            self.set_selection(nodes)
+            self.nodeSelected.emit(nodes)
+
+    def activate(self, node: int) -> None:
+        """A node was double-clicked."""
+        self.nodeActivated.emit(node)
+
+    def point_at(self, node: int) -> None:
+        """The pointer is over a node; ``-1`` for none."""
+        if self._scene is not None and node != self._scene.hovered:
+            self._point_at(node)
+
+    def _point_at(self, node: int) -> None:
+        self._card.hide()
+        self._hovering.stop()
+        changed = self._scene is not None and self._scene.hovered != node
+        if self._scene is not None:
+            self._scene.hovered = node
+        if node >= 0:
+            self._hovering.start()
+        self.update()
+        if changed:
+            self.hovered.emit(node)
+
+    def show_band(self, rect: QRectF | None) -> None:
+        """Draw the rubber band."""
+        self._band = rect
+        self.update()
+
+    def show_grip(self, *, panning: bool) -> None:
+        """Show that the picture is being dragged."""
+        self.setCursor(Qt.CursorShape.ClosedHandCursor if panning else Qt.CursorShape.ArrowCursor)
+
+    def _show_card(self) -> None:
+        scene = self._scene
+        if scene is None or scene.hovered < 0:
+            return
+        here = self.mapFromGlobal(self.cursor().pos())
+        box = scene.geometry.hit(*self._camera.to_layout(here.x(), here.y()), reach=3.0 / self._camera.scale)
+        if box < 0 or scene.geometry.node[box] != scene.hovered:
+            box = int(scene.geometry.boxes_of([scene.hovered])[0])
+        left, top, right, bottom = scene.geometry.boxes[box].tolist()
+        corner, end = self._camera.to_widget(left, top), self._camera.to_widget(right, bottom)
+        self._card.show_for(card_lines(scene, scene.hovered), QRectF(QPointF(*corner), QPointF(*end)), self._theme)
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """See :class:`Pointer`."""
+        self._pointer.leave(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take pinches; everything else as usual."""
+        if isinstance(event, QNativeGestureEvent) and self._pointer.gesture(event):
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Shift+arrows pan, + and - zoom, Enter activates, Escape chooses nothing."""
+        key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        arrows = {
+            Qt.Key.Key_Left: (PAN_KEY, 0.0),
+            Qt.Key.Key_Right: (-PAN_KEY, 0.0),
+            Qt.Key.Key_Up: (0.0, PAN_KEY),
+            Qt.Key.Key_Down: (0.0, -PAN_KEY),
+        }
+        if shift and key in arrows:
+            self.pan_by(*arrows[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(1.25)
+        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+            self.zoom_by(0.8)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen():
+            self.nodeActivated.emit(self.chosen()[-1])
+        elif key == Qt.Key.Key_Escape and self.chosen():
+            self.choose([])
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        """Tab walks through the nodes in forward order, and past the last one out of the canvas."""
+        scene = self._scene
+        if scene is None or not self.hasFocus() or not len(scene.geometry.node):
+            return super().focusNextPrevChild(onward)
+        order = list(dict.fromkeys(scene.geometry.node[scene.geometry.forward_order()].tolist()))
+        last = scene.selection[-1] if scene.selection else None
+        at = order.index(last) + (1 if onward else -1) if last in order else (0 if onward else len(order) - 1)
+        if not 0 <= at < len(order):
+            return super().focusNextPrevChild(onward)
+        self.choose([order[at]])
+        self._bring_into_view(order[at])
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep fitting a picture nobody has moved; else keep the middle."""
+        if self._fits:
+            self._motions.end("camera")
+            self._set_camera(self._fitted(), settled=True)
+            return
+        old = event.oldSize()
+        if old.isValid():
+            dx, dy = (self.width() - old.width()) / 2, (self.height() - old.height()) / 2
+            self._set_camera(self._camera.panned(dx, dy))
+
+    def sizeHint(self) -> QSize:
+        """A size at which a small graph can be read."""
+        return QSize(640, 480)
+
+    def _describe(self) -> None:
+        """Tell a screen reader what is shown, and what is chosen."""
+        scene = self._scene
+        if scene is None:
+            self.setAccessibleDescription(tr("Run a program to see its graph."))
+            return
+        count = len(set(scene.geometry.node.tolist()))
+        words = [tr("{count} nodes", count=count)]
+        words += [", ".join(card_lines(scene, node)) for node in scene.selection[:1]]
+        self.setAccessibleDescription(". ".join(words))

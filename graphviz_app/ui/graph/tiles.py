@@ -1,0 +1,200 @@
+"""Cached squares of the picture, so that a frame costs copying a few images, however many nodes there are."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from graphviz_app.ui.graph.camera import Camera
+from graphviz_app.ui.graph.geometry import Floats, Rect
+
+Render = Callable[[QPainter, Rect, float], None]
+"""Draws a layout rectangle at a scale from the painter's origin on."""
+
+SPARE = 12
+"""Tiles kept beyond those in view."""
+
+
+@dataclass
+class _Tile:
+    image: QImage
+    dirty: Rect | None = None
+
+
+@dataclass
+class _Layer:
+    """Tiles of one zoom."""
+
+    scale: float
+    tiles: dict[tuple[int, int], _Tile] = field(default_factory=dict)
+
+
+class Tiles:
+    """Tiles of the current zoom, and of the one before to show meanwhile.
+
+    Parameters
+    ----------
+    render
+        Draws a part of the picture.
+    """
+
+    def __init__(self, render: Render) -> None:
+        self._render = render
+        self._layer = _Layer(1.0)
+        self._before: _Layer | None = None
+        self._ratio = 1.0
+        self._size = 512
+        self._background = QColor("white")
+
+    @property
+    def scale(self) -> float:
+        """The zoom the tiles are drawn at."""
+        return self._layer.scale
+
+    def reset(self, scale: float, background: str, size: int = 512) -> None:
+        """Forget everything: another picture, `size` pixels a tile."""
+        self._layer, self._before = _Layer(scale), None
+        self._size, self._background = size, QColor(background)
+
+    def rescale(self, scale: float) -> None:
+        """Draw at another zoom from now on; what was drawn is shown stretched until then."""
+        if scale != self._layer.scale:
+            if self._layer.tiles:
+                self._before = self._layer
+            self._layer = _Layer(scale)
+
+    def refresh(self) -> None:
+        """Draw every tile again, showing the old ones meanwhile."""
+        for (column, row), tile in self._layer.tiles.items():
+            tile.dirty = self._rect(column, row)
+        self._before = None
+
+    def touch(self, rects: Floats) -> None:
+        """Draw again what some (n, 4) layout rectangles cover."""
+        self._before = None
+        for key, tile in self._layer.tiles.items():
+            own = self._rect(*key)
+            near = rects[
+                (rects[:, 0] < own[2]) & (rects[:, 2] > own[0]) & (rects[:, 1] < own[3]) & (rects[:, 3] > own[1])
+            ]
+            if not len(near):
+                continue
+            left, top = np.maximum(near[:, :2].min(axis=0), own[:2]).tolist()
+            right, bottom = np.minimum(near[:, 2:].max(axis=0), own[2:]).tolist()
+            tile.dirty = _union(tile.dirty, (left, top, right, bottom))
+
+    def work(self, view: Rect, seconds: float) -> bool:
+        """Draw missing and stale tiles of a view, the middle first, for about `seconds`; whether any are left."""
+        stop = time.perf_counter() + seconds
+        wanted = [key for key in self._keys(view) if self._needs(key)]
+        middle = (view[0] + view[2]) / 2, (view[1] + view[3]) / 2
+        wanted.sort(key=lambda key: self._away(key, middle))
+        for index, key in enumerate(wanted):
+            if index and time.perf_counter() >= stop:
+                return True
+            self._draw(key)
+        self._trim(view)
+        return False
+
+    def set_ratio(self, ratio: float) -> None:
+        """Draw for a screen with `ratio` pixels to one of ours; another screen needs other tiles."""
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._layer, self._before = _Layer(self._layer.scale), None
+
+    def show(self, painter: QPainter, camera: Camera, width: float, height: float) -> None:
+        """Copy what there is of a view to the screen."""
+        view = camera.rect(width, height)
+        painter.fillRect(QRectF(0, 0, width, height), self._background)
+        complete = camera.scale == self._layer.scale and all(key in self._layer.tiles for key in self._keys(view))
+        layers = [self._layer] if complete or self._before is None else [self._before, self._layer]
+        for layer in layers:
+            self._show_layer(painter, layer, camera, view)
+
+    def _show_layer(self, painter: QPainter, layer: _Layer, camera: Camera, view: Rect) -> None:
+        exact = layer.scale == camera.scale
+        for key in self._keys(view, layer.scale):
+            tile = layer.tiles.get(key)
+            if tile is None:
+                continue
+            left, top, right, bottom = self._rect(*key, layer.scale)
+            x, y = camera.to_widget(left, top)
+            if exact:
+                painter.drawImage(QPointF(x, y), tile.image)
+            else:
+                painter.drawImage(
+                    QRectF(x, y, (right - left) * camera.scale, (bottom - top) * camera.scale), tile.image
+                )
+
+    def _keys(self, view: Rect, scale: float | None = None) -> Iterator[tuple[int, int]]:
+        side = self._side(scale)
+        for row in range(math.floor(view[1] / side), math.ceil(view[3] / side)):
+            for column in range(math.floor(view[0] / side), math.ceil(view[2] / side)):
+                yield column, row
+
+    def _side(self, scale: float | None = None) -> float:
+        """Layout units a tile covers."""
+        return self._size / self._ratio / (self._layer.scale if scale is None else scale)
+
+    def _rect(self, column: int, row: int, scale: float | None = None) -> Rect:
+        side = self._side(scale)
+        return column * side, row * side, (column + 1) * side, (row + 1) * side
+
+    def _needs(self, key: tuple[int, int]) -> bool:
+        tile = self._layer.tiles.get(key)
+        return tile is None or tile.dirty is not None
+
+    def _away(self, key: tuple[int, int], middle: tuple[float, float]) -> float:
+        left, top, right, bottom = self._rect(*key)
+        return abs((left + right) / 2 - middle[0]) + abs((top + bottom) / 2 - middle[1])
+
+    def _draw(self, key: tuple[int, int]) -> None:
+        tile = self._layer.tiles.get(key)
+        whole = self._rect(*key)
+        if tile is None:
+            image = QImage(self._size, self._size, QImage.Format.Format_RGB32)
+            image.setDevicePixelRatio(self._ratio)
+            tile = self._layer.tiles[key] = _Tile(image, whole)
+        dirty, tile.dirty = tile.dirty or whole, None
+        scale = self._layer.scale
+        pixel = 1 / (scale * self._ratio)
+        # Whole pixels, and one more each way for what smoothing spreads.
+        left = whole[0] + (math.floor((dirty[0] - whole[0]) / pixel) - 1) * pixel
+        top = whole[1] + (math.floor((dirty[1] - whole[1]) / pixel) - 1) * pixel
+        right, bottom = dirty[2] + 2 * pixel, dirty[3] + 2 * pixel
+        painter = QPainter(tile.image)
+        try:
+            painter.translate((left - whole[0]) * scale, (top - whole[1]) * scale)
+            clip = QRectF(
+                0, 0, math.ceil((right - left) / pixel) / self._ratio, math.ceil((bottom - top) / pixel) / self._ratio
+            )
+            painter.setClipRect(clip)
+            painter.fillRect(clip, self._background)
+            self._render(painter, (left, top, right, bottom), scale)
+        finally:
+            painter.end()
+
+    def _trim(self, view: Rect) -> None:
+        """Keep the tiles in view and the nearest few; the zoom before is not needed any more."""
+        self._before = None
+        shown = set(self._keys(view))
+        most = len(shown) + SPARE
+        if len(self._layer.tiles) > most:
+            middle = (view[0] + view[2]) / 2, (view[1] + view[3]) / 2
+            spare = sorted(
+                (key for key in self._layer.tiles if key not in shown), key=lambda key: self._away(key, middle)
+            )
+            for key in spare[SPARE:]:
+                del self._layer.tiles[key]
+
+
+def _union(one: Rect | None, other: Rect) -> Rect:
+    if one is None:
+        return other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
