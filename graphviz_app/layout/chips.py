@@ -62,19 +62,23 @@ class SideChips:
 def take_out(flow: Flow, options: Options, check: Check) -> tuple[Flow, SideChips, Ranks]:
     """Replace shared leaves and constants by chips, break cycles, and rank what is left."""
     chips: list[_Taken] = []
+    sources = _sources(flow)
+    nodes = flow.node[sources]
     if options.chips:
         uses = np.bincount(flow.src, minlength=len(flow))
-        flow = _take(flow, _sources(flow) & (uses > options.max_uses), chips)
+        flow = _take(flow, sources & (uses > options.max_uses), chips)
     flow, ranks = rank(flow, check)
-    if options.chips and (spread := _sources(flow) & (_spread(flow, ranks) > options.max_spread)).any():
+    sources = np.isin(flow.node, nodes) & ~flow.chip
+    if options.chips and (spread := sources & (_spread(flow, ranks) > options.max_spread)).any():
         flow = _take(flow, spread, chips)
         flow, ranks = rank(flow, check)
     return flow, _beside(flow, chips), ranks
 
 
 def _sources(flow: Flow) -> BoolArray:
-    fed = np.bincount(flow.dst, minlength=len(flow)) > 0
-    sources: BoolArray = ~fed & ~flow.chip & ((flow.kind == NodeKind.LEAF) | (flow.kind == NodeKind.CONSTANT))
+    """Mark leaves and constants that nothing leads to."""
+    alone = np.bincount(np.concatenate([flow.dst, flow.loop_box]), minlength=len(flow)) == 0
+    sources: BoolArray = alone & ((flow.kind == NodeKind.LEAF) | (flow.kind == NodeKind.CONSTANT))
     return sources
 
 
