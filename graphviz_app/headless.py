@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Options:
     step: int | None = None
     theme: str = "light"
     scale: float = 1.0
-    direction: str = "down"
+    direction: Literal["down", "right"] = "down"
     outlines: bool = False
 
     @classmethod
@@ -259,7 +259,20 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from graphviz_app.ui.render import write_picture
 
-        write = partial(write_picture, recording, source, view, output, suffix, run.options)
+        options = run.options
+        write = partial(
+            write_picture,
+            recording,
+            source,
+            view,
+            output,
+            suffix,
+            step=options.step,
+            theme=options.theme,
+            scale=options.scale,
+            direction=options.direction,
+            outlines=options.outlines,
+        )
     try:
         write()
     except OSError as error:

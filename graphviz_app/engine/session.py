@@ -56,7 +56,7 @@ class Session:
         self.program = program
         self._progress = on_progress
         self._namespace = Namespace(program)
-        self._parts = _make_parts(program)
+        self._parts = make_parts(program)
         self._last: object = None
         self._problem: Problem | None = None
         self._seconds = 0.0
@@ -188,7 +188,8 @@ class Session:
             raise EngineError(_sentence("gradient_dtype")) from error
 
 
-def _make_parts(program: Program) -> Parts:
+def make_parts(program: Program) -> Parts:
+    """Fresh recorders for one run."""
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
     store = ValueStore(program.value_budget)

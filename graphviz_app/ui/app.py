@@ -20,6 +20,7 @@ from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.settings import ORGANISATION, Settings
 from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
+from graphviz_app.worker.completer import Completer
 
 
 def missing_display() -> str:
@@ -68,6 +69,7 @@ class App(QObject):
         self._application, self.settings = application, settings
         i18n.install(settings.text("language"))
         self.controller = Controller(self)
+        self.completer = Completer()
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
 
@@ -89,9 +91,10 @@ class App(QObject):
     def close(self) -> None:
         """End everything that runs beside the window."""
         self.controller.close()
+        self.completer.close()
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self.controller, self.settings, self.theme())
+        window = MainWindow(self.controller, self.settings, self.theme(), self.completer)
         window.themeChosen.connect(self._choose_theme)
         window.languageChosen.connect(self._choose_language)
         return window
@@ -139,6 +142,8 @@ def run_window(path: Path | None) -> int:
     pulse.start(250)
     app.window.show()
     QTimer.singleShot(0, lambda: app.open_first(path))
+    # After the first run, so that the two do not fight for the processor.
+    QTimer.singleShot(5000, app.completer.warm)
     try:
         return application.exec()
     finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
+from graphviz_app.recording import formatting
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.documents import Document, DocumentError, RecentFiles
@@ -157,7 +158,9 @@ class Desk(QObject):
     def save_as(self) -> bool:
         """Ask for a name and write the program there."""
         start = str(Path(self._folder()) / self.document.name)
-        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), start, tr("Programs ({patterns})", patterns="*.py"))
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, tr("Save as"), start, tr("Programs ({patterns})", patterns="*.py")
+        )
         return bool(path) and self._write(Path(path) if Path(path).suffix else Path(path + ".py"))
 
     def save_recording(self) -> None:
@@ -172,7 +175,9 @@ class Desk(QObject):
             target = Path(path).with_suffix(".safetensors")
             self._later.when(
                 self._controller.save_recording(str(target)),
-                lambda size: self.said.emit(tr("Saved {name}, {size} kB.", name=target.name, size=f"{size / 1e3:,.0f}")),
+                lambda size: self.said.emit(
+                    tr("Saved {name}, {size} kB.", name=target.name, size=f"{size / 1e3:,.0f}")
+                ),
                 lambda error: self._refuse(str(error)),
             )
 

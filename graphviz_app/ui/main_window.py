@@ -48,6 +48,7 @@ from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.theme import Theme
 from graphviz_app.ui.toolbar import ToolBar
 from graphviz_app.worker.client import RunRequest
+from graphviz_app.worker.completer import Completer
 from graphviz_app.worker.events import Ended
 
 MAKE_UP = "name_made_up_offer"
@@ -72,15 +73,17 @@ class MainWindow(QMainWindow):
         What is remembered between starts.
     theme
         Its colours.
+    completer
+        Who completes what is typed.
     """
 
     themeChosen = Signal(str)
     languageChosen = Signal(str)
 
-    def __init__(self, controller: Controller, settings: Settings, theme: Theme) -> None:
+    def __init__(self, controller: Controller, settings: Settings, theme: Theme, completer: Completer) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-        self._controller, self._settings, self._theme = controller, settings, theme
+        self._controller, self._settings, self._theme, self._completer = controller, settings, theme, completer
         self._problem_site: Site | None = None
         self._missing: list[str] = []
         self._found: list[int] = []
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
         self._connect_views()
         self.apply_theme(theme)
         self._restore()
+        self.canvas.setFocus()
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -102,7 +106,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _make_panes(self) -> None:
-        self.editor = CodeEditor()
+        self.editor = CodeEditor(self._theme, completer=self._completer)
         self.editor.set_font_pixels(self._settings.number("font_pixels"))
         self.console = Console()
         self.variables = VariablesPanel()
@@ -132,13 +136,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.canvas, 1)
         column.addWidget(self.playback_bar)
         self._program = Card(tr("Program"), self.editor)
-        left = _splitter(
-            Qt.Orientation.Vertical,
-            [(self._program, 5), (Card(tr("Variables"), self.variables), 3), (Card(tr("Console"), self.console), 2)],
-        )
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 7), (Card("", self.inspector), 4)])
-        right = _splitter(Qt.Orientation.Vertical, [(looking, 7), (Card("", self.tensor_view), 3)])
-        whole = _splitter(Qt.Orientation.Horizontal, [(left, 1), (right, 3)])
+        console = Card(tr("Console"), self.console, self.console.buttons)
+        variables = Card(tr("Variables"), self.variables)
+        left = _splitter(Qt.Orientation.Vertical, [(self._program, 380), (variables, 230), (console, 150)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 660), (Card("", self.inspector), 360)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 540), (Card("", self.tensor_view), 230)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 390), (right, 1030)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         central = QWidget()
         rows = QVBoxLayout(central)
@@ -551,11 +554,13 @@ class MainWindow(QMainWindow):
 
 
 def _splitter(orientation: Qt.Orientation, panes: list[tuple[QWidget, int]]) -> QSplitter:
+    """Panes with their first sizes in pixels; the largest takes what is left when the window grows."""
     splitter = QSplitter(orientation)
     splitter.setHandleWidth(10)
     splitter.setChildrenCollapsible(False)
-    for index, (pane, weight) in enumerate(panes):
+    largest = max(size for _, size in panes)
+    for index, (pane, size) in enumerate(panes):
         splitter.addWidget(pane)
-        splitter.setStretchFactor(index, weight)
-    splitter.setSizes([100 * weight for _, weight in panes])
+        splitter.setStretchFactor(index, int(size == largest))
+    splitter.setSizes([size for _, size in panes])
     return splitter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from graphviz_app.recording.model import NONE, Recording, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View, nodes_of
+from graphviz_app.ui import export
 from graphviz_app.ui.graph.labels import measure
 from graphviz_app.ui.graph.scene import GraphScene, playback_view
 from graphviz_app.ui.theme import Theme
@@ -76,3 +78,41 @@ class Stepper:
                     self._infos[info.ref] = info
         except ValueUnavailable:
             self._source = None
+
+
+def write_scene(
+    scene: GraphScene,
+    view: View,
+    source: ValueSource | None,
+    path: Path,
+    kind: str,
+    *,
+    scale: float = 1.0,
+    outlines: bool = False,
+) -> None:
+    """Write a scene as it stands (for ``gif``: every step of its pass).
+
+    Parameters
+    ----------
+    kind
+        ``"png"``, ``"svg"``, ``"pdf"`` or ``"gif"``.
+    scale
+        Pixels a layout unit, for pixels.
+    outlines
+        Text as outlines, for vectors.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; what was there before is unchanged.
+    """
+    if kind == "gif":
+        stepper = Stepper(scene, view.index, source) if view.kind == "pass" else None
+        frames = stepper.frames() if stepper is not None else iter([scene])
+        export.save_gif((export.to_image(frame, scale) for frame in frames), path)
+    elif kind == "png":
+        export.save_png(scene, path, scale)
+    elif kind == "svg":
+        export.save_svg(scene, path, outlines=outlines)
+    else:
+        export.save_pdf(scene, path, outlines=outlines)

@@ -47,6 +47,7 @@ class ToolBar(QWidget):
         self.examples = QToolButton()
         self.examples.setText(tr("Examples"))
         self.examples.setMenu(examples)
+        self.examples.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.examples)
         row.addStretch(1)

@@ -1,0 +1,27 @@
+"""The graph of tensors that are at hand in this very process, without running a program."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from graphviz_app.engine.pack import Ending, Packer
+from graphviz_app.engine.program import Program
+from graphviz_app.engine.session import make_parts
+from graphviz_app.recording.model import Recording
+
+
+def recording_of(**tensors: Tensor) -> Recording:
+    """Walk the graphs of named tensors.
+
+    The recording has no passes, and no sources: where a node came from is only known of a program that was run under
+    the recorder.
+
+    Parameters
+    ----------
+    tensors
+        The results to start from, by the name to show; the first is offered first.
+    """
+    ending = Ending(
+        source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
+    )
+    return Packer(make_parts(Program(source="")), ending).recording()

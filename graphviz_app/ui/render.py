@@ -1,0 +1,51 @@
+"""What ``graphviz-app render`` draws, without a window and without a display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtGui import QGuiApplication
+
+from graphviz_app.recording.model import Recording
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.recording.views import View
+from graphviz_app.ui.pictures import Stepper, make_scene, write_scene
+from graphviz_app.ui.theme import THEMES
+
+
+def write_picture(
+    recording: Recording,
+    source: ValueSource,
+    view: View,
+    path: Path,
+    kind: str,
+    *,
+    step: int | None,
+    theme: str,
+    scale: float,
+    direction: Literal["down", "right"],
+    outlines: bool,
+) -> None:
+    """Draw a view of a recording into a file.
+
+    Parameters
+    ----------
+    recording, source, view
+        What to draw.
+    path, kind
+        Where, and as what: ``"png"``, ``"svg"``, ``"pdf"``, ``"gif"``.
+    step
+        How many steps of the pass have happened; ``None`` shows the graph with its final gradients.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    application = QGuiApplication.instance() or QGuiApplication([])
+    scene = make_scene(recording, view, THEMES[theme], direction)
+    if step is not None and view.kind == "pass":
+        Stepper(scene, view.index, source).show(step)
+    write_scene(scene, view, source, path, kind, scale=scale, outlines=outlines)
+    del application
