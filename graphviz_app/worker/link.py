@@ -15,7 +15,17 @@ from graphviz_app.recording.codec import decode, encode
 from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker.framing import FrameReader, frames
 from graphviz_app.worker.output import OutputTail
-from graphviz_app.worker.protocol import Describe, Fetch, FromChild, ToChild
+from graphviz_app.worker.protocol import (
+    Describe,
+    Described,
+    Fetch,
+    Fetched,
+    FromChild,
+    Recorded,
+    Refused,
+    Saved,
+    ToChild,
+)
 from graphviz_app.worker.spawn import Process, Spawner
 
 Stream = Literal["stdout", "stderr"]
@@ -149,12 +159,17 @@ class Link:
                 return
             self.tails[self._stream(fd)].feed(data)
 
-    def answer(self, request: int, result: object) -> bool:
-        """Give the question `request` its answer; ``False`` when nobody asked it."""
-        asked = self._asked.pop(request, None)
+    def answer(self, message: Described | Fetched | Saved | Refused | Recorded) -> bool:
+        """Give whoever asked the answer; ``False`` when nobody did."""
+        if isinstance(message, Refused):
+            return self.refuse(message.request, message.sentence)
+        asked = self._asked.pop(message.request, None)
         if asked is None:
             return False
-        asked[1].set_result(result)
+        if isinstance(message, (Described, Fetched)):
+            asked[1].set_result(message.values)
+        else:
+            asked[1].set_result(message.size if isinstance(message, Saved) else message.recording)
         return True
 
     def refuse(self, request: int, sentence: str) -> bool:

@@ -65,7 +65,7 @@ class OutputTail:
             self._column, self._is_line_cut = 0, False
         kept = [self._bounded(line, is_last=index == len(lines) - 1) for index, line in enumerate(lines)]
         dropped, self._dropped = self._dropped, 0
-        self._next = now + (FLOOD if dropped else CALM)
+        self._next = now + (FLOOD if dropped or self._is_line_cut else CALM)
         return "\n".join(kept), dropped
 
     def _bounded(self, line: str, *, is_last: bool) -> str:

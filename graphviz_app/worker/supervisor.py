@@ -31,8 +31,6 @@ from graphviz_app.worker.link import Link, refusal
 from graphviz_app.worker.loop import READ, WRITE
 from graphviz_app.worker.memory import default_limit, resident
 from graphviz_app.worker.protocol import (
-    Described,
-    Fetched,
     FromChild,
     InputWanted,
     Progress,
@@ -41,7 +39,6 @@ from graphviz_app.worker.protocol import (
     Recorded,
     Refused,
     RunBackward,
-    Saved,
     ToChild,
 )
 from graphviz_app.worker.runs import AGAIN, Order, Run
@@ -323,16 +320,9 @@ class Supervisor:
             check(message.recording)
             self._on_recorded(run, message)
         else:
-            self._on_answer(run, message)
-
-    def _on_answer(self, run: Run, message: Described | Fetched | Saved | Refused) -> None:
-        run.kill_at = None
-        if isinstance(message, (Described, Fetched)):
-            run.link.answer(message.request, message.values)
-        elif isinstance(message, Saved):
-            run.link.answer(message.request, message.size)
-        elif not run.link.refuse(message.request, message.sentence) and run is self._running:
-            self._fail(run, "engine_failed", message.sentence)
+            run.kill_at = None
+            if not run.link.answer(message) and isinstance(message, Refused) and run is self._running:
+                self._fail(run, "engine_failed", message.sentence)
 
     def _on_ready(self, link: Link, message: Ready) -> None:
         link.is_ready = True
@@ -348,7 +338,7 @@ class Supervisor:
         if run is self._serving:
             run.kill_at = None
             self._tell(RecordingReady(run.number, message.recording, message.request))
-            run.link.answer(message.request, message.recording)
+            run.link.answer(message)
             return
         self._running = None
         ended = run.ended_with(message.recording)
@@ -441,7 +431,8 @@ class Supervisor:
             due = tail.due()
             if due is not None and due <= now:
                 text, dropped = tail.take(time.monotonic())
-                self._tell(OutputText(run.number, stream, text, dropped))
+                if text or dropped:
+                    self._tell(OutputText(run.number, stream, text, dropped))
 
     def _tell(self, event: Event) -> None:
         try:
