@@ -11,7 +11,7 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
-from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pill, pill_width
+from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pill, draw_shapes, pill_width
 from graphviz_app.ui.graph.paths import polyline
 from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
@@ -63,7 +63,18 @@ def draw_overlay(
     if scene.hovered >= 0 and scene.hovered not in scene.selection:
         _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
     if level == Level.NEAR:
+        _shapes_again(surface, scene)
         _pills(surface, scene, travel)
+
+
+def _shapes_again(surface: Surface, scene: GraphScene) -> None:
+    """Write anew the shapes that a tinted edge has crossed out."""
+    boxes = scene.geometry.boxes_of(scene.selection if len(scene.selection) == 1 else ())
+    routes = scene.geometry.routes_at(boxes)
+    if 0 < len(routes) <= NEIGHBOURS:
+        left, top = scene.geometry.extents[routes][:, :2].min(axis=0).tolist()
+        right, bottom = scene.geometry.extents[routes][:, 2:].max(axis=0).tolist()
+        draw_shapes(surface, scene, routes, (left, top, right, bottom))
 
 
 def _neighbours(surface: Surface, scene: GraphScene, scale: float) -> None:

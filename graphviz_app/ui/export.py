@@ -1,0 +1,248 @@
+"""Pictures of a scene for elsewhere: PNG, SVG, PDF, animated GIF, the clipboard."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from copy import copy
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QSizeF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
+
+from graphviz_app.ui.graph.geometry import Rect
+from graphviz_app.ui.graph.overlay import draw_overlay, paint_overlay
+from graphviz_app.ui.graph.paint import draw, paint
+from graphviz_app.ui.graph.playing import PlaybackView
+from graphviz_app.ui.graph.scene import GraphScene, Level
+from graphviz_app.ui.graph.svg import SvgSurface
+from graphviz_app.ui.i18n import tr
+
+MARGIN = 24.0
+"""Room around the picture, layout units."""
+MOST_PIXELS = 100_000_000
+MOST_SIDE = 30_000
+GIF_SIDE = 1600
+PDF_SIDE = 14_400
+"""The longest side a PDF page may have, in points."""
+WRITTEN = 20_000
+"""A vector picture with more boxes than this shows their signs only: with every word it could not be opened."""
+
+
+def to_image(scene: GraphScene, scale: float = 1.0) -> QImage:
+    """The whole picture at the scene's step, without what is selected or pointed at.
+
+    Parameters
+    ----------
+    scene
+        What to draw.
+    scale
+        Pixels for one layout unit. Lowered for a picture that would have over 100 million pixels.
+    """
+    view = whole(scene)
+    wide, high = view[2] - view[0], view[3] - view[1]
+    scale = min(scale, math.sqrt(MOST_PIXELS / (wide * high)), MOST_SIDE / max(wide, high))
+    image = QImage(max(1, round(wide * scale)), max(1, round(high * scale)), QImage.Format.Format_RGB32)
+    image.fill(QColor(scene.theme.canvas))
+    painter = QPainter(image)
+    try:
+        _paint(painter, _plain(scene), view, scale, None, outlines=False)
+    finally:
+        painter.end()
+    return image
+
+
+def save_png(scene: GraphScene, path: Path, scale: float = 2.0) -> None:
+    """Write the picture as PNG; see :func:`to_image`.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; what was there before is untouched. So for every ``save``.
+    """
+    write_atomically(path, png_bytes(to_image(scene, scale)))
+
+
+def save_svg(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
+    """Write the picture as SVG, its text as text or as outlines."""
+    write_atomically(path, svg_text(scene, outlines=outlines).encode())
+
+
+def save_pdf(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
+    """Write the picture as a PDF of one page just as large, its text as text or as outlines."""
+    write_atomically(path, pdf_bytes(scene, outlines=outlines))
+
+
+def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None:
+    """Write pictures one after another as an endless GIF, at most 1600 pixels wide or high.
+
+    Parameters
+    ----------
+    images
+        Pictures of one size.
+    path
+        Where.
+    seconds
+        How long each is shown; the last three times as long.
+
+    Raises
+    ------
+    ValueError
+        When there are no pictures.
+    """
+    frames = [_pillow(image) for image in images]
+    if not frames:
+        raise ValueError("a GIF needs at least one picture")
+    palette = _palette(frames)
+    drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    shown = [round(1000 * seconds)] * len(drawn)
+    shown[-1] *= 3
+    file = io.BytesIO()
+    drawn[0].save(file, "GIF", save_all=True, append_images=drawn[1:], duration=shown, loop=0, optimize=False)
+    write_atomically(path, file.getvalue())
+
+
+def frames(scene: GraphScene, views: Iterable[PlaybackView], scale: float = 1.0) -> Iterator[QImage]:
+    """Pictures of a scene at some steps, made one at a time; the scene itself is left as it is."""
+    other = copy(scene)
+    for view in views:
+        other.set_playback(view)
+        yield to_image(other, min(scale, GIF_SIDE / max(1.0, *_size(whole(other)))))
+
+
+def copy_to_clipboard(scene: GraphScene, scale: float = 2.0) -> None:
+    """Put the picture on the clipboard, as an image and as SVG: the program pasted into takes what it can."""
+    image = to_image(scene, scale)
+    data = QMimeData()
+    data.setImageData(image)
+    data.setData("image/png", QByteArray(png_bytes(image)))
+    data.setData("image/svg+xml", QByteArray(svg_text(scene).encode()))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def svg_text(scene: GraphScene, *, outlines: bool = False) -> str:
+    """The picture as the text of an SVG file."""
+    surface, plain, view, level = SvgSurface(outlines=outlines), _plain(scene), whole(scene), _level(scene)
+    draw(surface, plain, view, 1.0, level)
+    draw_overlay(surface, plain, view, 1.0, level)
+    title = tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program"))
+    return surface.document(view, scene.theme.canvas, title)
+
+
+def pdf_bytes(scene: GraphScene, *, outlines: bool = False) -> bytes:
+    """The picture as a PDF file; one layout unit is three quarters of a point, as a pixel is in a browser."""
+    view = whole(scene)
+    wide, high = _size(view)
+    points = min(0.75, PDF_SIDE / max(wide, high))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program")))
+    writer.setCreator("graphviz_app")
+    resolution = 600
+    writer.setResolution(resolution)
+    page = QSizeF(wide * points, high * points)
+    writer.setPageSize(QPageSize(page, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    painter = QPainter(writer)
+    try:
+        scale = points * resolution / 72
+        painter.fillRect(0, 0, math.ceil(wide * scale), math.ceil(high * scale), QColor(scene.theme.canvas))
+        _paint(painter, _plain(scene), view, scale, _level(scene), outlines=outlines)
+    finally:
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+def png_bytes(image: QImage) -> bytes:
+    """An image as a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; names `path` and why.
+    """
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            _open_to_others(name)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def whole(scene: GraphScene) -> Rect:
+    """What a picture of all of a scene covers, its margin included."""
+    left, top, right, bottom = scene.geometry.bounds
+    return left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
+
+
+def _open_to_others(name: str) -> None:
+    """Give a temporary file the rights a new file would have: mkstemp keeps it to its owner."""
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(name, 0o666 & ~mask)
+
+
+def _size(view: Rect) -> tuple[float, float]:
+    return view[2] - view[0], view[3] - view[1]
+
+
+def _plain(scene: GraphScene) -> GraphScene:
+    """The scene without what belongs to the moment: selection, search, pointer."""
+    plain = copy(scene)
+    plain.selection, plain.found, plain.hovered = (), (), -1
+    return plain
+
+
+def _level(scene: GraphScene) -> Level:
+    return Level.NEAR if len(scene.geometry.node) <= WRITTEN else Level.MIDDLE
+
+
+def _paint(
+    painter: QPainter, scene: GraphScene, view: Rect, scale: float, level: Level | None, *, outlines: bool
+) -> None:
+    paint(painter, scene, view, scale, level, outlines=outlines)
+    paint_overlay(painter, scene, view, scale, level, outlines=outlines)
+
+
+def _pillow(image: QImage) -> Image.Image:
+    if max(image.width(), image.height()) > GIF_SIDE:
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(GIF_SIDE, GIF_SIDE, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    stride = image.bytesPerLine()
+    return Image.frombuffer("RGB", (image.width(), image.height()), bytes(image.constBits()), "raw", "RGB", stride, 1)
+
+
+def _palette(images: list[Image.Image]) -> Image.Image:
+    """One palette for all frames, from up to eight of them: colours that flicker from frame to frame would show."""
+    some = images[:: max(1, len(images) // 8)][:8]
+    sheet = Image.new("RGB", (some[0].width, sum(image.height for image in some)))
+    at = 0
+    for image in some:
+        sheet.paste(image, (0, at))
+        at += image.height
+    return sheet.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
