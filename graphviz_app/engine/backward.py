@@ -19,6 +19,7 @@ from torch.autograd.graph import GradientEdge
 
 from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.hints import note_locals, settle_hints
 from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder, Node, Walk, collector_paused, output
@@ -52,6 +53,8 @@ class PassLog:
     """Passes after the first :data:`MOST_PASSES`."""
     transformed: int = 0
     """Passes inside ``vmap`` or another function transform: their tensors cannot be looked at."""
+    failed: int = 0
+    """Passes the recorder could not describe: a bug of ours that the program must not notice."""
     raised_at: tuple[BaseException, int] | None = None
     """The last error a pass ended with, and the node that raised it."""
 
@@ -104,7 +107,11 @@ class BackwardRecorder:
             return self._original(outputs, *args, **kwargs)
         with ExitStack() as stack:
             stack.enter_context(collector_paused())
-            running = self._begin(entry, frame)
+            try:
+                running = self._begin(entry, frame)
+            except Exception:  # ours, not the program's: it must run on as if nobody watched
+                self.log.failed += 1
+                running = None
             if running is None:
                 return self._original(outputs, *args, **kwargs)
             one, events, walk = running
@@ -113,12 +120,14 @@ class BackwardRecorder:
     def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
         """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""
         with torch._C.DisableTorchFunction(), torch.no_grad():
+            note_locals(self.graph, frame, self.forward.sites.filename)
             edges = [_edge_of(tensor) for tensor in entry.outputs]
             if any(edge is None for edge in edges):
                 return None
             roots = [edge for edge in edges if edge is not None]
             parent_node = torch._C._current_autograd_node() if self._running else None
             walk = self.graph.walk([node for node, _ in roots])
+            settle_hints(self.graph)
             self.saved.read(walk, self.hooked(walk))
             reruns = not entry.create_graph and any(type(node).__name__ == _CHECKPOINT for node in walk.nodes)
             events = EventLog(walk, self.graph, self.store, entry.create_graph, guarded=reruns)

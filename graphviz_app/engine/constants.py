@@ -92,6 +92,7 @@ class Constants:
         self._held_bytes = 0
         self._by_identity: dict[int, int] = {}
         self._tainted: dict[int, tuple[weakref.ref[Tensor], list[int]]] = {}
+        self._sweep_at = 1000
         self._arrays: dict[int, tuple[weakref.ref[Any], list[int]]] = {}
 
     def note(self, tensor: Tensor) -> int:
@@ -138,6 +139,9 @@ class Constants:
 
     def taint(self, tensor: Tensor, cuts: list[int]) -> None:
         """Remember that `tensor` was made from what came through `cuts`."""
+        if len(self._tainted) >= self._sweep_at:
+            self._tainted = {key: known for key, known in self._tainted.items() if known[0]() is not None}
+            self._sweep_at = 2 * len(self._tainted) + 1000
         self._tainted[id(tensor)] = (weakref.ref(tensor), cuts)
 
     def cuts_of(self, tensors: Iterable[Tensor]) -> list[int]:

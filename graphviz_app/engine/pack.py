@@ -224,7 +224,7 @@ class Packer:
     def _add_root(self, node: int, slot: int, root: int) -> None:
         """A root whose tensor is no longer there, as it was when its pass began."""
         ref = self.graph.root_value.get(root, NONE)
-        name = self._target_of(node)
+        name = self._target_of(node, slot)
         meta = self.graph.out_meta[self.graph.out_start[root]]
         self._by_output[node, slot] = len(self._tensors)
         self._tensors.append(
@@ -293,8 +293,11 @@ class Packer:
             return self.parts.store.keep(tensor.grad)
         return self.parts.store.keep_live(tensor.grad, tensor.grad._version)
 
-    def _target_of(self, node: int) -> str:
-        """The name the program gave the whole result of the call that made `node`."""
+    def _target_of(self, node: int, slot: int) -> str:
+        """The name the program gave output `slot` of `node`, or the whole result of the call that made it."""
+        hint = self.graph.output_hints.get((node, slot))
+        if hint is not None:
+            return hint
         call = self.graph.call[node]
         return "" if call == NONE else self.parts.forward.calls.target[call]
 
@@ -413,6 +416,8 @@ class Packer:
         log, store = self.parts.backward.log, self.parts.store
         if log.unrecorded:
             self.notes.append(f"passes_left_out|count={log.unrecorded}|kept={len(log.passes)}")
+        if log.failed:
+            self.notes.append(f"passes_failed|count={log.failed}")
         if log.transformed:
             self.notes.append(f"passes_transformed|count={log.transformed}")
         if store.over_budget:

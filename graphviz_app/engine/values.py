@@ -104,7 +104,7 @@ class ValueStore:
         return self.keep_live(tensor.detach(), _version(tensor))
 
     def hold(self, tensor: Tensor) -> int:
-        """Refer to a gradient on its way to a leaf: nothing writes to it as long as we hold it, so no copy is needed."""
+        """Refer to a gradient on its way to a leaf: nothing writes to it while we hold it, so no copy is needed."""
         if tensor.layout != torch.strided or tensor.is_nested or tensor.is_quantized:
             return self.keep(tensor)
         size = tensor.nbytes

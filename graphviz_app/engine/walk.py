@@ -143,6 +143,7 @@ class GraphBuilder:
         """Names of leaves (by ``id``) that were local variables of the program's functions when a pass began."""
         self.output_hints: dict[tuple[int, int], str] = {}
         """The same for computed tensors, by node and output."""
+        self.pending_hints: list[tuple[Tensor, str]] = []
         self.module_hints: dict[int, str] = {}
         """The same for modules, by ``id``."""
         self._id_of_tag: dict[int, int] = {}
