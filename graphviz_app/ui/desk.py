@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from graphviz_app.recording import formatting
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.documents import Document, DocumentError, RecentFiles

@@ -60,7 +60,7 @@ class Exporter(QObject):
         if scene is None:
             self.said.emit(tr("There is no graph to export yet: run a program first."))
         else:
-            export.copy(scene)
+            export.copy_to_clipboard(scene)
             self.said.emit(tr("The picture is on the clipboard."))
 
     def close(self) -> None:
