@@ -161,7 +161,7 @@ def _storable(values: Array) -> Array | None:
     if values.dtype in NAMES:
         return values
     if values.dtype.itemsize == 1 and hasattr(ml_dtypes, values.dtype.name):
-        return np.ascontiguousarray(values).view(np.uint8)
+        return np.ascontiguousarray(values).view(np.uint8).reshape(values.shape)
     return None
 
 

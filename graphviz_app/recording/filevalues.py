@@ -84,7 +84,8 @@ class FileValues:
     def _submit(self, task: Callable[[], T]) -> Future[T]:
         def safely() -> T:
             try:
-                return task()
+                with np.errstate(all="ignore"):  # NaN and infinities are what statistics are about
+                    return task()
             except (BadFile, MemoryError, OSError, ValueError) as error:
                 raise ValueUnavailable(f"This value cannot be read: {error}.") from error
 

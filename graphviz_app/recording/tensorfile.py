@@ -95,6 +95,7 @@ class TensorFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self._fd = -1
         self.path = path
         self.metadata: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
