@@ -38,7 +38,8 @@ class Block(nn.Module):
         super().__init__()
         self.a, self.b = nn.Conv2d(i, o, 3, stride, 1, bias=False), nn.Conv2d(o, o, 3, 1, 1, bias=False)
         self.na, self.nb = nn.BatchNorm2d(o), nn.BatchNorm2d(o)
-        self.down = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o)) if stride > 1 or i != o else None
+        down = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o))
+        self.down = down if stride > 1 or i != o else None
     def forward(self, x):
         y = self.nb(self.b(F.relu(self.na(self.a(x)))))
         return F.relu(y + (x if self.down is None else self.down(x)))
@@ -125,7 +126,9 @@ def _recorded(source: str) -> tuple[float, float, float, Session]:
 def main() -> None:
     """Print the ratios."""
     resource.setrlimit(resource.RLIMIT_STACK, (120 << 20, resource.getrlimit(resource.RLIMIT_STACK)[1]))
-    print(f"{'workload':12}{'nodes':>9}{'forward ms':>13}{'x':>7}{'backward ms':>13}{'x':>7}{'run ms':>9}{'kept MB':>9}")
+    print(
+        f"{'workload':12}{'nodes':>9}{'forward ms':>13}{'x':>7}{'backward ms':>13}{'x':>7}{'run ms':>9}{'kept MB':>9}"
+    )
     for name in sys.argv[1:] or WORKLOADS:
         source = HEAD + WORKLOADS[name] + TIMED
         plain, recorded = [], []

@@ -22,7 +22,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("gradient_dtype", r"For complex Tensors, both grad_output and output|Expected a .*grad_output.*dtype"),
         ("backward_twice", r"Trying to backward through the graph a second time"),
         ("modified_in_place", r"one of the variables needed for gradient computation has been modified by an inplace"),
-        ("leaf_in_place", r"a leaf Variable that requires grad (is being used in an in-place|has been moved into)"),
+        (
+            "leaf_in_place",
+            r"(?<!view of )a leaf Variable that requires grad (is being used in an in-place|has been moved into)",
+        ),
         ("leaf_view_in_place", r"a view of a leaf Variable that requires grad"),
         ("multi_view_in_place", r"Output \d+ of (?P<function>\w+) is a view and (is being|its base)"),
         ("no_grad_view_in_place", r"A view was created in no_grad mode"),

@@ -134,6 +134,7 @@ class Namespace:
         """Be the running program: ``sys.modules['__main__']``, ``sys.argv``, the import path, seeds, default device."""
         folder = os.path.dirname(os.path.abspath(self.program.filename))
         before = sys.modules.get("__main__"), sys.argv, list(sys.path)
+        modes = torch.is_grad_enabled(), torch.get_default_dtype()
         sys.modules["__main__"] = self.module
         sys.argv = [self.program.filename]
         if os.path.isfile(self.program.filename):
@@ -147,6 +148,8 @@ class Namespace:
         finally:
             if self.program.device != "cpu":
                 torch.set_default_device(None)
+            torch.set_grad_enabled(modes[0])
+            torch.set_default_dtype(modes[1])
             sys.argv = before[1]
             sys.path[:] = before[2]
             if before[0] is not None:

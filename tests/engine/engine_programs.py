@@ -1,4 +1,4 @@
-"""Short programs that between them use most of what autograd can do. Each is run plain and recorded, and must not differ."""
+"""Short programs that use most of what autograd can do. Each is run plain and recorded, and must not differ."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ _ONE_LINERS = {
     "grad_given": "print(torch.autograd.grad(x * w, x, grad_outputs=torch.tensor([1.0, 2.0, 3.0])))",
     "second_derivative": "(g,) = torch.autograd.grad((x**3).sum(), x, create_graph=True)\ng.sum().backward()",
     "third_derivative": (
-        "y = (x**4 * w).sum()\nfor _ in range(3):\n    (g,) = torch.autograd.grad(y, x, create_graph=True)\n    y = g.sum()\n"
+        "y = (x**4 * w).sum()\nfor _ in range(3):\n"
+        "    (g,) = torch.autograd.grad(y, x, create_graph=True)\n    y = g.sum()\n"
         "print(g)\ny.backward()"
     ),
     "gradient_penalty": (
@@ -73,11 +74,19 @@ _ONE_LINERS = {
     "in_place": "y = x * 2\ny += w\ny.mul_(3)\ny[0] = 7.0\ny.sum().backward()",
     "in_place_view": "y = x * 1\nv = y[:2]\nv.mul_(w[:2])\n(y * y).sum().backward()",
     "setitem": "buffer = torch.zeros(4)\nbuffer[1:] = x\nbuffer[0] = w[0]\n(buffer**2).sum().backward()",
-    "update_under_no_grad": "(x * w).sum().backward()\nwith torch.no_grad():\n    x -= 0.1 * x.grad\n    x.grad.zero_()\n(x * w).sum().backward()",
-    "loop": "h = torch.tensor([1.0, -1.0, 0.5])\nfor _ in range(5):\n    h = torch.tanh(w * h + x)\nh.pow(2).sum().backward()",
+    "update_under_no_grad": (
+        "(x * w).sum().backward()\nwith torch.no_grad():\n"
+        "    x -= 0.1 * x.grad\n    x.grad.zero_()\n(x * w).sum().backward()"
+    ),
+    "loop": (
+        "h = torch.tensor([1.0, -1.0, 0.5])\nfor _ in range(5):\n"
+        "    h = torch.tanh(w * h + x)\nh.pow(2).sum().backward()"
+    ),
     "branch": "y = x * 2\nz = y.exp() if y.sum() > 0 else y.abs()\nz.sum().backward()",
     "function_and_lambda": "f = lambda t: t.sin() * t\ndef g(t):\n    return f(t) + f(t * 2)\ng(x).sum().backward()",
-    "tensor_hook": "y = x * w\ny.register_hook(lambda g: g * 10)\nx.register_hook(lambda g: print('x', g))\ny.sum().backward()",
+    "tensor_hook": (
+        "y = x * w\ny.register_hook(lambda g: g * 10)\nx.register_hook(lambda g: print('x', g))\ny.sum().backward()"
+    ),
     "node_hooks": (
         "y = x * w\ny.grad_fn.register_hook(lambda gi, go: print('post', gi, go))\n"
         "y.grad_fn.register_prehook(lambda go: (go[0] * 2,))\ny.sum().backward()"
@@ -88,9 +97,15 @@ _ONE_LINERS = {
         "x.register_post_accumulate_grad_hook(step)\nfor _ in range(3):\n    (x * w).sum().backward()\nprint(x)"
     ),
     "retain_grad": "y = x * w\ny.retain_grad()\ny.exp().sum().backward()\nprint(y.grad)",
-    "hook_that_calls_torch": "y = x * w\ny.register_hook(lambda g: g.clamp(max=0.5) + g.mean())\n(y * y).sum().backward()",
-    "complex": "z = torch.tensor([1 + 2j, 3 - 1j], requires_grad=True)\n(z * z.conj()).real.sum().backward()\nprint(z.grad)",
-    "complex_abs": "z = torch.tensor([1 + 2j, 3 - 1j], requires_grad=True)\n(z.exp().abs() + torch.angle(z)).sum().backward()",
+    "hook_that_calls_torch": (
+        "y = x * w\ny.register_hook(lambda g: g.clamp(max=0.5) + g.mean())\n(y * y).sum().backward()"
+    ),
+    "complex": (
+        "z = torch.tensor([1 + 2j, 3 - 1j], requires_grad=True)\n(z * z.conj()).real.sum().backward()\nprint(z.grad)"
+    ),
+    "complex_abs": (
+        "z = torch.tensor([1 + 2j, 3 - 1j], requires_grad=True)\n(z.exp().abs() + torch.angle(z)).sum().backward()"
+    ),
     "double_precision": "d = x.double()\n(d * d).sum().backward()",
     "half_precision": "h = A.bfloat16() @ B.bfloat16()\nh.float().sum().backward()",
     "embedding": "E = nn.Embedding(5, 3)\nE(torch.tensor([1, 4, 1])).sum().backward()",
@@ -99,8 +114,7 @@ _ONE_LINERS = {
     "vmap_gradient": "print(torch.func.vmap(torch.func.grad(lambda t: (t**2).sum()))(A.detach()))",
     "batched_grad": "y = x * w\nprint(torch.autograd.grad(y, x, torch.eye(3), is_grads_batched=True))",
     "gradient_edge": (
-        "y = x * w\nedge = torch.autograd.graph.get_gradient_edge(y)\n"
-        "print(torch.autograd.grad(y.sum(), edge))"
+        "y = x * w\nedge = torch.autograd.graph.get_gradient_edge(y)\nprint(torch.autograd.grad(y.sum(), edge))"
     ),
     "saved_tensor_hooks": (
         "with torch.autograd.graph.saved_tensors_hooks(lambda t: t * 1, lambda t: t):\n    y = (x * w).exp()\n"
@@ -108,8 +122,13 @@ _ONE_LINERS = {
     ),
     "nan_and_inf": "((x - 0.5).log() + 1 / (w - 3)).sum().backward()",
     "empty": "e = torch.zeros(0, 3, requires_grad=True)\ne.sum().backward()",
-    "printing_tensors": "y = x * w\nprint(y, y.shape, y.sum().item(), y.grad_fn is not None, len(y))\ny.sum().backward()",
-    "random_numbers": "import random, numpy\nprint(torch.rand(2), random.random(), numpy.random.rand())\n(torch.rand(3) * x).sum().backward()",
+    "printing_tensors": (
+        "y = x * w\nprint(y, y.shape, y.sum().item(), y.grad_fn is not None, len(y))\ny.sum().backward()"
+    ),
+    "random_numbers": (
+        "import random, numpy\n"
+        "print(torch.rand(2), random.random(), numpy.random.rand())\n(torch.rand(3) * x).sum().backward()"
+    ),
     "dropout": "F.dropout(x * w, 0.5).sum().backward()",
     "nested_backward_in_hook": (
         "p = torch.tensor(1.0, requires_grad=True)\n"
@@ -290,7 +309,9 @@ print({k: v.grad for k, v in params.items()})
 """,
     "full_backward_hook": """
 model = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 1))
-model[0].register_full_backward_hook(lambda m, gi, go: print("hook", [None if g is None else g.sum() for g in gi], go[0].sum()))
+def show(m, gi, go):
+    print("hook", [None if g is None else g.sum() for g in gi], go[0].sum())
+model[0].register_full_backward_hook(show)
 model[2].register_forward_hook(lambda m, i, o: o * 2)
 model(torch.randn(2, 3, requires_grad=True)).sum().backward()
 """,

@@ -1,4 +1,4 @@
-"""Recording changes nothing: what a program prints, and every number it ends with, are bit for bit what they are without."""
+"""Recording changes nothing: what a program prints and every number it ends with are the same bit for bit."""
 
 from __future__ import annotations
 
