@@ -13,7 +13,16 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QSizeF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QStandardItemModel,
+)
 
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import draw_overlay, paint_overlay
@@ -118,11 +127,20 @@ def frames(scene: GraphScene, views: Iterable[PlaybackView], scale: float = 1.0)
 def copy_to_clipboard(scene: GraphScene, scale: float = 2.0) -> None:
     """Put the picture on the clipboard, as an image and as SVG: the program pasted into takes what it can."""
     image = to_image(scene, scale)
-    data = QMimeData()
+    data = _mime_data()
     data.setImageData(image)
     data.setData("image/png", QByteArray(png_bytes(image)))
     data.setData("image/svg+xml", QByteArray(svg_text(scene).encode()))
     QGuiApplication.clipboard().setMimeData(data)
+
+
+def _mime_data() -> QMimeData:
+    """Empty data made by Qt itself: the clipboard outlives Python, and data made there would crash at exit."""
+    model = QStandardItemModel(1, 1)
+    data = model.mimeData([model.index(0, 0)])
+    for name in data.formats():
+        data.removeFormat(name)
+    return data
 
 
 def svg_text(scene: GraphScene, *, outlines: bool = False) -> str:

@@ -50,7 +50,8 @@ class Geometry:
         self.source: Ints = np.asarray(placement.edge_src, dtype=np.int64)
         self.target: Ints = np.asarray(placement.edge_dst, dtype=np.int64)
         self.curves = Curves(placement)
-        self.extents: Floats = self.curves.extents()
+        # Column by column: what lies in a rectangle is asked of one side after the other.
+        self.extents: Floats = np.asfortranarray(self.curves.extents())
         self._by_top = np.argsort(self.boxes[:, 1], kind="stable")
         self._tops = self.boxes[self._by_top, 1]
         heights = self.boxes[:, 3] - self.boxes[:, 1]

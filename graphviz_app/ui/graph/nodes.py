@@ -9,11 +9,10 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, labels
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.labels import GAP, PAD, NodeText
-from graphviz_app.ui.graph.scene import GraphScene, Level, State
+from graphviz_app.ui.graph.scene import GraphScene, State
 from graphviz_app.ui.graph.surface import Anchor, Surface
 from graphviz_app.ui.theme import Theme
 
-CHECK_LEVELS = (Level.MIDDLE, Level.NEAR)
 LEAF_PAD = 22.0
 _LEAST_PIXELS = 5.0
 _LARGEST, _SMALLEST = 34, 12
@@ -82,7 +81,7 @@ def write_sign(surface: Surface, scene: GraphScene, box: int, ink: Inks, scale: 
     grey = text.kind in (NodeKind.CONSTANT, NodeKind.CUT)
     color = ink.leaf if text.kind == NodeKind.LEAF else ink.grey if grey else ink.sign
     chip = bool(scene.geometry.chip[box])
-    said = text.chip if chip else text.symbol or text.title
+    said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
     face = _large(said, right - left - 18, bottom - top - 8)
     if face.size * scale < _LEAST_PIXELS:
         return

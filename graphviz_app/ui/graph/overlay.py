@@ -177,22 +177,23 @@ def _texts(surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors
     routes: Ints = geometry.routes_of(edges)
     for route in routes.tolist():
         text = texts[int(geometry.edge[route])]
-        place = scene.anchors.place(route, pill_width(scene.shape_text(route)))
-        if place is None:
-            place = _beside(scene, route)
-        if place is not None:
-            draw_pill(surface, place, text, *colors)
+        place = scene.anchors.place(route, pill_width(scene.shape_text(route))) or _beside(scene, route, text)
+        draw_pill(surface, place, text, *colors)
 
 
-def _beside(scene: GraphScene, route: int) -> tuple[float, float] | None:
-    """Above or below the chip an edge comes from: the edge itself is too short for a text."""
-    box = int(scene.geometry.source[route])
-    if not scene.geometry.chip[box]:
-        points = scene.geometry.curves.sample(route)
-        return float(points[16, 0]), float(points[16, 1])
-    left, top, right, bottom = scene.geometry.boxes[box].tolist()
-    middle, away = (left + right) / 2, PILL_HEIGHT / 2 + 3
+def _beside(scene: GraphScene, route: int, text: str) -> tuple[float, float]:
+    """Where a text goes whose edge is too short for it: above or below the chip the edge comes from."""
+    geometry = scene.geometry
+    box = int(geometry.source[route])
+    if not geometry.chip[box]:
+        x, y = geometry.curves.sample(route, 3)[1].tolist()
+        return x, y
+    left, top, right, bottom = geometry.boxes[box].tolist()
+    wide, half, away = pill_width(text), PILL_HEIGHT / 2, PILL_HEIGHT / 2 + 4
+    user = geometry.boxes[int(geometry.target[route])]
+    # Flush with the side of the chip that faces its user, so as not to cover the user.
+    middle = left + wide / 2 if left >= user[2] else right - wide / 2 if right <= user[0] else (left + right) / 2
     for y in (top - away, bottom + away):
-        if not len(scene.geometry.boxes_in((left, y - away + 4, right, y + away - 4))):
+        if not len(geometry.boxes_in((middle - wide / 2, y - half, middle + wide / 2, y + half))):
             return middle, y
     return middle, top - away

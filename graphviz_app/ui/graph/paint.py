@@ -11,7 +11,6 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Ints, Rect
-from graphviz_app.ui.graph.nodes import CHECK_LEVELS
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
 from graphviz_app.ui.graph.scene import GraphScene, Level, State, level_at
 from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface
@@ -41,7 +40,7 @@ class Look:
 _LOOKS = {
     (NodeKind.OP, State.PLAIN): Look("node_fill", "node_border", "node_border"),
     (NodeKind.OP, State.DONE): Look("node_fill", "grad_border", "grad_border", 1.6),
-    (NodeKind.OP, State.WAITING): Look("node_fill", "border", "border"),
+    (NodeKind.OP, State.WAITING): Look("node_fill", "border_strong", "border_strong"),
     (NodeKind.LEAF, State.PLAIN): Look("leaf_fill", "leaf", "leaf", 1.6),
     (NodeKind.LEAF, State.DONE): Look("leaf_fill", "leaf", "leaf", 1.8),
     (NodeKind.LEAF, State.WAITING): Look("leaf_fill", "leaf", "leaf", 1.3),
@@ -130,7 +129,7 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     if level == Level.FAR:
         return
     marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
-    if len(marked) and level in CHECK_LEVELS:
+    if len(marked) and level == Level.NEAR:
         surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
     write = nodes.write_node if level == Level.NEAR else nodes.write_sign
     for box, state in zip(boxes.tolist(), states.tolist(), strict=True):
