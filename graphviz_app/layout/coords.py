@@ -16,7 +16,7 @@ import numpy as np
 from graphviz_app.layout.flow import offsets
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, BoolArray, Check, FloatArray, IntArray, Options
-from graphviz_app.layout.settle import settle
+from graphviz_app.layout.settle import settle, squeeze
 
 GRAIN = 0.5
 """Coordinates are multiples of this, so that what is meant to be straight is exactly straight."""
@@ -81,6 +81,7 @@ def place_across(layered: Layered, vertex: IntArray, options: Options, check: Ch
     strip = layered.strips.of_layer[lattice.layer]
     balanced = _balance(np.array(answers), strip)
     settle(layered, index, lattice.layer, lattice.gap, balanced)
+    squeeze(lattice.start, strip, lattice.gap, balanced)
     return np.round(balanced[index] / GRAIN) * GRAIN
 
 

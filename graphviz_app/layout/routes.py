@@ -10,7 +10,7 @@ from graphviz_app.layout.chips import SideChips, routes_of
 from graphviz_app.layout.flow import Flow, ranges
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import CHIP_GAP, LANE, BoolArray, FloatArray, IntArray
-from graphviz_app.layout.ports import NEARLY, Ends, spread_ends
+from graphviz_app.layout.ports import NEARLY, TWINS, Ends, spread_ends
 from graphviz_app.layout.rails import Jumps
 from graphviz_app.recording.model import NodeKind
 
@@ -189,7 +189,8 @@ def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
     step = np.minimum(LANE / 2, 0.6 * chips.height[chip] / np.maximum(many - 1, 1))
     wish = chips.dy[chip] + (nth - (many - 1) / 2) * step
     tall = flow.height[box]
-    ends = Ends(2 * box + (side > 0), wish, tall, CHIP_REACH * tall, np.arange(len(chip)), tall)
+    span = step * (many - 1) / TWINS
+    ends = Ends(2 * box + (side > 0), wish, tall, CHIP_REACH * tall, chip, span)
     port = np.clip(wish, -CHIP_REACH * tall, CHIP_REACH * tall) if len(chip) else wish
     crowded = np.bincount(ends.border, minlength=1)[ends.border] > 1
     port = np.where(crowded, spread_ends(ends, single=1.0), port)

@@ -1,4 +1,4 @@
-"""Twigs (a weight, its transpose) move over the consumer they hang on, once that has its place."""
+"""What is done to places across the flow once they are known: twigs settle, what is far too wide is squeezed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import numpy as np
 
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import FloatArray, IntArray
+
+TOO_WIDE = 2.0
+"""A strip wider than this, compared with its fullest layer, is squeezed,"""
+SQUEEZED = 1.4
+"""to this: tangled graphs have so many long edges that keeping all of them straight blows the picture up."""
 
 
 def settle(layered: Layered, index: IntArray, layer: IntArray, gap: FloatArray, x: FloatArray) -> None:
@@ -72,3 +77,34 @@ def spread(wanted: list[float], gaps: list[float], least: float, most: float) ->
         pools.append((total, count))
     flat = [total / count for total, count in pools for _ in range(count)]
     return [max(least, min(most - shift, place)) + by for place, by in zip(flat, shifts, strict=True)]
+
+
+def squeeze(start: IntArray, strip: IntArray, gap: FloatArray, x: FloatArray) -> None:
+    """Bring strips that are far wider than what stands in them nearer together; changes `x`.
+
+    Parameters
+    ----------
+    start
+        First row of each layer, and the number of rows.
+    strip, gap, x
+        Strip of each row, least distance to the row before, centre.
+    """
+    if not len(x):
+        return
+    within = gap.copy()
+    within[start[:-1]] = 0.0
+    full = np.add.reduceat(within, start[:-1])
+    strip_of_layer = strip[start[:-1]]
+    count = int(strip_of_layer[-1]) + 1
+    fullest, low, high = np.zeros(count), np.full(count, np.inf), np.full(count, -np.inf)
+    np.maximum.at(fullest, strip_of_layer, full)
+    np.minimum.at(low, strip, x)
+    np.maximum.at(high, strip, x)
+    wide = high - low > TOO_WIDE * fullest
+    wide &= fullest > 0
+    middle = (low + high) / 2
+    factor = SQUEEZED * fullest / np.where(wide, high - low, 1.0)
+    for layer in np.flatnonzero(wide[strip_of_layer]).tolist():
+        rows, at = slice(start[layer], start[layer + 1]), strip_of_layer[layer]
+        wanted = middle[at] + (x[rows] - middle[at]) * factor[at]
+        x[rows] = spread(wanted.tolist(), gap[rows][1:].tolist(), -math.inf, math.inf)

@@ -12,8 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_checks import assert_clear, assert_no_overlap, assert_routed, box_of, drawn, knots, same
 
-from benchmarks.layout_graphs import GRAPHS, Tracer, chain, fan_in, lstm, mlp, product, resnet, rnn_stack, transformer
+from benchmarks.layout_graphs import (
+    GRAPHS,
+    Tracer,
+    chain,
+    fan_in,
+    lstm,
+    mlp,
+    product,
+    resnet,
+    rnn_stack,
+    transformer,
+    wide,
+)
 from graphviz_app.layout import LayoutCancelled, Options, place
+
+
+CHOICES = [Options(), Options(chips=False), Options(max_dummy_span=2, max_uses=1), Options(wrap_layers=4)]
 
 
 def _assert_sound(graph: nx.DiGraph, options: Options | None = None) -> None:
@@ -55,7 +70,10 @@ def _shuffled(graph: nx.DiGraph, seed: int) -> nx.DiGraph:
     return other
 
 
-@given(graphs(), st.sampled_from([Options(), Options(chips=False), Options(max_dummy_span=2), Options(wrap_layers=4)]))
+@given(
+    graphs(),
+    st.sampled_from([Options(), Options(chips=False), Options(max_dummy_span=2, max_uses=1), Options(wrap_layers=4)]),
+)
 @settings(max_examples=150, deadline=None)
 def test_any_graph_is_drawn_without_overlaps_and_every_edge_arrives(graph: nx.DiGraph, options: Options) -> None:
     _assert_sound(graph, options)
@@ -291,6 +309,45 @@ def test_a_hundred_thousand_layers() -> None:
     placement = place(chain(100_000))
     assert int(placement.layer.max()) == 100_000
     assert 1.2 < placement.x.max() / placement.y.max() < 2.2
+
+
+def test_a_tangle_is_not_blown_up() -> None:
+    graph = wide(600, 30)
+    placement = place(graph)
+    fullest = max(np.bincount(placement.layer)) * (174 + 44)
+    assert placement.x.max() - placement.x.min() < 2.5 * fullest
+    assert_no_overlap(placement)
+
+
+def test_a_weight_used_twice_by_one_operation_is_one_chip_with_two_straight_lines() -> None:
+    t = Tracer()
+    w, x = t.leaf(), t.leaf()
+    for _ in range(5):
+        x = t.op(w, x, w)
+    placement = place(t.graph)
+    assert (placement.box_node == w).sum() == 5
+    for route in np.flatnonzero(placement.box_chip[placement.edge_src]).tolist():
+        points = knots(placement, route)
+        assert len(points) == 2
+        assert points[0, 1] == points[1, 1]
+
+
+def test_a_leaf_inside_a_cycle_is_never_a_chip() -> None:
+    t = Tracer()
+    a = t.leaf()
+    for _ in range(6):
+        t.op(a)
+    t.graph.add_edge(a, a, ids=[90])
+    t.graph.add_edge(5, a, ids=[91])
+    assert not place(t.graph).box_chip.any()
+    _assert_sound(t.graph)
+
+
+def test_an_unrolled_loop_has_no_crossings_and_does_not_drift() -> None:
+    graph = lstm(30)
+    placement = place(graph, Options(wrap=False))
+    assert placement.crossings == 0
+    assert placement.x.max() - placement.x.min() < 8 * 174
 
 
 def test_it_stops_when_told() -> None:

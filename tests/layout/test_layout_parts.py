@@ -1,0 +1,95 @@
+"""The pieces of the layout whose answer can be checked by brute force."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphviz_app.layout import crossings, from_recording, place
+from graphviz_app.layout.pack import pack
+from graphviz_app.layout.settle import spread
+from graphviz_app.recording.model import Edges, Graph, Nodes, Saved
+
+
+@given(st.lists(st.integers(0, 30), max_size=60))
+def test_inversions_are_counted_right(targets: list[int]) -> None:
+    brute = sum(a > b for a, b in combinations(targets, 2))
+    assert crossings.inversions(targets) == brute
+
+
+@given(st.lists(st.integers(0, 30), max_size=60))
+def test_long_lists_are_counted_right(targets: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crossings, "_LONG", 0)
+        assert crossings.inversions(targets) == sum(a > b for a, b in combinations(targets, 2))
+
+
+@given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=30))
+def test_crossings_of_a_layer_are_those_of_its_edges(edges: set[tuple[int, int]]) -> None:
+    down = [[7 + v for u, v in sorted(edges) if u == upper] for upper in range(7)]
+    position = [*range(7), *range(7)]
+    brute = sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a, b in combinations(sorted(edges), 2))
+    assert crossings.between_layers(list(range(7)), down, position) == brute
+
+
+@given(st.lists(st.integers(-40, 40), min_size=1, max_size=8), st.data())
+@settings(deadline=None)
+def test_twigs_come_as_near_as_they_can(wanted: list[int], data: st.DataObject) -> None:
+    gaps = data.draw(st.lists(st.integers(1, 9), min_size=len(wanted) - 1, max_size=len(wanted) - 1))
+    places = spread([float(w) for w in wanted], [float(g) for g in gaps], -30.0, 60.0)
+    assert places[0] >= -30.0
+    assert places[-1] <= 60.0
+    assert all(b - a >= gap - 1e-9 for (a, b), gap in zip(pairwise(places), gaps, strict=True))
+    cost = sum((p - w) ** 2 for p, w in zip(places, wanted, strict=True))
+    for at in range(len(places)):  # no run of neighbours can be moved together to do better
+        for to in range(at + 1, len(places) + 1):
+            for step in (-0.01, 0.01):
+                moved = [p + step * (at <= i < to) for i, p in enumerate(places)]
+                fits = moved[0] >= -30 and moved[-1] <= 60
+                if fits and all(b - a >= g - 1e-12 for (a, b), g in zip(pairwise(moved), gaps, strict=True)):
+                    assert sum((p - w) ** 2 for p, w in zip(moved, wanted, strict=True)) >= cost - 1e-6
+
+
+@given(st.lists(st.tuples(st.floats(1, 500), st.floats(1, 500)), max_size=25))
+def test_packed_parts_do_not_touch(sizes: list[tuple[float, float]]) -> None:
+    width, height = (np.array([size[axis] for size in sizes], np.float64) for axis in (0, 1))
+    left, top = pack(width, height, 10.0, 1.6)
+    for a, b in combinations(range(len(sizes)), 2):
+        apart_x = max(left[a] - left[b] - width[b], left[b] - left[a] - width[a])
+        apart_y = max(top[a] - top[b] - height[b], top[b] - top[a] - height[a])
+        assert max(apart_x, apart_y) >= 10.0 - 1e-6
+
+
+def _recorded(kinds: list[int], edges: list[tuple[int, int, int]]) -> Graph:
+    """A recording's graph with nothing filled in but what the layout reads; edges are (src, dst, dst_slot)."""
+    count, none = len(kinds), np.full(len(kinds), -1, np.int32)
+    src, dst, slot = (np.array([edge[axis] for edge in edges], np.int32) for axis in range(3))
+    zero = np.zeros(len(edges), np.int32)
+    empty = np.zeros(0, np.int32)
+    nodes = Nodes(np.array(kinds, np.uint8), none, none, none, none, none, none, np.zeros(count + 1, np.int32), empty)
+    return Graph(
+        nodes, Edges(src, zero, dst, slot, zero, zero.astype(np.uint8)), Saved(empty, empty, empty, empty, empty)
+    )
+
+
+def test_a_recording_becomes_a_graph_with_parallel_edges_joined() -> None:
+    graph = _recorded([1, 0, 2, 3], [(0, 1, 1), (0, 1, 0), (1, 2, 0), (3, 1, -1)])
+    sizes = np.array([[100, 40], [170, 60], [120, 40], [90, 30]])
+    result = from_recording(graph, np.arange(4), sizes, sizes / 2)
+    assert dict(result.edges[0, 1]) == {"ids": [0, 1], "slot": 0}
+    assert result.edges[3, 1]["slot"] > 1000  # an index that is not differentiated comes last
+    assert result.nodes[1] == {"kind": 0, "width": 170.0, "height": 60.0, "chip_width": 85.0, "chip_height": 30.0}
+    assert place(result).edge_id.tolist() == [0, 1, 2, 3]
+
+
+def test_only_the_nodes_asked_for_are_drawn() -> None:
+    graph = _recorded([1, 0, 0, 2], [(0, 1, 0), (1, 2, 0), (1, 3, 0)])
+    ones = np.full((3, 2), 30.0)
+    result = from_recording(graph, np.array([3, 0, 1]), ones, ones)
+    assert sorted(result) == [0, 1, 3]
+    assert sorted(result.edges) == [(0, 1), (1, 3)]
+    assert from_recording(graph, np.array([2]), ones[:1], ones[:1]).number_of_edges() == 0
