@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "resources" / "examples"
 FIRST = EXAMPLES / "00_first_steps.py"
 RAISES = "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 3\ny.backward()\n"
 
 
-def app(*arguments: object, stdin: str = "", seconds: float = 100) -> subprocess.CompletedProcess[str]:
+def app(
+    *arguments: object, stdin: str = "", cwd: Path | None = None, seconds: float = 100
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in `cwd`, which may be anywhere."""
     command = [sys.executable, "-m", "graphviz_app", *map(str, arguments)]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=seconds, check=False)
+    return subprocess.run(
+        command,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +112,7 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
     ],
 )
 def test_wrong_arguments_get_one_sentence_and_exit_2(arguments, says, tmp_path):
-    result = subprocess.run(
-        [sys.executable, "-m", "graphviz_app", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-        cwd=tmp_path,
-    )
+    result = app(*arguments, cwd=tmp_path)
     assert result.returncode == 2
     assert says in result.stderr
     assert "Traceback" not in result.stderr

@@ -1,0 +1,21 @@
+"""Automatic differentiation with torch.autograd: a one-layer network, then gradients switched off."""
+
+import torch
+
+x = torch.ones(5)  # input tensor
+y = torch.zeros(3)  # expected output
+w = torch.randn(5, 3, requires_grad=True)
+b = torch.randn(3, requires_grad=True)
+z = torch.matmul(x, w) + b
+loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+print(f"Gradient function for z = {z.grad_fn}")
+print(f"Gradient function for loss = {loss.grad_fn}")
+loss.backward()
+print(w.grad)
+print(b.grad)
+
+with torch.no_grad():
+    silent = torch.matmul(x, w) + b
+print(silent.requires_grad)
+z_det = z.detach()
+print(z_det.requires_grad)

@@ -1,0 +1,386 @@
+"""The window as a person uses it: real programs in real processes, looked at through what is on the screen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from graphviz_app.recording.views import View
+from graphviz_app.ui.app import App
+from graphviz_app.ui.settings import Settings
+from graphviz_app.worker.client import Runner
+from graphviz_app.worker.events import Event
+
+LONG = 60_000
+
+
+class Shared:
+    """One runner for all windows of this file: starting torch for each would take minutes."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[Event], None] = lambda event: None
+        self.runner = Runner(lambda event: self.listener(event))
+
+
+@pytest.fixture(scope="module")
+def shared():
+    made = Shared()
+    yield made
+    made.runner.close()
+
+
+@pytest.fixture
+def app(shared, qtbot, qapp, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings.set("language", "en")
+    settings.set("theme", "light")
+    made = App(qapp, settings, runner=shared.runner)
+    shared.listener = made.controller.receive
+    made.window.canvas.animations = False
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.close()
+    made.close()
+    made.window.deleteLater()
+
+
+def run(app: App, qtbot, text: str | None = None) -> object:
+    """Type a program, press Run, and wait until it ended and its graph lies on the canvas."""
+    window, controller = app.window, app.controller
+    if text is not None:
+        window.editor.set_text(text)
+    ended: list[object] = []
+    controller.runEnded.connect(ended.append)
+    before = controller.recording
+    window.actions_["run.run"].trigger()
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
+    controller.runEnded.disconnect(ended.append)
+    if controller.recording is not before:
+        qtbot.waitUntil(lambda: placed(app), timeout=LONG)
+    return ended[0]
+
+
+def placed(app: App) -> bool:
+    scene = app.window.canvas.scene()
+    return scene is not None and scene.recording is app.controller.recording
+
+
+def console(app: App) -> str:
+    return app.window.console.text()
+
+
+PRODUCT = """import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+w = torch.tensor([3.0, 4.0], requires_grad=True)
+y = x * w
+loss = y.sum()
+loss.backward()
+"""
+
+
+def test_it_opens_on_an_example_already_run_with_the_first_step_waiting(app, qtbot):
+    app.open_first(None)
+    qtbot.waitUntil(lambda: placed(app), timeout=LONG)
+    controller = app.controller
+    assert "backward" in app.window.editor.text()
+    assert (controller.step, controller.total) == (0, 4)
+    assert not app.window.desk.is_dirty()
+    qtbot.waitUntil(lambda: "seed 0" in console(app), timeout=LONG)
+
+
+def test_an_edited_program_runs_and_steps_forward_and_back(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    controller, window = app.controller, app.window
+    window.actions_["play.forward"].trigger()
+    window.actions_["play.forward"].trigger()
+    strings, nodes = controller.recording.strings, controller.recording.graph.nodes
+    assert strings[nodes.name[controller.running_node()]] == "MulBackward0"
+    assert controller.site_of(controller.running_node()).text == "x * w"
+    qtbot.waitUntil(lambda: any("[3, 4]" in text for text in window.canvas.scene().playback.outgoing.values()))
+    window.actions_["play.back"].trigger()
+    assert strings[nodes.name[controller.running_node()]] == "SumBackward0"
+    window.actions_["play.last"].trigger()
+    assert controller.step == 4
+    qtbot.waitUntil(lambda: window.canvas.scene().leaf_line(controller.running_node()).endswith("[1, 2]"))
+    window.actions_["play.first"].trigger()
+    assert controller.running_node() == -1
+
+
+def test_playing_reaches_the_end_and_stops(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    window.player.set_speed(8)
+    window.actions_["play.toggle"].trigger()
+    qtbot.waitUntil(lambda: app.controller.step == 4 and not window.player.playing, timeout=LONG)
+
+
+def test_bare_keys_step_when_the_graph_has_the_focus_and_type_when_the_editor_has(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    window.activateWindow()
+    window.canvas.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.canvas)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+    assert app.controller.step == 1
+    window.editor.setFocus()
+    before = window.editor.text()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert app.controller.step == 1
+    assert len(window.editor.text()) == len(before) + 1
+
+
+def test_one_selection_is_followed_by_every_pane(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    controller, window = app.controller, app.window
+    window.variables.variableSelected.emit("w")
+    (leaf,) = controller.selection
+    assert controller.recording.strings[controller.recording.graph.nodes.var[leaf]] == "w"
+    assert window.canvas.scene().selection == (leaf,)
+    assert window.variables.selected() == ["w"]
+    product = controller.nodes_at(4, 5)
+    controller.select(product)
+    assert window.canvas.scene().selection == tuple(product)
+    assert window.variables.selected() == ["y"]
+
+
+def test_an_error_is_shown_where_it_happened_and_the_next_run_works(app, qtbot):
+    ended = run(app, qtbot, "import torch\nx = torch.ones(2, requires_grad=True)\n(x * 2).backward()\n")
+    assert ended.how == "failed"
+    banner, editor = app.window.banner, app.window.editor
+    assert banner.isVisible()
+    assert "single number" in banner.text()
+    assert [line for line, _ in editor.problems()] == [3]
+    assert run(app, qtbot, PRODUCT).how == "done"
+    assert not banner.isVisible()
+    assert editor.problems() == []
+
+
+def test_a_syntax_error_keeps_the_text_and_the_old_graph_is_not_mistaken_for_the_new(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    run(app, qtbot, "import torch\nx = (1,\n")
+    assert app.window.editor.text() == "import torch\nx = (1,\n"
+    assert app.window.banner.isVisible()
+    assert len(app.controller.recording.graph.nodes) == 0
+
+
+def test_names_of_a_single_expression_are_made_up_only_when_the_person_agrees(app, qtbot):
+    run(app, qtbot, "(x * w).sum()")
+    assert "x" in app.window.banner.text()
+    assert app.controller.total == 0
+    ended: list[object] = []
+    app.controller.runEnded.connect(ended.append)
+    app.window.banner.actionChosen.emit("make_up")
+    qtbot.waitUntil(lambda: bool(ended) and placed(app), timeout=LONG)
+    assert app.window.editor.text() == "(x * w).sum()"
+    names = {variable.name for variable in app.controller.recording.variables}
+    assert {"x", "w"} <= names
+
+
+def test_a_program_without_backward_gets_the_offer_and_its_text_stays(app, qtbot):
+    text = "import torch\nx = torch.ones(3, requires_grad=True)\ny = x * 2\n"
+    run(app, qtbot, text)
+    controller = app.controller
+    assert controller.view.kind == "root"
+    import numpy as np
+
+    app.window.playback_bar.backwardRequested.emit(controller.view.index, np.array([1.0, 10.0, 100.0]))
+    qtbot.waitUntil(lambda: controller.total > 0 and placed(app), timeout=LONG)
+    assert controller.recording.passes[0].how == "offered"
+    assert app.window.editor.text() == text
+    controller.set_step(controller.total)
+    leaf = controller.nodes_named("x")[0]
+    qtbot.waitUntil(lambda: "[2, 20, 200]" in app.window.canvas.scene().leaf_line(leaf))
+
+
+def test_several_passes_are_told_apart(app, qtbot):
+    run(app, qtbot, PRODUCT + "loss2 = (x * x).sum()\nloss2.backward()\n")
+    controller = app.controller
+    assert [view.kind for view in controller.views()] == ["pass", "pass"]
+    app.window.actions_["play.next_pass"].trigger()
+    assert controller.view == View("pass", 1)
+    leaf = controller.nodes_named("x")[0]
+    assert controller.recording.passes[1].accumulates_into == [leaf]
+    qtbot.waitUntil(lambda: placed(app))
+    controller.go_to_node(leaf)
+    qtbot.waitUntil(lambda: app.window.canvas.scene().leaf_line(leaf) == "grad [3, 4] + [2, 4]")
+
+
+def test_an_endless_loop_is_stopped_and_the_last_recording_is_still_there(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    kept = app.controller.recording
+    window = app.window
+    window.editor.set_text("while True:\n    pass\n")
+    window.actions_["run.run"].trigger()
+    ended: list[object] = []
+    app.controller.runEnded.connect(ended.append)
+    qtbot.waitUntil(lambda: app.controller.is_running and window.toolbar.busy.text() != "", timeout=LONG)
+    window.actions_["run.stop"].trigger()
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
+    assert ended[0].how in ("stopped", "failed")
+    assert window.editor.text() == "while True:\n    pass\n"
+    assert run(app, qtbot, PRODUCT).how == "done"
+    assert len(app.controller.recording.graph.nodes) == len(kept.graph.nodes)
+
+
+def test_a_crash_of_the_program_leaves_the_window_the_text_and_the_last_recording(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    kept = app.controller.recording
+    ended = run(app, qtbot, "import ctypes\nctypes.string_at(0)\n")
+    assert ended.how == "crashed"
+    assert app.controller.recording is kept
+    assert "crashed" in app.window.banner.text()
+    app.controller.set_step(2)
+    qtbot.waitUntil(lambda: any("[3, 4]" in t for t in app.window.canvas.scene().playback.outgoing.values()))
+
+
+def test_input_is_answered_in_the_console(app, qtbot):
+    ask = "x = torch.tensor(float(input('how many? ')), requires_grad=True)"
+    text = f"import torch\n{ask}\n(x * x).backward()\nprint(x.grad)\n"
+    window = app.window
+    window.editor.set_text(text)
+    window.actions_["run.run"].trigger()
+    qtbot.waitUntil(lambda: window.console.is_asking, timeout=LONG)
+    window.console.inputGiven.emit("3")
+    qtbot.waitUntil(lambda: "tensor(6.)" in console(app), timeout=LONG)
+    qtbot.waitUntil(lambda: not app.controller.is_running and placed(app), timeout=LONG)
+
+
+def test_text_that_a_crash_would_lose_comes_back_at_the_next_start(app, shared, qtbot, qapp, tmp_path):
+    app.window.editor.set_text("x = 'typed but never saved'\n", undoable=True)
+    qtbot.waitUntil(lambda: app.window.desk.is_dirty())
+    app.window.close()
+    settings = Settings(QSettings(str(tmp_path / "other.ini"), QSettings.Format.IniFormat))
+    again = App(qapp, settings, runner=shared.runner)
+    try:
+        again.open_first(None)
+        assert again.window.editor.text() == "x = 'typed but never saved'\n"
+        assert again.controller.recording is None
+    finally:
+        again.window.editor.set_text("")
+        again.window.close()
+        again.close()
+        again.window.deleteLater()
+
+
+def test_a_recording_saved_opens_again_without_running_anything(app, qtbot, tmp_path, monkeypatch):
+    run(app, qtbot, PRODUCT + f"open({str(tmp_path / 'ran')!r}, 'a').write('x')\n")
+    path = tmp_path / "run.safetensors"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    app.window.actions_["file.save_recording"].trigger()
+    qtbot.waitUntil(path.exists, timeout=LONG)
+    (tmp_path / "ran").unlink()
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
+    before = app.controller.recording
+    app.window.desk.open_path(path)
+    qtbot.waitUntil(lambda: app.controller.recording is not before and placed(app), timeout=LONG)
+    app.controller.set_step(2)
+    qtbot.waitUntil(lambda: any("[3, 4]" in t for t in app.window.canvas.scene().playback.outgoing.values()))
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "gif", "json", "dot"])
+def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
+    run(app, qtbot, PRODUCT)
+    path = tmp_path / f"graph.{kind}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr("graphviz_app.ui.exporting.QInputDialog.getItem", lambda *_: ("2×", True))
+    app.window.actions_[f"export.{kind}"].trigger()
+    qtbot.waitUntil(lambda: f"Wrote {path}" in console(app).replace("\n", ""), timeout=LONG)
+    assert path.stat().st_size > 200
+
+
+def test_dropping_a_program_opens_it_without_running_it(app, qtbot, tmp_path):
+    path = tmp_path / "dropped.py"
+    path.write_text("print('not run by itself')\n")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    app.window.dropEvent(drop)
+    assert app.window.editor.text() == path.read_text()
+    assert not app.controller.is_running
+
+
+def test_a_file_is_saved_as_it_was_typed(app, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "saved.py"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    app.window.editor.set_text(PRODUCT, undoable=True)
+    app.window.actions_["file.save"].trigger()
+    assert path.read_text() == PRODUCT
+    assert not app.window.desk.is_dirty()
+    assert app.window.windowTitle().startswith("saved.py")
+
+
+def test_language_and_theme_change_while_a_recording_is_on_the_screen(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    app.controller.set_step(2)
+    app.window.actions_["view.theme_dark"].trigger()
+    assert app.window.canvas.scene().theme.name == "dark"
+    app.window.actions_["view.language_zh"].trigger()
+    qtbot.waitUntil(lambda: placed(app), timeout=LONG)
+    assert app.window.actions_["run.run"].text() == "运行"
+    assert app.window.editor.text() == PRODUCT
+    assert app.controller.step == 2
+    app.window.actions_["view.language_en"].trigger()
+    assert app.window.actions_["run.run"].text() == "Run"
+
+
+def test_left_to_right_turns_the_graph(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    app.window.actions_["view.right"].trigger()
+    qtbot.waitUntil(lambda: app.window.canvas.scene().placement.direction == "right", timeout=LONG)
+    app.window.actions_["view.right"].trigger()
+    qtbot.waitUntil(lambda: app.window.canvas.scene().placement.direction == "down", timeout=LONG)
+
+
+def test_finding_a_node_selects_it(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    app.window.toolbar.search.setText("mulback")
+    app.window.toolbar.searchNext.emit()
+    (node,) = app.controller.selection
+    assert app.controller.site_of(node).text == "x * w"
+
+
+def test_every_action_can_be_pressed_twice_with_nothing_on_the_screen(app, qtbot, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr("graphviz_app.ui.dialogs.QInputDialog.getInt", lambda *_: (0, False))
+    left_out = {"file.quit", "run.run", "view.full_screen"}
+    from graphviz_app.ui.actions import ACTIONS
+
+    for spec in ACTIONS:
+        if spec.id not in left_out:
+            app.window.actions_[spec.id].trigger()
+            app.window.actions_[spec.id].trigger()
+    for dialog in QApplication.topLevelWidgets():
+        if dialog is not app.window and dialog.isVisible():
+            dialog.close()
+    assert app.window.isVisible()
+
+
+def test_a_small_window_shows_every_pane(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    app.window.resize(900, 600)
+    qtbot.waitUntil(lambda: app.window.width() <= 1100)
+    for pane in (app.window.editor, app.window.canvas, app.window.inspector, app.window.tensor_view):
+        assert pane.visibleRegion().boundingRect().width() > 100
+
+
+def test_a_real_window_opens_on_a_virtual_screen(tmp_path):
+    script = Path(__file__).with_name("real_window.py")
+    command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", sys.executable, str(script), str(tmp_path / "w.png")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert result.returncode == 0, result.stderr
+    assert "SumBackward0" in result.stdout
+    assert (tmp_path / "w.png").stat().st_size > 20_000
