@@ -27,7 +27,6 @@ from benchmarks.layout_graphs import (
 )
 from graphviz_app.layout import LayoutCancelled, Options, place
 
-
 CHOICES = [Options(), Options(chips=False), Options(max_dummy_span=2, max_uses=1), Options(wrap_layers=4)]
 
 
