@@ -268,6 +268,9 @@ def _transformed(value: object) -> bool:
     if not isinstance(value, Tensor):
         return False
     functorch = torch._C._functorch
+    kind = type(value)
+    if kind.__torch_dispatch__ is not Tensor.__torch_dispatch__ and not value.is_nested:  # a tracer's stand-in
+        return True
     return functorch.is_functorch_wrapped_tensor(value) or functorch.is_legacy_batchedtensor(value)
 
 

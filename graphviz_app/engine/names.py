@@ -53,7 +53,10 @@ def _members(name: str, value: object) -> Iterator[tuple[str, Tensor]]:
         if id(current) in seen or depth > DEEPEST:
             continue
         seen.add(id(current))
-        inside = [(path + tail, item, depth + 1) for tail, item in _inside(current)]
+        try:
+            inside = [(path + tail, item, depth + 1) for tail, item in _inside(current)]
+        except Exception:  # a property or a container of the program's own that raises
+            continue
         stack += reversed(inside)
 
 
@@ -63,14 +66,20 @@ def _inside(value: object) -> list[tuple[str, object]]:
     if isinstance(value, (list, tuple)):
         return [(f"[{index}]", item) for index, item in enumerate(value[:WIDEST])]
     if isinstance(value, dict):
-        plain = type(value) is dict
-        some = list(value.items())[:WIDEST]
-        return [(f"[{key!r}]" if plain or not isinstance(key, str) else f".{key}", item) for key, item in some]
+        dotted = type(value) is not dict
+        return [(_key_text(key, dotted), item) for key, item in list(value.items())[:WIDEST]]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return [(f".{item.name}", getattr(value, item.name, None)) for item in dataclasses.fields(value)]
     if type(value).__module__ == "__main__" and hasattr(value, "__dict__"):
         return [(f".{name}", item) for name, item in list(vars(value).items())[:WIDEST]]
     return []
+
+
+def _key_text(key: object, dotted: bool) -> str:
+    """How a member of a mapping is written: ``["a"]``, or ``.a`` in an output class that has attributes too."""
+    if isinstance(key, str) and dotted:
+        return f".{key}"
+    return f"[{key!r}]" if type(key) in (str, int, float, bool, tuple) else f"[{type(key).__name__}]"
 
 
 def module_names(names: Mapping[str, Any]) -> dict[int, str]:

@@ -416,6 +416,8 @@ class Packer:
         log, store = self.parts.backward.log, self.parts.store
         if log.unrecorded:
             self.notes.append(f"passes_left_out|count={log.unrecorded}|kept={len(log.passes)}")
+        if "torch.compile" in self.ending.source:
+            self.notes.append("compile_ignored")
         if log.failed:
             self.notes.append(f"passes_failed|count={log.failed}")
         if log.transformed:

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import torch
 
+_NO_COMPILE = "TORCHDYNAMO_DISABLE"
+
 
 @dataclass(frozen=True)
 class Program:
@@ -115,6 +117,7 @@ class Namespace:
         names["__file__"] = program.filename
         names["__builtins__"] = builtins
         self._given = set(names)
+        self._compile_before: str | None = None
         if is_single_expression(program.source):
             names["torch"] = torch
         lines = program.source.splitlines(keepends=True)
@@ -141,6 +144,7 @@ class Namespace:
             sys.path.insert(0, folder)
         try:
             self._seed()
+            self._ignore_compile()
             if self.program.device != "cpu":
                 torch.set_default_device(self.program.device)
             self._make_up()
@@ -148,6 +152,7 @@ class Namespace:
         finally:
             if self.program.device != "cpu":
                 torch.set_default_device(None)
+            self._restore_compile()
             torch.set_grad_enabled(modes[0])
             torch.set_default_dtype(modes[1])
             sys.argv = before[1]
@@ -159,6 +164,20 @@ class Namespace:
         torch.manual_seed(self.program.seed)
         random.seed(self.program.seed)
         np.random.seed(self.program.seed % (1 << 32))
+
+    def _ignore_compile(self) -> None:
+        """Let ``torch.compile`` return its argument: a compiled region is one opaque node."""
+        self._compile_before = os.environ.get(_NO_COMPILE)
+        os.environ[_NO_COMPILE] = "1"  # read when torch._dynamo is imported, which takes a second: not done for this
+        dynamo = sys.modules.get("torch._dynamo")
+        if dynamo is not None:
+            dynamo.config.disable = True
+
+    def _restore_compile(self) -> None:
+        if self._compile_before is None:
+            os.environ.pop(_NO_COMPILE, None)
+        else:
+            os.environ[_NO_COMPILE] = self._compile_before
 
     def _make_up(self) -> None:
         for name in self.program.make_up:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from graphviz_app.engine.tables import Strings
@@ -84,10 +85,14 @@ class SavedTensors:
             self._add(number, name, NONE, type(value).__name__, NONE)
 
     def _keep(self, tensor: Tensor) -> int:
-        key = _identity(tensor)
+        try:
+            key = _identity(tensor)
+            small = tensor.numel() <= SMALL or tensor.layout != torch.strided
+        except RuntimeError:  # a nested tensor has no sizes
+            return self.store.keep(tensor)
         found = self._kept.get(key)
         if found is None:
-            if tensor.numel() <= SMALL:
+            if small:
                 found = self.store.keep(tensor)
             elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
                 found = self.store.keep_live(tensor, tensor._version)

@@ -84,7 +84,7 @@ class ValueStore:
                 entries.append(tensor.clone())
             else:
                 entries.append(self._large(tensor, size))
-        except (RuntimeError, NotImplementedError, TypeError):
+        except Exception:  # tensor subclasses raise what they like
             entries.append(Dropped(_safe_meta(tensor), NO_DATA))
         return ref
 
@@ -179,7 +179,7 @@ class ValueStore:
             raise EngineError(CHANGED)
         try:
             return to_numpy(tensor)
-        except (RuntimeError, NotImplementedError, TypeError) as error:
+        except Exception as error:  # tensor subclasses raise what they like
             raise EngineError(NO_DATA) from error
 
     def arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
@@ -194,7 +194,7 @@ class ValueStore:
                 whole = entry.tensor if isinstance(entry, Live) else entry
                 try:
                     yield ref, meta_of(whole), None if tensor is None else to_numpy(tensor)
-                except (RuntimeError, NotImplementedError, TypeError):
+                except Exception:  # tensor subclasses raise what they like
                     yield ref, meta_of(whole), None
 
     def text_of(self, ref: int) -> str:
@@ -220,7 +220,7 @@ class ValueStore:
             return False
         try:
             return torch.equal(entry, tensor)
-        except (RuntimeError, NotImplementedError):
+        except Exception:  # as above
             return False
 
     def _large(self, tensor: Tensor, size: int) -> Entry:
@@ -273,7 +273,7 @@ def _described(ref: int, tensor: Tensor) -> ValueInfo:
             return ValueInfo(ref, meta, kept, stats, text, values, preview)
         stats = statistics_of(tensor)
         return ValueInfo(ref, meta, kept, stats, short_text(meta.shape, None, stats.norm), None, picture_of(tensor))
-    except (RuntimeError, NotImplementedError, TypeError):
+    except Exception:  # tensor subclasses raise what they like
         return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
 
 
@@ -291,7 +291,7 @@ def text_of_tensor(tensor: Tensor) -> str:
             return shape_text(meta.shape)
         stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
         return short_text(meta.shape, None, stats.norm)
-    except (RuntimeError, NotImplementedError, TypeError):
+    except Exception:  # tensor subclasses raise what they like
         return shape_text(meta.shape)
 
 

@@ -25,6 +25,7 @@ NOTES: dict[str, str] = {
     "nothing_requires_grad": "No tensor requires a gradient, so there is no graph. Make one with requires_grad=True.",
     "no_graph": "Some tensors require a gradient, but nothing was computed from them yet.",
     "passes_left_out": "{count} more backward passes ran after the first {kept}; they are counted, not recorded.",
+    "compile_ignored": "torch.compile was ignored, so that every operation can be shown.",
     "passes_failed": "{count} backward passes could not be recorded. The program itself was not affected.",
     "passes_transformed": "{count} backward passes ran inside a function transform (vmap) and cannot be shown.",
     "values_summarised": "{count} values were larger than the memory set aside: they have statistics and a picture.",

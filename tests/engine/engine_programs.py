@@ -407,6 +407,207 @@ except ValueError as error:
     print(error)
 print(x.grad, w.grad)
 """,
+    "jagged": """
+t=torch.nested.nested_tensor([torch.ones(2,3),torch.ones(4,3)],layout=torch.jagged,requires_grad=True)
+(t*2).values().sum().backward()
+""",
+    "nested": """
+a=torch.ones(2,3,requires_grad=True)
+t=torch.nested.as_nested_tensor([a,a*2])
+t.to_padded_tensor(0.).sum().backward()
+""",
+    "jit": """
+@torch.jit.script
+def f(t):
+    return (t*2).sin()
+x=torch.ones(3,requires_grad=True)
+for _ in range(3):
+    f(x).sum().backward()
+print(x.grad)
+""",
+    "fwd_ad": """
+import torch.autograd.forward_ad as fw
+x=torch.ones(3,requires_grad=True)
+with fw.dual_level():
+    d=fw.make_dual(x,torch.ones(3))
+    y=(d*d).sum()
+    print(fw.unpack_dual(y).tangent)
+y.backward()
+""",
+    "save_on_cpu": """
+x=torch.ones(3,requires_grad=True)
+with torch.autograd.graph.save_on_cpu():
+    y=(x.exp()*x).sum()
+y.backward()
+""",
+    "subclass": """
+class T(torch.Tensor):
+    pass
+x=torch.ones(3).as_subclass(T).requires_grad_()
+y=(x*2).sum()
+y.backward()
+print(type(y),x.grad)
+""",
+    "tf_subclass": """
+class T(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls,func,types,args=(),kwargs=None):
+        return super().__torch_function__(func,types,args,kwargs or {})
+x=torch.ones(3).as_subclass(T).requires_grad_()
+y=(x*2).sum()
+y.backward()
+""",
+    "user_mode": """
+from torch.overrides import TorchFunctionMode
+class M(TorchFunctionMode):
+    def __torch_function__(self,f,t,a=(),k=None):
+        return f(*a,**(k or {}))
+x=torch.ones(3,requires_grad=True)
+with M():
+    (x*2).sum().backward()
+""",
+    "device_ctx": """
+with torch.device('meta'):
+    m=nn.Linear(2,2)
+    m(torch.ones(1,2)).sum().backward()
+""",
+    "weird_repr": """
+class A:
+    def __repr__(self):
+        raise ValueError
+    def __getattr__(self,n):
+        raise RuntimeError('x')
+a=A()
+b=[a]
+c={a:1}
+x=torch.ones(1,requires_grad=True)
+y=x*2
+""",
+    "selfref": """
+l=[]
+l.append(l)
+d={}
+d['d']=d
+x=torch.ones(1,requires_grad=True)
+l.append(x*2)
+""",
+    "generator": """
+def g():
+    x=torch.ones(2,requires_grad=True)
+    yield (x*2).sum()
+for l in g():
+    l.backward()
+""",
+    "batchnorm_eval": """
+m=nn.BatchNorm1d(3)
+for _ in range(2):
+    m(torch.randn(4,3)).sum().backward()
+m.eval()
+m(torch.randn(4,3)).sum().backward()
+""",
+    "ema": """
+m=nn.Linear(2,2)
+e=nn.Linear(2,2)
+for p,q in zip(m.parameters(),e.parameters()):
+    q.data.mul_(0.9).add_(p.data,alpha=0.1)
+loss=(m(torch.ones(1,2))-e(torch.ones(1,2)).detach()).pow(2).sum()
+loss.backward()
+""",
+    "ctx_del": """
+import copy
+m=nn.Linear(2,2)
+n=copy.deepcopy(m)
+n(torch.ones(2)).sum().backward()
+import pickle
+print(len(pickle.dumps(m))>0)
+""",
+    "dataloader": """
+from torch.utils.data import DataLoader,TensorDataset
+d=DataLoader(TensorDataset(torch.randn(8,2),torch.randn(8,1)),batch_size=4,shuffle=True)
+m=nn.Linear(2,1)
+for a,b in d:
+    F.mse_loss(m(a),b).backward()
+print(m.weight.grad)
+""",
+    "scheduler_amp": """
+m=nn.Linear(2,1)
+o=torch.optim.AdamW(m.parameters())
+s=torch.optim.lr_scheduler.StepLR(o,1)
+with torch.autocast('cpu',dtype=torch.bfloat16):
+    l=m(torch.ones(1,2)).sum()
+l.backward()
+o.step()
+s.step()
+""",
+    "grad_out_none": """
+class G(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx,a,b):
+        ctx.set_materialize_grads(False)
+        return a*1,b*1
+    @staticmethod
+    def backward(ctx,g,h):
+        return g,h
+a=torch.ones(2,requires_grad=True)
+b=torch.ones(2,requires_grad=True)
+p,q=G.apply(a,b)
+p.sum().backward()
+print(b.grad)
+""",
+    "mark_dirty": """
+class G(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx,a):
+        ctx.mark_dirty(a)
+        return a.add_(1)
+    @staticmethod
+    def backward(ctx,g):
+        return g
+a=torch.ones(2,requires_grad=True)
+b=a*2
+c=G.apply(b)
+c.sum().backward()
+""",
+    "once_more": """
+from torch.autograd.graph import Node
+x=torch.ones(2,requires_grad=True)
+y=x.exp()
+print(y.grad_fn(torch.ones(2)))
+y.sum().backward()
+""",
+    "multi_grad_hook": """
+x=torch.ones(2,requires_grad=True)
+a=x*2
+b=x*3
+torch.autograd.graph.register_multi_grad_hook([a,b],lambda g:print(g))
+(a*b).sum().backward()
+""",
+    "allow_mutation": """
+x=torch.ones(2,requires_grad=True)
+with torch.autograd.graph.allow_mutation_on_saved_tensors():
+    y=x*1
+    z=y.sin()
+    y.mul_(2)
+    z.sum().backward()
+print(x.grad)
+""",
+    "register_hook_during": """
+x=torch.ones(2,requires_grad=True)
+y=x*2
+z=y*3
+z.register_hook(lambda g: y.grad_fn.register_hook(lambda a,b: print('late')) and None)
+z.sum().backward(retain_graph=True)
+z.sum().backward()
+""",
+    "fft": """
+x=torch.randn(8,requires_grad=True)
+torch.fft.fft(x).abs().sum().backward()
+""",
+    "linalg_complex": """
+z=torch.randn(2,2,dtype=torch.cfloat,requires_grad=True)
+torch.linalg.det(z).abs().backward()
+print(z.grad)
+""",
     "tutorial_autograd": """
 a = torch.tensor([2., 3.], requires_grad=True)
 b = torch.tensor([6., 4.], requires_grad=True)
