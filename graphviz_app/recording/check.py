@@ -83,8 +83,8 @@ class _Sizes:
         ):
             _index(f"graph.nodes.{name}", getattr(nodes, name), most, rows=self.nodes)
         _index("graph.nodes.seq", nodes.seq, None, rows=self.nodes, least=None)
-        _starts("graph.nodes.out_start", nodes.out_start, self.nodes, nodes.out_meta)
         _index("graph.nodes.out_meta", nodes.out_meta, self.metas)
+        _starts("graph.nodes.out_start", nodes.out_start, self.nodes, nodes.out_meta)
         for number, meta in enumerate(self.recording.metas):
             if min(meta.shape, default=0) < NONE:
                 raise BadRecording(f"metas[{number}] has a negative size")
@@ -125,8 +125,8 @@ class _Sizes:
         _one(f"{where}.site", one.site, self.sites)
         _one(f"{where}.parent", one.parent, self.passes)
         _one(f"{where}.parent_node", one.parent_node, self.nodes)
-        for name in ("roots", "inputs", "accumulates_into"):
-            self.check_lists(f"{where}.{name}", getattr(one, name), self.nodes)
+        for name, least in (("roots", 0), ("inputs", NONE), ("accumulates_into", 0)):  # an input may be unused
+            self.check_lists(f"{where}.{name}", getattr(one, name), self.nodes, least=least)
         if not len(one.roots) == len(one.root_slots) == len(one.seeds):
             raise BadRecording(f"{where} has {len(one.roots)} roots, but not as many slots and seeds")
         for seed in one.seeds:
@@ -146,9 +146,9 @@ class _Sizes:
             _index(f"{where}.{name}_ref", refs, None)
             _starts(f"{where}.{name}_start", getattr(events, f"{name}_start"), rows, refs)
 
-    def check_lists(self, where: str, values: Sequence[int], most: int) -> None:
+    def check_lists(self, where: str, values: Sequence[int], most: int, *, least: int = 0) -> None:
         for value in values:
-            _one(where, value, most, least=0)
+            _one(where, value, most, least=least)
 
 
 def _length(where: str, column: Column) -> int:

@@ -9,6 +9,7 @@ from graphviz_app.recording.model import Recording
 from graphviz_app.worker.endings import amount, ending_of_exit, ending_text
 from graphviz_app.worker.events import Ended, How
 from graphviz_app.worker.link import Link
+from graphviz_app.worker.memory import resident
 from graphviz_app.worker.protocol import RunProgram
 
 AGAIN = "Run the program again to see its values."
@@ -46,6 +47,11 @@ class Run:
     stopping: str = ""
     kill_at: float | None = None
     gone: str = ""
+
+    def is_over_limit(self) -> bool:
+        """Whether its processes hold more memory than they may."""
+        pid = self.link.process.pid
+        return pid is not None and resident(pid, over=self.limit) > self.limit
 
     def ended_by_us(self, *, killed: bool, code: int | None = None) -> Ended:
         """The end of a run that was stopped: `killed`, or with a recording."""

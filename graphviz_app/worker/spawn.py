@@ -20,8 +20,8 @@ from graphviz_app.worker.life import end_group, exited
 TAIL = 8_192
 """Bytes read of what a process that could not start wrote to its standard error."""
 
-PATIENCE = 2.0
-"""Seconds the zygote has to end after it was told to."""
+PATIENCE = 0.5
+"""Seconds the zygote has to end after it was told to; it may be busy importing."""
 
 
 class Process:

@@ -6,7 +6,6 @@ Everything here happens on one thread (a :class:`~graphviz_app.worker.loop.Loop`
 from __future__ import annotations
 
 import itertools
-import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -20,7 +19,6 @@ from graphviz_app.worker.events import (
     Ended,
     Event,
     InputNeeded,
-    OutputText,
     ProgressMade,
     RecordingReady,
     Started,
@@ -29,7 +27,7 @@ from graphviz_app.worker.events import (
 from graphviz_app.worker.framing import FrameError
 from graphviz_app.worker.link import Link, refusal
 from graphviz_app.worker.loop import READ, WRITE
-from graphviz_app.worker.memory import default_limit, resident
+from graphviz_app.worker.memory import default_limit
 from graphviz_app.worker.protocol import (
     FromChild,
     InputWanted,
@@ -43,6 +41,7 @@ from graphviz_app.worker.protocol import (
 )
 from graphviz_app.worker.runs import AGAIN, Order, Run
 from graphviz_app.worker.spawn import Spawner, last_line, make_spawner
+from graphviz_app.worker.telling import Teller
 
 STOP_PATIENCE = 1.0
 """Seconds a program has to react to an interrupt before its process is killed."""
@@ -61,8 +60,6 @@ OLDER = "These values belong to an older run and are gone. Run the program again
 REPLACED = "A newer run has taken the place of this one, so its values are gone."
 CLOSED = "The app is closing."
 
-log = logging.getLogger(__name__)
-
 
 class Supervisor:
     """The worker processes: one spare, at most one running, at most one that answers for the recording shown.
@@ -78,7 +75,8 @@ class Supervisor:
     """
 
     def __init__(self, on_event: Callable[[Event], None], memory_limit: int | None, use_zygote: bool | None) -> None:
-        self._on_event = on_event
+        self._teller = Teller(on_event)
+        self._tell = self._teller.tell
         self._memory_limit = memory_limit
         self._spawner: Spawner = make_spawner(use_zygote)
         self._requests = itertools.count(1)
@@ -284,8 +282,7 @@ class Supervisor:
             return
         watched = [run for run in (self._running, self._serving) if run is not None and not run.gone]
         for run in watched:
-            pid = run.link.process.pid
-            if pid is not None and resident(pid, over=run.limit) > run.limit:
+            if run.is_over_limit():
                 run.stopping = "memory"
                 run.link.process.kill()
         is_busy = self._running is not None or any(run.link.is_asked for run in watched)
@@ -416,26 +413,12 @@ class Supervisor:
     def _run_of(self, link: Link) -> Run | None:
         return next((run for run in (self._running, self._serving) if run is not None and run.link is link), None)
 
-    # Telling
-
     def _tell_all_output(self, link: Link) -> None:
         link.drain()
         self._tell_output(link, float("inf"))
 
     def _tell_output(self, link: Link, now: float) -> None:
-        """Tell what was printed, where it is due; a process that runs nothing yet has nothing to say."""
+        """Tell what was printed; a process that runs nothing yet has nothing to say."""
         run = self._run_of(link)
-        if run is None or not link.is_ready:
-            return
-        for stream, tail in link.tails.items():
-            due = tail.due()
-            if due is not None and due <= now:
-                text, dropped = tail.take(time.monotonic())
-                if text or dropped:
-                    self._tell(OutputText(run.number, stream, text, dropped))
-
-    def _tell(self, event: Event) -> None:
-        try:
-            self._on_event(event)
-        except Exception:  # whoever listens must not be able to stop the watch
-            log.exception("on_event failed")
+        if run is not None and link.is_ready:
+            self._teller.tell_output(run.number, link, now)

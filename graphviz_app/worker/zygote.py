@@ -25,7 +25,6 @@ from graphviz_app.worker.control import PACKET, Fork, Forked, FromZygote, Gone, 
 from graphviz_app.worker.life import die_with_parent, end_group, exited, reap
 from graphviz_app.worker.stdio import redirect
 
-
 REST = 0.3
 """Seconds without a request after which what programs often import, and torch itself does not, is imported too."""
 

@@ -113,7 +113,7 @@ def test_a_listener_that_raises_does_not_end_the_watch(caplog: pytest.LogCapture
             told.queue.put(event)  # type: ignore[arg-type]
             raise RuntimeError("mine")
 
-        told.runner._supervisor._on_event = listen
+        told.runner._supervisor._teller._listener = listen
         ends.append(told.run_to_end("print(1)")[0])
         assert ends[0].how == "done"
         told.runner.close()
