@@ -39,7 +39,7 @@ class Placement(msgspec.Struct):
     """int32, m+1 rows: route i passes through points ``point_start[i]:point_start[i+1]`` in forward direction; the
     first lies on the border of its source box and the last on the border of its target box. A segment along an axis
     is straight; a slanted one lies between two layers and is an S that leaves and arrives along the flow (cubic, both
-    control points half way along the flow); corners between straight segments may be rounded (radius up to 5). Drawn
+    control points half way along the flow); corners between straight segments may be rounded (radius up to 10). Drawn
     so, no route passes through a box."""
     point_x: Column
     """float32."""
