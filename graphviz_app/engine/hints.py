@@ -1,16 +1,18 @@
-"""Names that are gone when the program ends: local variables of the functions a backward pass is called from."""
+"""Names that are gone when the program ends: variables of the functions and the loop a pass is called from."""
 
 from __future__ import annotations
 
 import inspect
 from types import FrameType
 
+from torch import Tensor
+
 from graphviz_app.engine.names import module_names, tensors_of
 from graphviz_app.engine.walk import GraphBuilder
 
 
 def note_locals(graph: GraphBuilder, frame: FrameType | None, filename: str) -> None:
-    """Remember what the program's functions on the stack call their tensors and modules.
+    """Remember what the program's functions on the stack, and its top level, call their tensors and modules.
 
     Parameters
     ----------
@@ -19,7 +21,12 @@ def note_locals(graph: GraphBuilder, frame: FrameType | None, filename: str) -> 
     """
     while frame is not None:
         code = frame.f_code
-        if code.co_filename == filename and code.co_flags & inspect.CO_NEWLOCALS:
+        if code.co_filename == filename and not code.co_flags & inspect.CO_NEWLOCALS:
+            # What the top level holds is still there at the end, but `loss` of a loop is another one by then.
+            graph.pending_hints += [
+                (value, name) for name, value in frame.f_locals.items() if isinstance(value, Tensor)
+            ]
+        elif code.co_filename == filename:
             names = dict(frame.f_locals)
             graph.pending_hints += [(tensor, name) for name, tensor in tensors_of(names)]
             for number, path in module_names(names).items():

@@ -18,12 +18,13 @@ from graphviz_app.engine.names import is_shown, module_names, tensors_of, text_o
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.tables import Metas, Strings, meta_of
 from graphviz_app.engine.values import CHANGED, ValueStore
-from graphviz_app.engine.walk import GraphBuilder
+from graphviz_app.engine.walk import SLOT_BITS, GraphBuilder, output
 from graphviz_app.recording.model import (
     NONE,
     SCHEMA,
     SMALL,
     Calls,
+    Column,
     Edges,
     Graph,
     NodeKind,
@@ -144,12 +145,9 @@ class Packer:
         first = list(passes[0].roots) if passes else []
         loss = [self._root_of(t) for t, names in self._named.values() if names and names[0] == "loss"]
         last = [self._root_of(tensor) for _, tensor in tensors_of({"": self.ending.last})]
-        used = self._consumed()
-        results = [
-            self._root_of(tensor)
-            for tensor, _ in reversed(self._named.values())
-            if (output := self._output_of(tensor)) is not None and output not in used
-        ]
+        made = [(t, at) for t, _ in reversed(self._named.values()) if (at := self._output_of(t)) is not None]
+        inner = np.isin(np.array([output(*at) for _, at in made], dtype=np.int64), self._consumed())
+        results = [self._root_of(tensor) for (tensor, _), used in zip(made, inner.tolist(), strict=True) if not used]
         others = [root for one in passes for root in one.roots]
         self.live_roots.update(
             (root, tensor) for root, tensor in self.parts.backward.root_tensors.items() if root not in self.live_roots
@@ -158,10 +156,10 @@ class Packer:
         return [root for root in every if root is not None]
 
     def _root_of(self, tensor: Tensor) -> int | None:
-        output = self._output_of(tensor)
-        if output is None:
+        at = self._output_of(tensor)
+        if at is None:
             return None
-        root = self.graph.root(*output)
+        root = self.graph.root(*at)
         self.live_roots[root] = tensor
         return root
 
@@ -171,13 +169,13 @@ class Packer:
         number = NONE if node is None else self.graph.id_of(node)
         return None if number == NONE else (number, tensor.output_nr)
 
-    def _consumed(self) -> set[tuple[int, int]]:
+    def _consumed(self) -> Column:
+        """Every output (:func:`output`) that some op of the graph uses, ascending."""
         graph = self.graph
-        return {
-            (src, slot)
-            for src, slot, dst in zip(graph.edge_src, graph.edge_src_slot, graph.edge_dst, strict=True)
-            if graph.kind[dst] == NodeKind.OP
-        }
+        kind = np.array(graph.kind, dtype=np.uint8)
+        used = kind[np.array(graph.edge_dst, dtype=np.int64)] == NodeKind.OP
+        outputs = np.array(graph.edge_src, dtype=np.int64) << SLOT_BITS | np.array(graph.edge_src_slot, dtype=np.int64)
+        return np.unique(outputs[used])
 
     def _add_tensors(self) -> None:
         """One TensorInfo for each named tensor, leaf, root and constant."""
@@ -194,14 +192,14 @@ class Packer:
 
     def _add_tensor(self, tensor: Tensor, names: list[str]) -> None:
         leaf = tensor.is_leaf
-        output = self._output_of(tensor)
-        node, slot = output if output is not None else (self.graph.leaf_id(tensor), 0)
+        at = self._output_of(tensor)
+        node, slot = at if at is not None else (self.graph.leaf_id(tensor), 0)
         grad = self._grad_ref(tensor, node)
         value = self._live(tensor)
         base = tensor._base if not tensor.is_inference() and tensor._is_view() else None
         self._tensor_of[id(tensor)] = len(self._tensors)
-        if output is not None:
-            self._by_output.setdefault(output, len(self._tensors))
+        if at is not None:
+            self._by_output.setdefault(at, len(self._tensors))
         self._tensors.append(
             TensorInfo(
                 names=names,
@@ -313,8 +311,8 @@ class Packer:
                 var[info.node] = strings.add(info.names[0])
             if info.node != NONE and graph.kind[info.node] in (NodeKind.LEAF, NodeKind.CONSTANT):
                 tensor[info.node] = info_index
-        for output, root in graph.root_of.items():
-            index = self._by_output.get(output, NONE)
+        for at, root in graph.root_of.items():
+            index = self._by_output.get(at, NONE)
             tensor[root] = index
             if index != NONE and self._tensors[index].names:
                 var[root] = strings.add(self._tensors[index].names[0])
@@ -338,10 +336,11 @@ class Packer:
     def _last_of_calls(self) -> list[tuple[int, str]]:
         """For each call whose whole result got a name, the node of that result: the last it made."""
         targets = self.parts.forward.calls.target
-        last: dict[int, int] = {}
-        for number, call in enumerate(self.graph.call):
-            if call != NONE and targets[call] and self.graph.seq[number] >= self.graph.seq[last.get(call, number)]:
-                last[call] = number
+        column, seq = np.array(self.graph.call, dtype=np.int64), np.array(self.graph.seq, dtype=np.int64)
+        has_target = np.array([*map(bool, targets), False])  # the last row is for nodes without a call
+        rows = np.flatnonzero(has_target[column])
+        in_order = rows[np.argsort(seq[rows], kind="stable")]
+        last = dict(zip(column[in_order].tolist(), in_order.tolist(), strict=True))
         named = [(number, targets[call]) for call, number in last.items()]
         hints = [(node, name) for (node, slot), name in self.graph.output_hints.items() if slot == 0]
         return [*hints, *named]
@@ -350,8 +349,8 @@ class Packer:
         """The calls that made a node of the graph, then the calls that cut it."""
         log, strings = self.parts.forward.calls, self.parts.strings
         column = np.array(self.graph.call, dtype=np.int32)
-        used = np.unique(column[column >= 0]).tolist()
-        renumbered = {old: new for new, old in enumerate(used)}
+        rows = np.unique(column[column >= 0])
+        used = rows.tolist()
         paths = self._module_columns([log.module[call] for call in used])
         functions = [strings.add(log.function[call]) for call in used]
         sites = [log.site[call] for call in used]
@@ -359,7 +358,7 @@ class Packer:
         targets = [strings.add(log.target[call]) for call in used]
         of_pass = [log.of_pass[call] for call in used]
         of_node = [log.of_node[call] for call in used]
-        self._call_column = np.array([renumbered.get(call, NONE) for call in column.tolist()], dtype=np.int32)
+        self._call_column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
         cuts = [(number, self.parts.constants.cuts[index]) for index, number in self.graph.cut_node.items()]
         cut_paths = self._module_columns([cut.module for _, cut in cuts])
         for row, (number, cut) in enumerate(cuts):

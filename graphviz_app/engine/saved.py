@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -128,16 +129,23 @@ def _names_of(kind: type) -> tuple[tuple[str, str, str], ...]:
 
 def has_saved_hook(node: Node) -> bool:
     """Whether reading what `node` saved would call a hook, which may run the forward again."""
-    for name in dir(type(node)):
-        if name.startswith("_raw_saved_"):
-            try:
-                saved = getattr(node, name)
-            except RuntimeError:
-                continue
-            every = saved if isinstance(saved, (tuple, list)) else (saved,)
-            if any(getattr(item, "unpack_hook", None) is not None for item in every):
-                return True
+    kind = type(node)
+    names = _RAW_NAMES.get(kind)
+    if names is None:
+        names = _RAW_NAMES[kind] = tuple(name for name in dir(kind) if name.startswith("_raw_saved_"))
+    for name in names:
+        try:
+            saved = getattr(node, name)
+        except RuntimeError:
+            continue
+        every = saved if isinstance(saved, (tuple, list)) else (saved,)
+        if any(getattr(item, "unpack_hook", None) is not None for item in every):
+            return True
     return False
+
+
+_RAW_NAMES: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
+"""What a class of nodes saves in raw form; few classes, many nodes."""
 
 
 def _identity(tensor: Tensor) -> tuple[Any, ...]:

@@ -188,11 +188,11 @@ class Session:
             raise EngineError(_sentence("gradient_dtype")) from error
 
 
-def make_parts(program: Program) -> Parts:
-    """Fresh recorders for one run."""
+def make_parts(program: Program, *, norms: bool = True) -> Parts:
+    """Fresh recorders for one run; see :class:`ValueStore` for `norms`."""
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
-    store = ValueStore(program.value_budget)
+    store = ValueStore(program.value_budget, norms=norms)
     forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths(), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls)
     saved = SavedTensors(strings, store)

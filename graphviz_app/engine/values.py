@@ -59,9 +59,12 @@ class ValueStore:
     ----------
     budget
         Bytes of values that may be kept whole.
+    norms
+        Whether the short text of a value that is not written out tells its norm, which reads all of it.
     """
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, *, norms: bool = True) -> None:
+        self._norms = norms
         self.entries: list[Entry] = []
         self.budget = budget
         self.used = 0
@@ -84,8 +87,8 @@ class ValueStore:
                 entries.append(tensor.clone())
             else:
                 entries.append(self._large(tensor, size))
-        except Exception:  # tensor subclasses raise what they like
-            entries.append(Dropped(_safe_meta(tensor), NO_DATA))
+        except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
+            entries.append(self._odd(tensor))
         return ref
 
     def keep_live(self, tensor: Tensor, version: int = NONE) -> int:
@@ -208,7 +211,7 @@ class ValueStore:
         return (
             shape_text(meta_of(entry.tensor if isinstance(entry, Live) else entry).shape)
             if tensor is None
-            else (text_of_tensor(tensor))
+            else text_of_tensor(tensor, norm=self._norms)
         )
 
     def same(self, ref: int, tensor: Tensor) -> bool:
@@ -230,6 +233,21 @@ class ValueStore:
             self.used += needed
             return tensor.clone() if base is None else base.clone().expand(tensor.shape)
         return self._summary(tensor)
+
+    def _odd(self, tensor: Tensor) -> Entry:
+        """A copy of a sparse tensor, counted as the dense one it will be shown as; anything else is dropped."""
+        try:
+            if tensor.layout == torch.strided:
+                return Dropped(_safe_meta(tensor), NO_DATA)
+            size = tensor.numel() * tensor.element_size()
+            if self.used + size > self.budget or size > self.budget // GIANT:
+                self.over_budget += 1  # even a summary would need all of it
+                return Dropped(meta_of(tensor), GONE)
+            copy = tensor.clone()
+        except Exception:  # as above
+            return Dropped(_safe_meta(tensor), NO_DATA)
+        self.used += size
+        return copy
 
     def _summary(self, tensor: Tensor) -> Summary:
         self.over_budget += 1
@@ -281,13 +299,13 @@ NORM_LIMIT = 1 << 20
 """Elements up to which a label's norm is worth computing."""
 
 
-def text_of_tensor(tensor: Tensor) -> str:
-    """Short form of a tensor for a label; never raises."""
+def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
+    """Short form of a tensor for a label, with its `norm` when it is too large to be written out; never raises."""
     meta = _safe_meta(tensor)
     try:
         if tensor.numel() <= FEW:
             return short_text(meta.shape, to_numpy(tensor), None)
-        if tensor.numel() > NORM_LIMIT:
+        if not norm or tensor.numel() > NORM_LIMIT:
             return shape_text(meta.shape)
         stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
         return short_text(meta.shape, None, stats.norm)
