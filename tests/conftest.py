@@ -32,12 +32,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
-    """A test that leaves a thread or a process behind fails."""
+    """A test that leaves a thread or a process behind fails.
+
+    Only direct children count: what a process shared by several tests (a runner's zygote) starts is its own affair.
+    """
     me = psutil.Process()
     threads = set(threading.enumerate())
-    children = {child.pid for child in me.children(recursive=True)}
+    children = {child.pid for child in me.children()}
     yield
-    new = [child for child in me.children(recursive=True) if child.pid not in children]
+    new = [child for child in me.children() if child.pid not in children]
     _, alive = psutil.wait_procs(new, timeout=5)
     for thread in set(threading.enumerate()) - threads:
         if thread is not threading.current_thread():

@@ -20,6 +20,7 @@ from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.settings import ORGANISATION, Settings
 from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
+from graphviz_app.worker.client import Runner
 from graphviz_app.worker.completer import Completer
 
 
@@ -62,13 +63,15 @@ class App(QObject):
         The running QApplication.
     settings
         Remembered choices.
+    runner
+        See :class:`Controller`.
     """
 
-    def __init__(self, application: QApplication, settings: Settings) -> None:
+    def __init__(self, application: QApplication, settings: Settings, *, runner: Runner | None = None) -> None:
         super().__init__(application)
         self._application, self.settings = application, settings
         i18n.install(settings.text("language"))
-        self.controller = Controller(self)
+        self.controller = Controller(self, runner=runner)
         self.completer = Completer()
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())

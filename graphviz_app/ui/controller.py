@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
+from graphviz_app.recording.filevalues import FileValues
 from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
@@ -39,6 +40,12 @@ PREFETCH = 600
 
 class Controller(QObject):
     """State of one window and the verbs that change it.
+
+    Parameters
+    ----------
+    runner
+        Who runs programs, if it is to outlive this controller: whoever made it hands its events to :meth:`receive`
+        and closes it. By default the controller has one of its own.
 
     Signals
     -------
@@ -79,7 +86,8 @@ class Controller(QObject):
     def __init__(self, parent: QObject | None = None, *, runner: Runner | None = None) -> None:
         super().__init__(parent)
         self._later = Later(self)
-        self._runner = runner or Runner(lambda event: self._later.call(lambda: self._on_event(event)))
+        self._owns_runner = runner is None
+        self._runner = runner or Runner(self.receive)
         self._layouter = Layouter()
         self._measuring = ThreadPoolExecutor(1, thread_name_prefix="measure")
         self._placing = 0
@@ -95,6 +103,10 @@ class Controller(QObject):
         self.is_running = False
         self.devices: list[Any] = []
         self._fresh_view = True
+
+    def receive(self, event: Event) -> None:
+        """Take an event of the runner, on whichever thread it comes."""
+        self._later.call(lambda: self._on_event(event))
 
     # Running
 
@@ -135,6 +147,8 @@ class Controller(QObject):
         """Put a recording on the screen: of a run that just ended, or opened from a file."""
         previous = self.recording
         same_run = previous is not None and source is self.source and len(recording.passes) > len(previous.passes)
+        if source is not self.source:
+            self._let_go()
         self.recording, self.source = recording, source
         self.infos.clear()
         self._asked.clear()
@@ -247,9 +261,17 @@ class Controller(QObject):
     def close(self) -> None:
         """End every process and thread."""
         self._later.close()
-        self._runner.close()
+        self._let_go()
+        if self._owns_runner:
+            self._runner.close()
         self._layouter.close()
         self._measuring.shutdown(wait=True, cancel_futures=True)
+
+    def _let_go(self) -> None:
+        """Close the file the recording on the screen is read from, if it is one."""
+        if isinstance(self.source, FileValues):
+            self.source.close()
+        self.source = None
 
     # Answers from elsewhere
 

@@ -195,7 +195,10 @@ class Desk(QObject):
     def close(self, *, keep: bool) -> None:
         """Stop; with `keep`, unsaved text is kept for the next start."""
         self._later.close()
-        self._autosave.close(keep=keep and self.is_dirty())
+        keep = keep and self.is_dirty()
+        if keep:
+            self._autosave.edited()
+        self._autosave.close(keep=keep)
         self._opening.shutdown(wait=True, cancel_futures=True)
 
     def _write(self, path: Path | None) -> bool:

@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         controller.outputArrived.connect(self.console.append)
         controller.devicesChanged.connect(self._show_devices)
         controller.inputNeeded.connect(self.console.ask)
-        controller.busyChanged.connect(lambda stage: self.toolbar.set_busy(texts.busy(stage)))
+        controller.busyChanged.connect(self._show_busy)
         controller.refused.connect(self._show_refused)
 
     def _connect_views(self) -> None:
@@ -374,6 +374,9 @@ class MainWindow(QMainWindow):
             tr("ran in {time} · {nodes} nodes · seed {seed} · {device}", time=duration(recording.seconds), **counts)
         )
 
+    def _show_busy(self, stage: str) -> None:
+        self.toolbar.set_busy(texts.busy(stage))
+
     def _show_devices(self) -> None:
         self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
 
@@ -527,6 +530,7 @@ class MainWindow(QMainWindow):
         """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked."""
         self.player.pause()
         self.desk.close(keep=True)
+        self.exporter.close()
         self._settings.set_state("window", self.saveGeometry())
         for name, splitter in self._splitters.items():
             self._settings.set_state(f"splitter/{name}", splitter.saveState())

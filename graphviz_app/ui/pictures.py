@@ -69,8 +69,7 @@ class Stepper:
             return
         events = self.playback.current.events
         shown = np.concatenate([events.before, events.after])
-        current = self.playback.step(step)
-        refs = [int(ref) for ref in shown] + (current.refs() if current is not None else [])
+        refs = [int(ref) for ref in shown] + self.playback.refs_at(step)
         wanted = [ref for ref in dict.fromkeys(refs) if ref != NONE and ref not in self._infos]
         try:
             for start in range(0, len(wanted), MOST_ASKED):
