@@ -12,13 +12,13 @@ import time
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int, number: int = signal.SIGKILL) -> None:
     """End this process when the process `parent`, which started it, ends.
 
-    On Linux the kernel sees to it; elsewhere a thread looks once a second.
+    On Linux the kernel sends it signal `number`; elsewhere a thread looks once a second.
     """
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(number))
         if os.getppid() != parent:
             os._exit(1)
     else:

@@ -6,6 +6,7 @@ import fcntl
 import itertools
 import os
 import socket
+import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -31,6 +32,9 @@ from graphviz_app.worker.spawn import Process, Spawner
 Stream = Literal["stdout", "stderr"]
 
 _READ = 1 << 20
+REST = 0.005
+"""Seconds a pipe is left alone after it was emptied: reading every line of a flood at once would only cost time."""
+
 _READS = 16
 """Reads at a time from one descriptor, so that a flood on one does not keep the others waiting."""
 _F_SETPIPE_SZ = getattr(fcntl, "F_SETPIPE_SZ", None)
@@ -52,6 +56,8 @@ class Link:
         What it printed and was not yet told, by stream.
     is_ready
         Whether it has said that it can run a program.
+    rests_until
+        When (``time.monotonic``) to listen to its pipes again.
 
     Parameters
     ----------
@@ -73,6 +79,7 @@ class Link:
         self._outbox: deque[memoryview] = deque()
         self._asked: dict[int, tuple[ToChild, Future[Any]]] = {}
         self.is_ready = False
+        self.rests_until = 0.0
         self.process: Process = spawner.spawn(theirs, out_write, err_write, probe=probe)
 
     def fileno(self) -> int | None:
@@ -150,6 +157,7 @@ class Link:
             try:
                 data = os.read(fd, _READ)
             except BlockingIOError:
+                self.rests_until = time.monotonic() + REST
                 return
             except OSError:
                 data = b""

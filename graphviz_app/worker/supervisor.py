@@ -158,8 +158,10 @@ class Supervisor:
     def wanted(self) -> Mapping[int, int]:
         """Every descriptor of every process."""
         wanted = dict.fromkeys(self._spawner.filenos(), READ)
+        now = time.monotonic()
         for link in self._links:
-            wanted.update(dict.fromkeys(link.pipes, READ))
+            if now >= link.rests_until:
+                wanted.update(dict.fromkeys(link.pipes, READ))
             fd = link.fileno()
             if fd is not None:
                 wanted[fd] = READ | (WRITE if link.wants_to_write else 0)
@@ -167,12 +169,14 @@ class Supervisor:
 
     def due(self) -> float | None:
         """The next moment somebody's patience ends, output is to be told, or memory to be looked at."""
+        now = time.monotonic()
         times = [tail.due() for link in self._links for tail in link.tails.values()]
+        times += [link.rests_until for link in self._links if now < link.rests_until]
         for run in (self._running, self._serving):
             if run is not None and not run.gone:
                 times += [run.kill_at, run.timeout_at, self._watch_at]
         if self._links and not self._spawner.filenos():  # ends are not told, they must be looked for
-            times.append(time.monotonic() + (0.01 if any(link.fileno() is None for link in self._links) else 0.1))
+            times.append(now + (0.01 if any(link.fileno() is None for link in self._links) else 0.1))
         return min((when for when in times if when is not None), default=None)
 
     def turn(self, readable: set[int], writable: set[int]) -> None:

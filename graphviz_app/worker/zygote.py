@@ -8,6 +8,7 @@ a packet (see :mod:`graphviz_app.worker.control`).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import importlib
 import os
@@ -30,8 +31,12 @@ REST = 0.3
 
 
 def warm_up() -> None:
-    """Import what would otherwise cost every program that makes an optimiser 1.3 s: ``torch.optim`` needs it."""
-    importlib.import_module("torch._dynamo")
+    """Import what would otherwise cost every program that makes an optimiser 1.3 s: ``torch.optim`` needs it.
+
+    Where it cannot be imported, the programs that need it will say so themselves.
+    """
+    with contextlib.suppress(Exception):
+        importlib.import_module("torch._dynamo")
     gc.collect()
     gc.freeze()
 
@@ -48,6 +53,7 @@ class Zygote:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._children: dict[int, int] = {}
+        self._is_wanted = True
         self._wake_read, self._wake_write = os.pipe()
 
     def serve(self) -> None:
@@ -55,10 +61,11 @@ class Zygote:
         os.set_blocking(self._wake_write, False)
         os.set_blocking(self._wake_read, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, self._end)
         signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         self._tell(Up())
         rested = False
-        while True:
+        while self._is_wanted:
             readable, _, _ = select.select([self._control.fileno(), self._wake_read], [], [], None if rested else REST)
             if not readable:
                 rested = True
@@ -67,11 +74,15 @@ class Zygote:
                 os.read(self._wake_read, PACKET)
                 self._report_ended()
             if self._control.fileno() in readable and not self._obey():
-                break
+                self._is_wanted = False
         for pid in self._children:
             end_group(pid)
         for pid in self._children:
             reap(pid)
+
+    def _end(self, *_: object) -> None:
+        """The parent is gone, and somebody else may still hold its end of the socket."""
+        self._is_wanted = False
 
     def _obey(self) -> bool:
         """Do what the next packet asks; ``False`` when the parent is gone."""
@@ -94,6 +105,7 @@ class Zygote:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             for fd in (self._control.detach(), self._wake_read, self._wake_write):
                 os.close(fd)
             redirect(out, err)
@@ -122,7 +134,7 @@ def main() -> None:
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--parent", type=int, required=True)
     options = parser.parse_args()
-    die_with_parent(options.parent)
+    die_with_parent(options.parent, signal.SIGTERM)
     os.set_inheritable(options.control, False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     child.preload()
