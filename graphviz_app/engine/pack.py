@@ -200,6 +200,8 @@ class Packer:
         self._tensor_of[id(tensor)] = len(self._tensors)
         if at is not None:
             self._by_output.setdefault(at, len(self._tensors))
+        if not names and at is not None and (hint := self._target_of(*at)):
+            names = [hint]  # the value of the last line, which was a local variable's
         self._tensors.append(
             TensorInfo(
                 names=names,
