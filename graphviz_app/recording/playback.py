@@ -81,6 +81,19 @@ class Playback:
             after=int(events.after[row]),
         )
 
+    def refs_at(self, number: int, most: int = 200) -> list[int]:
+        """Every stored value the picture shows of step `number`, without ``-1`` and without repeats.
+
+        Beside those of the event itself: what came along each of the first `most` edges to the node, where several
+        were added up on the way (a leaf used in many places).
+        """
+        step = self.step(number)
+        if step is None:
+            return []
+        arriving = np.flatnonzero(np.asarray(self.recording.graph.edges.src) == step.node)[:most]
+        along = (self.gradient_along(edge, step.index) for edge in arriving.tolist())
+        return list(dict.fromkeys([*step.refs(), *(ref for ref in along if ref is not None and ref != NONE)]))
+
     def clamp(self, number: int) -> int:
         """`number` brought into 0..total."""
         return max(0, min(number, self.total))
