@@ -84,6 +84,7 @@ def _items(placement: Placement) -> tuple[QGraphicsView, Step]:
     for row in points.tolist():
         scene.addLine(QLineF(*row), QColor("#b4bcc8"))
     view = QGraphicsView(scene)
+    scene.setParent(view)
     view.setRenderHint(QPainter.RenderHint.Antialiasing)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

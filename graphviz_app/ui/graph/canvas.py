@@ -147,6 +147,14 @@ class GraphCanvas(QWidget):
         """What is shown; ``None`` before anything is."""
         return self._scene
 
+    def is_sharp(self) -> bool:
+        """Whether the last frame showed everything as it is, with nothing left to be drawn."""
+        return self._picture.is_complete()
+
+    def is_moving(self) -> bool:
+        """Whether anything is on its way."""
+        return self._motions.are_running()
+
     def set_playback(self, view: PlaybackView | None) -> None:
         """Show a step of a pass; one step onward lets the gradients travel."""
         scene = self._scene

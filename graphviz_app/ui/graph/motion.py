@@ -36,8 +36,9 @@ class Motions(QObject):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._on_frame)
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._running
+    def are_running(self) -> bool:
+        """Whether any motion runs."""
+        return bool(self._running)
 
     def start(self, name: str, seconds: float, advance: Callable[[float], None]) -> None:
         """Call `advance` with 0 .. 1 over `seconds`; a motion of the same name stops where it is."""

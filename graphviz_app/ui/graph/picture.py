@@ -21,7 +21,7 @@ AT_ONCE_SECONDS = 0.003
 DIRECT = 40
 """So few boxes in view are drawn anew for every frame: always sharp, and as fast."""
 MANY = 20_000
-"""Above this many boxes tiles are smaller, so that one is still drawn within a frame."""
+"""Above this many boxes even counting those in view for every frame is left out."""
 
 
 class Picture(QObject):
@@ -61,8 +61,7 @@ class Picture(QObject):
         self._scene, self._camera = scene, camera
         self._settling.stop()
         if scene is not None:
-            size = 256 if len(scene.geometry.node) > MANY else 512
-            self._tiles.reset(camera.scale, scene.theme.canvas, size)
+            self._tiles.reset(camera.scale, scene.theme.canvas)
 
     def set_camera(self, camera: Camera, *, settled: bool = False) -> None:
         """Look elsewhere; a new zoom is drawn sharply once it rests, or at once when `settled`."""
@@ -111,6 +110,14 @@ class Picture(QObject):
         else:
             self._draw_tiles(painter, camera, view, ratio)
         paint_overlay(painter, scene, view, camera.scale, travel=travel)
+
+    def is_complete(self) -> bool:
+        """Whether nothing of the view is missing or stale."""
+        camera = self._camera.snapped(self._widget.devicePixelRatioF())
+        view = camera.rect(self._widget.width(), self._widget.height())
+        if self._scene is None or self._is_small(self._scene, view):
+            return True
+        return self._tiles.scale == camera.scale and self._tiles.is_complete(view)
 
     def _is_small(self, scene: GraphScene, view: Rect) -> bool:
         return len(scene.geometry.node) <= MANY and len(scene.geometry.boxes_in(view)) <= DIRECT

@@ -17,7 +17,9 @@ from graphviz_app.ui.graph.geometry import Floats, Rect
 Render = Callable[[QPainter, Rect, float], None]
 """Draws a layout rectangle at a scale from the painter's origin on."""
 
-SPARE = 12
+SIDE = 256
+"""Device-independent pixels along a tile's side: small enough that one is drawn within a frame."""
+SPARE = 24
 """Tiles kept beyond those in view."""
 
 
@@ -49,18 +51,22 @@ class Tiles:
         self._layer = _Layer(1.0)
         self._before: _Layer | None = None
         self._ratio = 1.0
-        self._size = 512
         self._background = QColor("white")
+
+    @property
+    def _pixels(self) -> int:
+        """Pixels of the device along a tile's side."""
+        return math.ceil(SIDE * self._ratio)
 
     @property
     def scale(self) -> float:
         """The zoom the tiles are drawn at."""
         return self._layer.scale
 
-    def reset(self, scale: float, background: str, size: int = 512) -> None:
-        """Forget everything: another picture, `size` pixels a tile."""
+    def reset(self, scale: float, background: str) -> None:
+        """Forget everything: another picture."""
         self._layer, self._before = _Layer(scale), None
-        self._size, self._background = size, QColor(background)
+        self._background = QColor(background)
 
     def rescale(self, scale: float) -> None:
         """Draw at another zoom from now on; what was drawn is shown stretched until then."""
@@ -102,6 +108,10 @@ class Tiles:
         self._trim(view)
         return False
 
+    def is_complete(self, view: Rect) -> bool:
+        """Whether every tile of a view is drawn as it should be."""
+        return not any(self._needs(key) for key in self._keys(view))
+
     def set_ratio(self, ratio: float) -> None:
         """Draw for a screen with `ratio` pixels to one of ours; another screen needs other tiles."""
         if ratio != self._ratio:
@@ -140,7 +150,7 @@ class Tiles:
 
     def _side(self, scale: float | None = None) -> float:
         """Layout units a tile covers."""
-        return self._size / self._ratio / (self._layer.scale if scale is None else scale)
+        return self._pixels / self._ratio / (self._layer.scale if scale is None else scale)
 
     def _rect(self, column: int, row: int, scale: float | None = None) -> Rect:
         side = self._side(scale)
@@ -158,7 +168,7 @@ class Tiles:
         tile = self._layer.tiles.get(key)
         whole = self._rect(*key)
         if tile is None:
-            image = QImage(self._size, self._size, QImage.Format.Format_RGB32)
+            image = QImage(self._pixels, self._pixels, QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(self._ratio)
             tile = self._layer.tiles[key] = _Tile(image, whole)
         dirty, tile.dirty = tile.dirty or whole, None

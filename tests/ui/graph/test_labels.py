@@ -1,0 +1,106 @@
+"""What nodes say, and that their boxes are large enough for it."""
+
+import time
+
+import builders
+import numpy as np
+import panel_sample
+from panel_sample import CONST, CUT, LOSS, MUL, SUM, X
+from pytestqt.qtbot import QtBot
+
+from graphviz_app.recording.model import Recording
+from graphviz_app.ui.graph import fonts
+from graphviz_app.ui.graph.labels import Labels, measure
+
+
+def test_an_op_says_its_sign_its_expression_its_name_and_its_line(qtbot: QtBot) -> None:
+    text = Labels(panel_sample.recording())[MUL]
+    assert (text.symbol, text.title, text.subtitle) == ("×", "x * w", "MulBackward0 · line 4")
+
+
+def test_leaves_roots_constants_and_cuts_say_what_they_are(qtbot: QtBot) -> None:
+    labels = Labels(panel_sample.recording())
+    assert (labels[X].title, labels[X].subtitle) == ("x", "[1, 2]")
+    assert labels[LOSS].title == "loss = 11"
+    assert labels[CONST].title == "c = [0.5, -0]"
+    assert labels[CONST].subtitle == "a plain tensor"
+    assert labels[CUT].symbol == "detach"
+    assert labels[CUT].subtitle == "detach() was called · line 3"
+
+
+def test_a_large_leaf_shows_its_shape_instead_of_its_numbers(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    recording.metas[0] = type(recording.metas[0])((64, 3, 7, 7), "float32", "cpu")
+    assert Labels(recording)[X].subtitle == "[64, 3, 7, 7]"
+
+
+def test_long_expressions_lose_their_middle_and_many_lines_become_one(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    site = recording.sites[0]
+    text = "torch.nn.functional.scaled(\n    first_argument,\n    the_very_last_argument)"
+    recording.sites[0] = type(site)(site.file, 4, 0, 6, 9, text, True)
+    title = Labels(recording)[MUL].title
+    assert len(title) <= 28
+    assert title.startswith("torch.nn.func")
+    assert title.endswith("ast_argument)")
+    assert "\n" not in title
+
+
+def test_an_expression_in_a_library_names_its_file(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    site = recording.sites[0]
+    recording.sites[0] = type(site)("/lib/modeling_gpt2.py", 97, 0, 97, 5, "q @ k", False)
+    assert Labels(recording)[MUL].subtitle == "MulBackward0 · modeling_gpt2.py:97"
+
+
+def test_a_box_is_as_wide_as_what_stands_in_it(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    sizes, chips = measure(recording, np.arange(7))
+    assert sizes.shape == chips.shape == (7, 2)
+    for node in (MUL, SUM, CUT):
+        text = Labels(recording)[node]
+        both = fonts.width(text.symbol, fonts.SHORT_SIGN) + fonts.width(text.subtitle, fonts.SUBTITLE)
+        assert sizes[node, 0] >= both
+    grad = fonts.width("grad [3, 4] + [3, 4]", fonts.PILL) + fonts.width("x", fonts.NAME)
+    assert sizes[X, 0] > grad
+    assert chips[X, 0] > fonts.width("x", fonts.CHIP)
+    assert (chips[:, 1] < sizes[:, 1]).all()
+
+
+def test_sizes_come_in_the_order_asked(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    whole, _ = measure(recording, np.arange(7))
+    some, _ = measure(recording, np.array([SUM, X, MUL]))
+    assert np.array_equal(some, whole[[SUM, X, MUL]])
+
+
+def test_no_nodes_have_no_sizes(qtbot: QtBot) -> None:
+    sizes, chips = measure(panel_sample.recording(), np.zeros(0, np.int32))
+    assert sizes.shape == chips.shape == (0, 2)
+
+
+def test_a_hundred_thousand_nodes_of_a_loop_cost_what_one_round_costs(qtbot: QtBot) -> None:
+    recording = builders.grid_recording(100_000, 4)
+    measure(recording, np.arange(10))
+    began = time.perf_counter()
+    sizes, _ = measure(recording, np.arange(100_000))
+    assert time.perf_counter() - began < 1.0
+    assert len(np.unique(sizes, axis=0)) < 12
+
+
+def test_wide_characters_are_measured_not_counted(qtbot: QtBot) -> None:
+    recording: Recording = panel_sample.recording()
+    recording.strings = ["变量名称" if each == "x" else each for each in recording.strings]
+    sizes, _ = measure(recording, np.array([X]))
+    assert Labels(recording)[X].title == "变量名称"
+    assert sizes[0, 0] > fonts.width("变量名称", fonts.NAME) + fonts.width("[1, 2]", fonts.VALUE)
+
+
+def test_eliding_keeps_both_ends_and_never_exceeds_the_room(qtbot: QtBot) -> None:
+    assert fonts.elided("abcdefghij", 10) == "abcdefghij"
+    assert fonts.elided("abcdefghij", 5) == "ab…ij"
+    assert fonts.elided("abcdefghij", 1) == "…"
+    for room in (20.0, 55.0, 90.0):
+        short = fonts.fitting("a long line of text that is cut", fonts.PILL, room)
+        assert fonts.width(short, fonts.PILL) <= room
+        assert "…" in short
