@@ -1,0 +1,228 @@
+"""The window: how soon it is painted, and the longest gap of its event loop while a large graph goes through it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+STARTS = 5
+PAINTED_GOAL = 1.0
+GAP_GOAL_MS = 50.0
+PATIENCE = 240.0
+"""Seconds after which a phase is given up."""
+
+STEPS = 3000
+PROGRAM = f"""\
+import torch
+H, F = 8, 4
+w_x = torch.randn(F, 4 * H).mul(0.1).requires_grad_()
+w_h = torch.randn(H, 4 * H).mul(0.1).requires_grad_()
+b = torch.zeros(4 * H, requires_grad=True)
+w_out = torch.randn(H, 1, requires_grad=True)
+b_out = torch.zeros(1, requires_grad=True)
+scale = torch.ones(H, requires_grad=True)
+h = c = torch.zeros(1, H)
+for x in torch.randn({STEPS}, 1, F):
+    i, f, g, o = (x @ w_x + h @ w_h + b).chunk(4, 1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    h = torch.sigmoid(o) * torch.tanh(c) * scale
+loss = (h @ w_out + b_out).square().sum()
+loss.backward()
+"""
+
+
+def main() -> None:
+    """Measure each in a process of its own and print what was found."""
+    print(f"platform: {os.environ.get('QT_QPA_PLATFORM', 'the default')}, drawn in software\n")
+    painted = sorted(_painted_after() for _ in range(STARTS))
+    middle = painted[STARTS // 2]
+    print("| what | measured | goal |\n|---|---|---|")
+    print(
+        f"| window painted after start, median of {STARTS} (worst {painted[-1]:.2f} s) "
+        f"| {middle:.2f} s | {PAINTED_GOAL:.0f} s |",
+        flush=True,
+    )
+    subprocess.run([sys.executable, "-m", "benchmarks.bench_ui", "gaps"], check=True, env=_fresh_home())
+
+
+def _fresh_home() -> dict[str, str]:
+    """An environment without anybody's settings or unsaved text."""
+    folder = tempfile.mkdtemp(prefix="bench-ui-")
+    names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+    return {**os.environ, **{name: str(Path(folder) / name) for name in names}}
+
+
+def _painted_after() -> float:
+    """Seconds from starting the process of the app to the end of its first paint."""
+    start = time.clock_gettime(time.CLOCK_MONOTONIC)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bench_ui", "paint"],
+        check=True,
+        env=_fresh_home(),
+        capture_output=True,
+        text=True,
+    )
+    return float(done.stdout.split()[-1]) - start
+
+
+def paint() -> None:
+    """Be the app, tell when the window has been painted once, and end."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from graphviz_app.ui import app
+    from graphviz_app.ui.main_window import MainWindow
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.UpdateRequest and isinstance(watched, MainWindow):
+                # The window is painted while it handles this event, so what is queued now comes after the paint.
+                QTimer.singleShot(0, self.tell)
+            return False
+
+        def tell(self) -> None:
+            sys.stdout.write(f"{time.clock_gettime(time.CLOCK_MONOTONIC)}\n")
+            sys.stdout.flush()
+            QApplication.quit()
+
+    show = MainWindow.show
+    watch = Watch()
+
+    def watched_show(window: MainWindow) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(watch)
+        show(window)
+
+    MainWindow.show = watched_show  # type: ignore[method-assign]
+    app.run_window(None)
+
+
+class Heart:
+    """Beats in the event loop every millisecond; a thread beside it looks where the loop is when a beat is missed.
+
+    Parameters
+    ----------
+    late
+        Milliseconds after which a missing beat is looked into.
+    """
+
+    def __init__(self, late: float = 16.0) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.phase = "start"
+        self.gaps: list[tuple[float, str, float]] = []
+        self.stacks: dict[float, list[str]] = {}
+        self._late = late / 1e3
+        self._last = time.perf_counter()
+        self._loop = threading.get_ident()
+        self._stopped = threading.Event()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(1)
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End both."""
+        self._timer.stop()
+        self._stopped.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append((1e3 * (now - self._last), self.phase, self._last))
+        self._last = now
+
+    def _look(self) -> None:
+        while not self._stopped.wait(0.004):
+            last = self._last
+            if time.perf_counter() - last > self._late:
+                frame = sys._current_frames().get(self._loop)
+                rows = traceback.extract_stack(frame)[-6:]
+                where = " < ".join(f"{Path(row.filename).stem}.{row.name}:{row.lineno}" for row in reversed(rows))
+                self.stacks.setdefault(last, []).append(where)
+
+
+def gaps() -> None:
+    """Record, lay out and play a 45,010-node graph in the real window; print the longest gaps."""
+    from PySide6.QtWidgets import QApplication
+
+    from graphviz_app.ui.app import App
+    from graphviz_app.ui.panels.player import MAX
+    from graphviz_app.ui.settings import Settings
+
+    application = QApplication([])
+    application.setStyle("Fusion")
+    app = App(application, Settings())
+    window, controller = app.window, app.controller
+    window.resize(1440, 900)
+    window.show()
+    placed: list[float] = []
+    controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
+    app.open_first(None)
+    _until(lambda: bool(placed) and not controller.is_running)
+    _rest(1.0)
+    window.editor.set_text(PROGRAM)
+    _rest(0.5)
+    placed.clear()
+    heart = Heart()
+    heart.phase = "recorded and laid out"
+    start = time.perf_counter()
+    window.run()
+    _until(lambda: bool(placed) and not controller.is_running)
+    seconds = {"run to picture": time.perf_counter() - start}
+    heart.phase = "shown"
+    _rest(1.5)
+    heart.phase = "played"
+    window.player.set_speed(MAX)
+    start = time.perf_counter()
+    window.player.play()
+    _until(lambda: not window.player.playing)
+    seconds["play"] = time.perf_counter() - start
+    _rest(0.5)
+    heart.stop()
+    _report(heart, len(controller.recording.graph.nodes) if controller.recording else 0, seconds, controller.total)
+    window.close()
+    app.close()
+
+
+def _report(heart: Heart, nodes: int, seconds: dict[str, float], steps: int) -> None:
+    worst = sorted(heart.gaps, reverse=True)
+    print(f"| longest gap of the event loop, {nodes} nodes | {worst[0][0]:.0f} ms | {GAP_GOAL_MS:.0f} ms |\n")
+    took = ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items())
+    over = {limit: sum(gap > limit for gap, *_ in heart.gaps) for limit in (16, 33, 50)}
+    counts = ", ".join(f"over {limit} ms: {count}" for limit, count in over.items())
+    print(f"{took}; {steps} steps; gaps {counts}; the longest:")
+    for gap, phase, began in worst[:8]:
+        print(f"  {gap:6.0f} ms  {phase}")
+        for where in list(dict.fromkeys(heart.stacks.get(began, [])))[:4]:
+            print(f"      {where}")
+
+
+def _until(done: Callable[[], bool]) -> None:
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    end = time.perf_counter() + PATIENCE
+    while not done():
+        if time.perf_counter() > end:
+            raise TimeoutError("the window did not get there")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def _rest(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    _until(lambda: time.perf_counter() > end)
+
+
+if __name__ == "__main__":
+    {"paint": paint, "gaps": gaps}[sys.argv[1]]()
