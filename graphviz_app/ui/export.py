@@ -12,7 +12,7 @@ from copy import copy
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QRect, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -36,6 +36,7 @@ MARGIN = 24.0
 """Room around the picture, layout units."""
 MOST_PIXELS = 100_000_000
 MOST_SIDE = 30_000
+PATCH = 1024
 GIF_SIDE = 1600
 PDF_SIDE = 14_400
 """The longest side a PDF page may have, in points."""
@@ -58,12 +59,26 @@ def to_image(scene: GraphScene, scale: float = 1.0) -> QImage:
     scale = min(scale, math.sqrt(MOST_PIXELS / (wide * high)), MOST_SIDE / max(wide, high))
     image = QImage(max(1, round(wide * scale)), max(1, round(high * scale)), QImage.Format.Format_RGB32)
     image.fill(QColor(scene.theme.canvas))
+    plain = _plain(scene)
     painter = QPainter(image)
     try:
-        _paint(painter, _plain(scene), view, scale, None, outlines=False)
+        for row in range(0, image.height(), PATCH):
+            for column in range(0, image.width(), PATCH):
+                _paint_patch(painter, plain, view, scale, QRect(column, row, PATCH, PATCH))
     finally:
         painter.end()
     return image
+
+
+def _paint_patch(painter: QPainter, scene: GraphScene, view: Rect, scale: float, patch: QRect) -> None:
+    """Draw one square of an image: smoothing a path takes longer than in proportion to its length."""
+    painter.save()
+    painter.setClipRect(patch)
+    painter.translate(patch.left(), patch.top())
+    left, top = view[0] + patch.left() / scale, view[1] + patch.top() / scale
+    part = (left, top, left + patch.width() / scale, top + patch.height() / scale)
+    _paint(painter, scene, part, scale, None, outlines=False)
+    painter.restore()
 
 
 def save_png(scene: GraphScene, path: Path, scale: float = 2.0) -> None:

@@ -6,13 +6,13 @@ from graphviz_app.ui.graph.geometry import Geometry, Rect
 
 PILL_HEIGHT = 20.0
 _CLEAR = 3.0
-_TRIES = (16, 14, 18, 12, 20, 9, 23, 7, 25)
-"""Samples (of 33 along the route) tried in turn: the middle first."""
-_CELL = 128.0
+_TRIES = (0.5, 0.43, 0.57, 0.37, 0.63, 0.28, 0.72, 0.22, 0.78)
+"""Shares of the way tried in turn: the middle first."""
+_CELL = 160.0
 
 
 class Anchors:
-    """Finds places, and keeps them: a place once given stays until :meth:`clear`.
+    """Finds places, and keeps them: a place once given stays.
 
     Parameters
     ----------
@@ -31,39 +31,34 @@ class Anchors:
             self._places[route] = self._find(route, width)
         return self._places[route]
 
-    def clear(self) -> None:
-        """Forget every place."""
-        self._places.clear()
-        self._taken.clear()
-
     def _find(self, route: int, width: float) -> tuple[float, float] | None:
-        left, top, right, bottom = self._geometry.extents[route]
+        left, top, right, bottom = self._geometry.extents[route].tolist()
         if max(right - left, bottom - top) < PILL_HEIGHT + 2 * _CLEAR:
             return None
-        points = self._geometry.curves.sample(route)
-        for sample in _TRIES:
-            x, y = float(points[sample, 0]), float(points[sample, 1])
+        for share in _TRIES:
+            x, y = self._geometry.curves.point(route, share)
             rect = (x - width / 2, y - PILL_HEIGHT / 2, x + width / 2, y + PILL_HEIGHT / 2)
-            if self._is_free(rect):
-                self._take(rect)
+            wide = (rect[0] - _CLEAR, rect[1] - _CLEAR, rect[2] + _CLEAR, rect[3] + _CLEAR)
+            cells = _cells(wide)
+            if not any(_overlap(wide, other) for cell in cells for other in self._cell(cell)):
+                for cell in cells:
+                    self._taken[cell].append(rect)
                 return x, y
         return None
 
-    def _is_free(self, rect: Rect) -> bool:
-        left, top, right, bottom = rect
-        wide = (left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR)
-        if len(self._geometry.boxes_in(wide)):
-            return False
-        for cell in _cells(wide):
-            for other in self._taken.get(cell, ()):
-                apart = other[0] >= wide[2] or other[2] <= wide[0] or other[1] >= wide[3] or other[3] <= wide[1]
-                if not apart:
-                    return False
-        return True
+    def _cell(self, cell: tuple[int, int]) -> list[Rect]:
+        """What is taken in a square of the picture: first by its boxes."""
+        taken = self._taken.get(cell)
+        if taken is None:
+            column, row = cell
+            square = (column * _CELL, row * _CELL, (column + 1) * _CELL, (row + 1) * _CELL)
+            rows = self._geometry.boxes[self._geometry.boxes_in(square)].tolist()
+            taken = self._taken[cell] = [(left, top, right, bottom) for left, top, right, bottom in rows]
+        return taken
 
-    def _take(self, rect: Rect) -> None:
-        for cell in _cells(rect):
-            self._taken.setdefault(cell, []).append(rect)
+
+def _overlap(one: Rect, other: Rect) -> bool:
+    return other[0] < one[2] and other[2] > one[0] and other[1] < one[3] and other[3] > one[1]
 
 
 def _cells(rect: Rect) -> list[tuple[int, int]]:

@@ -17,6 +17,9 @@ CORNER = 9.0
 """Radius of a rounded corner, layout units."""
 _PULL = 0.5522847498
 _STRAIGHT = 0.01
+_SAMPLES = 33
+_T = np.linspace(0, 1, 13)[1:, None]
+_BASIS = (1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3
 
 
 def ranges(start: Ints, count: Ints) -> Ints:
@@ -44,6 +47,7 @@ class Curves:
         self.x: Floats = np.asarray(placement.point_x, dtype=np.float64)
         self.y: Floats = np.asarray(placement.point_y, dtype=np.float64)
         self._rightward = placement.direction == "right"
+        self._samples: dict[int, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -93,16 +97,35 @@ class Curves:
         rows = slice(int(start[route]), int(start[route + 1]))
         kinds, points = types[rows].tolist(), np.stack([xs[rows], ys[rows]], axis=1)
         pieces, at = [points[:1]], 1
-        t = np.linspace(0, 1, 13)[1:, None]
         while at < len(kinds):
             if kinds[at] == LINE:
                 pieces.append(points[at : at + 1])
                 at += 1
                 continue
             a, (b, c, d) = pieces[-1][-1], points[at : at + 3]
-            pieces.append((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d)
+            pieces.append(_BASIS[0] * a + _BASIS[1] * b + _BASIS[2] * c + _BASIS[3] * d)
             at += 3
         return resampled(np.concatenate(pieces), count)
+
+    def point(self, route: int, share: float) -> tuple[float, float]:
+        """The point a `share` (0 to 1) of the way along a route; for most routes without sampling the curve."""
+        a, b = int(self.start[route]), int(self.start[route + 1]) - 1
+        if b - a > 1:
+            x, y = self._sampled(route)[round(share * (_SAMPLES - 1))].tolist()
+            return x, y
+        across = share * share * (3 - 2 * share)  # of a cubic with its control points at half its length
+        along = share * (1.5 - 1.5 * share + share * share)
+        shares = (along, across) if self._rightward else (across, along)
+        x0, y0, x1, y1 = float(self.x[a]), float(self.y[a]), float(self.x[b]), float(self.y[b])
+        if abs(x1 - x0) <= _STRAIGHT or abs(y1 - y0) <= _STRAIGHT:
+            shares = (share, share)
+        return x0 + (x1 - x0) * shares[0], y0 + (y1 - y0) * shares[1]
+
+    def _sampled(self, route: int) -> Floats:
+        points = self._samples.get(route)
+        if points is None:
+            points = self._samples[route] = self.sample(route, _SAMPLES)
+        return points
 
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:

@@ -11,7 +11,7 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
-from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pill, draw_shapes, pill_width
+from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pills, draw_shapes, pill_width
 from graphviz_app.ui.graph.paths import polyline
 from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
@@ -175,10 +175,12 @@ def _texts(surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors
     geometry = scene.geometry
     edges = list(texts)
     routes: Ints = geometry.routes_of(edges)
+    pills = []
     for route in routes.tolist():
         text = texts[int(geometry.edge[route])]
         place = scene.anchors.place(route, pill_width(scene.shape_text(route))) or _beside(scene, route, text)
-        draw_pill(surface, place, text, *colors)
+        pills.append((place, text))
+    draw_pills(surface, pills, *colors)
 
 
 def _beside(scene: GraphScene, route: int, text: str) -> tuple[float, float]:
@@ -186,8 +188,7 @@ def _beside(scene: GraphScene, route: int, text: str) -> tuple[float, float]:
     geometry = scene.geometry
     box = int(geometry.source[route])
     if not geometry.chip[box]:
-        x, y = geometry.curves.sample(route, 3)[1].tolist()
-        return x, y
+        return geometry.curves.point(route, 0.5)
     left, top, right, bottom = geometry.boxes[box].tolist()
     wide, half, away = pill_width(text), PILL_HEIGHT / 2, PILL_HEIGHT / 2 + 4
     user = geometry.boxes[int(geometry.target[route])]

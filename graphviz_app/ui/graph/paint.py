@@ -165,15 +165,14 @@ def _checks(scene: GraphScene, boxes: Ints) -> Outline:
 
 def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -> None:
     """Write the shape of what flows along each edge where there is room."""
-    theme = scene.theme
+    pills = []
     for route in routes.tolist():
         text = scene.shape_text(route)
-        if not text:
-            continue
         width = pill_width(text)
-        place = scene.anchors.place(route, width)
+        place = scene.anchors.place(route, width) if text else None
         if place is not None and _touches(place, width, view):
-            draw_pill(surface, place, text, theme.canvas, theme.border, theme.text_dim)
+            pills.append((place, text))
+    draw_pills(surface, pills, scene.theme.canvas, scene.theme.border, scene.theme.text_dim)
 
 
 def _touches(place: tuple[float, float], width: float, view: Rect) -> bool:
@@ -187,12 +186,18 @@ def pill_width(text: str) -> float:
     return fonts.width(text, fonts.PILL) + 16
 
 
-def draw_pill(surface: Surface, place: tuple[float, float], text: str, fill: str, stroke: str, color: str) -> None:
-    """Write a text on a pill centred at `place`."""
-    x, y = place
-    half, low = pill_width(text) / 2, PILL_HEIGHT / 2
-    surface.boxes(np.array([[x - half, y - low, x + half, y + low]]), PILL, fill=fill, stroke=stroke, width=1.0)
-    surface.text(x, y + fonts.ascent(fonts.PILL) / 2, text, fonts.PILL, color, "middle")
+def draw_pills(
+    surface: Surface, pills: list[tuple[tuple[float, float], str]], fill: str, stroke: str, color: str
+) -> None:
+    """Write texts on pills of one look, each centred at its place."""
+    if not pills:
+        return
+    halves = [(pill_width(text) / 2, PILL_HEIGHT / 2) for _, text in pills]
+    rects = [(x - w, y - h, x + w, y + h) for ((x, y), _), (w, h) in zip(pills, halves, strict=True)]
+    surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=1.0)
+    low = fonts.ascent(fonts.PILL) / 2
+    for (x, y), text in pills:
+        surface.text(x, y + low, text, fonts.PILL, color, "middle")
 
 
 def _color(theme: Theme, role: str) -> str:

@@ -114,11 +114,11 @@ def test_a_model_of_eight_hundred_nodes_is_an_svg_within_a_tenth_of_a_second(qtb
     best = 1e9
     for _ in range(5):
         scene = GraphScene(recording, placement, LIGHT)
-        began = time.perf_counter()
+        began = time.process_time()  # the machine may be busy with other tests
         svg = export.svg_text(scene)
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     assert len([word for word in texts(svg) if word.startswith(("Mul", "Add", "Mm"))]) > 300
-    assert best < 0.3  # 0.1 on a quiet machine
+    assert best < 0.15
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0, 4.0])
