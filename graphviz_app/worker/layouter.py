@@ -133,6 +133,9 @@ class Layouter:
             try:
                 write_frame(process.stdin, codec.encode(request))
             except (OSError, ValueError):
+                # Its pipes close before it is gone; the next request must find it gone.
+                process.kill()
+                process.wait()
                 self._fail(request.number)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
