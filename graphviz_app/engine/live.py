@@ -14,8 +14,8 @@ def recording_of(**tensors: Tensor) -> Recording:
     """Walk the graphs of named tensors.
 
     Nothing is read of a tensor that is too large to be written out: its label is its shape, so that a model's picture
-    does not wait for the norms of its weights. The recording has no passes, and no sources: where a node came from is only known of a program that was run under
-    the recorder.
+    does not wait for the norms of its weights. The recording has no passes, and no sources: where a node came from is
+    only known of a program that was run under the recorder.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 T = TypeVar("T")
 
@@ -49,3 +49,40 @@ class Later(QObject):
     def _run(self, task: Callable[[], Any]) -> None:
         if self._open:
             task()
+
+
+class Paced(QObject):
+    """Does a task at once, then at most so often however often it is asked for; the last time is never left out.
+
+    Parameters
+    ----------
+    task
+        What to do.
+    interval
+        Milliseconds between two times.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, task: Callable[[], None], interval: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._task = task
+        self._wanted = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(interval)
+        self._timer.timeout.connect(self.finish)
+
+    def ask(self) -> None:
+        """Do it, now or when it is time again."""
+        self._wanted = True
+        if not self._timer.isActive():
+            self._timer.start()
+            self.finish()
+
+    def finish(self) -> None:
+        """Do at once what has been asked for and not been done."""
+        if self._wanted:
+            self._wanted = False
+            self._timer.start()
+            self._task()

@@ -39,6 +39,7 @@ from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.later import Paced
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
 from graphviz_app.ui.panels.player import Player
@@ -53,6 +54,8 @@ from graphviz_app.worker.events import Ended
 
 MAKE_UP = "name_made_up_offer"
 """The problem of a single expression with unknown names, which the app can make up if the person says so."""
+FOLLOW_MS = 200
+"""While a pass plays, the panes that are read follow at most this often; the picture follows every step."""
 EDITING = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 """Widgets that want the arrow keys and the space bar for themselves."""
 
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
         self.canvas = GraphCanvas()
         self.playback_bar = PlaybackBar()
         self.player = Player(self)
+        self._following = Paced(self._show_looked_at, FOLLOW_MS, self)
         self.inspector = Inspector()
         self.tensor_view = TensorView()
         self.banner = Banner()
@@ -226,6 +230,7 @@ class MainWindow(QMainWindow):
         self.playback_bar.backwardRequested.connect(controller.run_backward)
         self.player.stepChanged.connect(controller.set_step)
         self.player.playingChanged.connect(self.playback_bar.set_playing)
+        self.player.playingChanged.connect(lambda _: self._following.finish())
         self.canvas.nodeSelected.connect(controller.select)
         self.canvas.nodeActivated.connect(controller.go_to_node)
         self.editor.cursorAt.connect(self._select_at_cursor)
@@ -309,7 +314,10 @@ class MainWindow(QMainWindow):
         self.playback_bar.set_step(step, total)
         self.variables.set_step(self._controller.playback, step)
         self._show_playback()
-        self._show_looked_at()
+        if self.player.playing:
+            self._following.ask()
+        else:
+            self._show_looked_at()
 
     def _show_playback(self) -> None:
         controller = self._controller

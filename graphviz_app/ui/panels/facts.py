@@ -192,8 +192,8 @@ class Facts:
         """Row of the node's first event in pass `index`, or ``None``."""
         rows = self._rows.get(index)
         if rows is None:
-            order = self.recording.passes[index].events.node
-            rows = self._rows[index] = {int(order[i]): i for i in range(len(order) - 1, -1, -1)}
+            order = self.recording.passes[index].events.node.tolist()
+            rows = self._rows[index] = dict(zip(reversed(order), range(len(order) - 1, -1, -1), strict=True))
         return rows.get(node)
 
     def accumulations(self, leaf: int, index: int, step: int) -> list[Accumulation]:
