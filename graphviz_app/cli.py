@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 the program raised (what was recorded is still written); 2
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -47,11 +48,42 @@ def _window(arguments: list[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=_version())
     options = parser.parse_args(arguments)
-    if options.file is not None and not options.file.is_file():
-        raise Wrong(f"there is no file {options.file}; give the path of a .py program or a .safetensors recording.")
+    if options.file is not None:
+        check_input(options.file)
     from graphviz_app.ui.app import run_window
 
     return run_window(options.file)
+
+
+def check_input(file: Path) -> None:
+    """Refuse a program or recording that cannot be opened, before anything is started for it.
+
+    Raises
+    ------
+    Wrong
+        When it is not a file.
+    """
+    advice = "give the path of a .py program or a .safetensors recording."
+    if file.is_dir():
+        raise Wrong(f"{file} is a folder; {advice}")
+    if not file.exists():
+        raise Wrong(f"there is no file {file}; {advice}")
+
+
+def check_output(output: Path) -> None:
+    """Refuse a place that cannot be written, before a program is run for nothing.
+
+    Raises
+    ------
+    Wrong
+        When it is a folder, or in one that is missing or closed to us.
+    """
+    if output.is_dir():
+        raise Wrong(f"{output} cannot be written: it is a folder. Give the name of a file.")
+    if not output.parent.is_dir():
+        raise Wrong(f"{output} cannot be written: there is no folder {output.parent}. Make it first.")
+    if not os.access(output.parent, os.W_OK | os.X_OK):
+        raise Wrong(f"{output} cannot be written: the folder {output.parent} is closed to you. Choose another.")
 
 
 def _version() -> str:
@@ -124,6 +156,7 @@ def _render(arguments: list[str]) -> int:
         )
     if options.scale > 4:
         raise Wrong("--scale must be at most 4.")
+    check_output(options.output)
     from graphviz_app.headless import Options, Run, draw
 
     with Run(Options.of(options)) as run:
@@ -140,6 +173,7 @@ def _record(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output.suffix.lower() != ".safetensors":
         raise Wrong(f"cannot write {options.output}: a recording's name must end in .safetensors.")
+    check_output(options.output)
     from graphviz_app.headless import Options, Run
 
     with Run(Options.of(options)) as run:

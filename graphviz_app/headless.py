@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong
+from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.file import BadFile, open_recording
@@ -25,6 +25,7 @@ from graphviz_app.recording.model import Recording
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, root_named
 from graphviz_app.worker.client import Runner, RunRequest
+from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.endings import ending_text
 from graphviz_app.worker.events import Ended, Event, InputNeeded, OutputText, RecordingReady, WorkerReady
 
@@ -79,11 +80,13 @@ class Run:
         self.source: ValueSource | None = None
         self.exit_code = DONE
         self._close: Callable[[], None] = lambda: None
+        self._errors = CrashText()
+        self._dropped = 0
 
     def __enter__(self) -> Run:
         file = self.options.file
-        if file is not None and not file.is_file():
-            raise Wrong(f"there is no file {file}; give the path of a .py program or a .safetensors recording.")
+        if file is not None:
+            check_input(file)
         try:
             if file is not None and file.suffix.lower() == ".safetensors":
                 self._open(file)
@@ -194,9 +197,7 @@ class Run:
         while True:
             event = self._events.get()
             if isinstance(event, OutputText):
-                stream = sys.stderr if event.stream == "stderr" else sys.stdout
-                stream.write(event.text)
-                stream.flush()
+                self._on_output(event)
             elif isinstance(event, InputNeeded):
                 line = sys.stdin.readline()
                 assert self._runner is not None
@@ -208,8 +209,21 @@ class Run:
                 self._on_end(event)
                 return
 
+    def _on_output(self, event: OutputText) -> None:
+        self._dropped += event.dropped
+        is_error = event.stream == "stderr"
+        stream = sys.stderr if is_error else sys.stdout
+        stream.write(self._errors.pass_on(event.text) if is_error else event.text)
+        stream.flush()
+
     def _on_end(self, event: Ended) -> None:
         self.exit_code = ENDINGS[event.how]
+        if self._dropped:
+            sys.stderr.write(
+                f"graphviz-app: {self._dropped:,} lines of output were left out: the program printed faster than it "
+                "can be shown. Let it print less, or write to a file.\n"
+            )
+            self._dropped = 0
         if event.how not in ("done", "failed"):
             sys.stderr.write("graphviz-app: " + " ".join(ending_text(event.key, event.params)) + "\n")
 
@@ -219,10 +233,13 @@ class Run:
             return
         problem = recording.problem
         if problem is not None:
-            self.exit_code = self.exit_code or RAISED
-            sentence, advice = problem_text(problem)
             where = f"{problem.site.file}:{problem.site.line}: " if problem.site is not None else ""
-            sys.stderr.write(f"graphviz-app: {where}{sentence} {advice}\n{problem.type}: {problem.message}\n")
+            if self.exit_code == LIMIT:  # what stopped it has been told; the interrupt only knows where it was
+                sys.stderr.write(f"graphviz-app: {where}This is where it was.\n" if where else "")
+            else:
+                self.exit_code = RAISED
+                sentence, advice = problem_text(problem)
+                sys.stderr.write(f"graphviz-app: {where}{sentence} {advice}\n{problem.type}: {problem.message}\n")
         for note in recording.notes:
             sys.stderr.write(f"graphviz-app: {note_text(note)}\n")
 
@@ -252,6 +269,12 @@ def draw(run: Run, output: Path, suffix: str) -> None:
     if recording is None or source is None:
         raise Wrong("nothing was recorded.")
     view = run.view()
+    if suffix != "json" and not len(nodes_of(recording, view)):
+        sentence = f"{output} was not written, because there is no graph to draw."
+        if run.exit_code == DONE:
+            raise Wrong(sentence)
+        sys.stderr.write(f"graphviz-app: {sentence}\n")  # why there is none has an exit code of its own
+        return
     if suffix in ("json", "dot"):
         text = to_json(recording, source) if suffix == "json" else to_dot(recording, nodes_of(recording, view))
         write = partial(replace_file, output, text.encode())

@@ -108,10 +108,16 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
         (["render", FIRST, "-o", "a.png", "--device", "abacus"], "cpu"),
         (["render", FIRST, "-o", "no/such/folder/a.png"], "cannot be written"),
         (["record", FIRST, "-o", "a.pt"], ".safetensors"),
+        (["render", FIRST, "-o", "."], "it is a folder"),
+        (["record", FIRST, "-o", "no/such/folder/a.safetensors"], "no/such/folder"),
+        (["render", EXAMPLES, "-o", "a.png"], "is a folder"),
+        (["render", "latin1.py", "-o", "a.png"], "not UTF-8"),
         (["missing.py"], "missing.py"),
+        ([EXAMPLES], "is a folder"),
     ],
 )
 def test_wrong_arguments_get_one_sentence_and_exit_2(arguments, says, tmp_path):
+    (tmp_path / "latin1.py").write_bytes("x = 'é'".encode("latin-1"))
     result = app(*arguments, cwd=tmp_path)
     assert result.returncode == 2
     assert says in result.stderr
@@ -129,14 +135,67 @@ def test_a_damaged_recording_gets_one_sentence(recorded, tmp_path, damage):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_limits_end_with_exit_3(tmp_path):
-    slow = app("render", "-c", "while True: pass", "-o", tmp_path / "a.png", "--timeout", "0.5")
-    assert slow.returncode == 3
-    assert "0.5" in slow.stderr
-    hog = "import torch\nkeep = []\nwhile True: keep.append(torch.ones(10_000_000))"
-    fat = app("render", "-c", hog, "-o", tmp_path / "a.png", "--memory", "1G")
-    assert fat.returncode == 3
-    assert "memory" in fat.stderr
+# (arguments after the program, exit code, what the person reads, whether a picture is written)
+BAD = {
+    "syntax": ("x = = 3", [], 1, ["<command line>:1:", "cannot read line 1"], False),
+    "exception": (
+        "import torch\nx = torch.ones(2, requires_grad=True)\ny = (x * x).sum()\nraise ValueError('boom')",
+        [],
+        1,
+        ["<command line>:4:", "boom"],
+        True,
+    ),
+    "endless": ("while True: pass", ["--timeout", "0.5"], 3, ["longer than its limit of 0.5 s"], False),
+    "flood": (
+        "while True: print('flood')",
+        ["--timeout", "1"],
+        3,
+        ["longer than its limit of 1 s", "lines of output were left out"],
+        False,
+    ),
+    "50 GB at once": (
+        "import torch\nx = torch.ones(50 * 2**30 // 4)",
+        ["--memory", "1G"],
+        None,  # refused by the machine (1) or stopped by us (3): how much it has is not ours to say
+        ["memory"],
+        False,
+    ),
+    "hog": (
+        "import torch\nkeep = []\nwhile True: keep.append(torch.ones(10_000_000))",
+        ["--memory", "1G"],
+        3,
+        ["limit of 1 GB of memory"],
+        False,
+    ),
+    "exit": ("import os\nos._exit(3)", [], 1, ["exit code 3", "os._exit()"], False),
+    "segfault": ("import ctypes\nctypes.string_at(0)", [], 1, ["segmentation fault", "<command line>", "2"], False),
+    "no answer": ("n = input('n? ')", [], 1, ["<command line>:1:", "asked for input, and none came"], False),
+    "no tensors": ("x = 3", [], 2, ["made no tensors", "was not written"], False),
+    "no gradient": ("import torch\ny = torch.ones(3) * 2", [], 2, ["requires_grad=True", "was not written"], False),
+    "empty": ("", [], 2, ["The program is empty"], False),
+    "only a comment": ("# nothing yet\n", [], 2, ["was not written"], False),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_programs_are_told_what_and_where_and_end_with_their_code(name, tmp_path):
+    code, arguments, expected, says, written = BAD[name]
+    result = app("render", "-c", code, "-o", tmp_path / "a.png", *arguments)
+    assert result.returncode in ((expected,) if expected is not None else (1, 3)), result.stderr
+    for part in says:
+        assert part in result.stderr
+    assert "Traceback" not in result.stderr
+    assert str(ROOT / "graphviz_app") not in result.stderr
+    assert (tmp_path / "a.png").exists() == written
+
+
+def test_huge_output_is_cut_in_the_middle_and_says_so(tmp_path):
+    code = "import torch\nfor i in range(200_000): print('line', i)\ntorch.ones(1, requires_grad=True).sum().backward()"
+    result = app("render", "-c", code, "-o", tmp_path / "a.json")
+    assert result.returncode == 0
+    assert result.stdout.endswith("line 199999\n")
+    shown = len(result.stdout.splitlines())
+    assert shown == 200_000 or "lines of output were left out" in result.stderr
 
 
 def test_input_is_read_from_the_terminal(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
 from graphviz_app.ui.settings import Settings
 from graphviz_app.worker.client import Runner
-from graphviz_app.worker.events import Event
+from graphviz_app.worker.events import Event, WorkerReady
 
 LONG = 60_000
 
@@ -27,7 +28,15 @@ class Shared:
 
     def __init__(self) -> None:
         self.listener: Callable[[Event], None] = lambda event: None
-        self.runner = Runner(lambda event: self.listener(event))
+        self._ready = threading.Event()
+        self.runner = Runner(self._hear)
+        # Its own processes are there before the first test counts processes.
+        assert self._ready.wait(60)
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, WorkerReady):
+            self._ready.set()
+        self.listener(event)
 
 
 @pytest.fixture(scope="module")
