@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.model import Recording
 from graphviz_app.ui.graph import fonts
-from graphviz_app.ui.graph.camera import Camera, fitted
+from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.hover_card import HoverCard, card_lines
 from graphviz_app.ui.graph.morph import MOST, eased, morph
@@ -29,7 +27,8 @@ from graphviz_app.ui.graph.motion import Motions
 from graphviz_app.ui.graph.picture import Picture
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.pointer import Pointer
-from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
+from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.graph.viewfinder import Viewfinder
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import LIGHT, Theme
 
@@ -55,8 +54,6 @@ class GraphCanvas(QWidget):
 
     Attributes
     ----------
-    animations
-        Whether things move from place to place; off, they are there at once.
     follow
         Whether the running node is brought into view when a step leaves it.
     """
@@ -68,20 +65,21 @@ class GraphCanvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, animations: bool = True) -> None:
         super().__init__(parent)
-        self.animations = animations
         self.follow = True
         self._theme = LIGHT
         self._scene: GraphScene | None = None
         self._moving: GraphScene | None = None
-        self._camera = Camera()
-        self._fits = True
+        self._framed = False
         self._band: QRectF | None = None
         self._travel = 1.0
         self._motions = Motions(self)
         self._motions.frame.connect(self.update)
         self._picture = Picture(self)
         self._picture.improved.connect(self.update)
-        self._pointer = Pointer(self)
+        self._finder = Viewfinder(self, self._motions)
+        self._finder.moved.connect(self._on_moved)
+        self._finder.glides = animations
+        self._pointer = Pointer(self, self)
         self._card = HoverCard(self)
         self._hovering = QTimer(self)
         self._hovering.setSingleShot(True)
@@ -93,6 +91,15 @@ class GraphCanvas(QWidget):
         self.setMinimumSize(160, 120)
         self.setAccessibleName(tr("Graph"))
         self._describe()
+
+    @property
+    def animations(self) -> bool:
+        """Whether things move from place to place; off, they are there at once."""
+        return self._finder.glides
+
+    @animations.setter
+    def animations(self, on: bool) -> None:
+        self._finder.glides = on
 
     # What is shown
 
@@ -117,20 +124,19 @@ class GraphCanvas(QWidget):
         if recording is None or placement is None:
             super().show()
             return
-        old, before = self._scene, self._camera
+        old, before = self._scene, self._finder.camera
         self._stop_motions()
         self._scene = GraphScene(recording, placement, self._theme)
         if old is not None and old.recording is recording:
             self._scene.set_playback(old.playback)
             self._scene.selection, self._scene.found = old.selection, old.found
-        if old is None or not keep_view:
-            self._fits = True
-            self._set_camera(self._fitted())
+        self._finder.set_geometry(self._scene.geometry, keep_view=keep_view)
         self._point_at(-1)
-        self._picture.set_scene(self._scene, self._camera)
+        self._picture.set_scene(self._scene, self._finder.camera)
         self.update()
         if animate and self.animations and old is not None and max(len(old.geometry.node), len(placement.x)) <= MOST:
-            self._morph(old.placement, before)
+            self._finder.go(self._finder.camera, before)
+            self._morph(self._scene, old.placement)
         self._describe()
         self.viewChanged.emit()
 
@@ -139,7 +145,8 @@ class GraphCanvas(QWidget):
         self._stop_motions()
         self._point_at(-1)
         self._scene = None
-        self._picture.set_scene(None, self._camera)
+        self._finder.set_geometry(None, keep_view=False)
+        self._picture.set_scene(None, self._finder.camera)
         self._describe()
         self.update()
 
@@ -170,7 +177,7 @@ class GraphCanvas(QWidget):
             self._motions.end("travel")
             self._travel = 1.0
         if self.follow and view is not None and (old is None or old.running != view.running):
-            self._bring_into_view(view.running)
+            self._finder.bring_into_view(view.running)
         self.update()
 
     def set_selection(self, nodes: Iterable[int]) -> None:
@@ -191,7 +198,7 @@ class GraphCanvas(QWidget):
         self._theme = theme
         if self._scene is not None:
             self._scene.theme = theme
-            self._picture.set_scene(self._scene, self._camera)
+            self._picture.set_scene(self._scene, self._finder.camera)
         self.update()
 
     set_theme = apply_theme
@@ -200,85 +207,33 @@ class GraphCanvas(QWidget):
 
     def camera(self) -> Camera:
         """Where the picture is looked at."""
-        return self._camera
+        return self._finder.camera
 
     def fit(self) -> None:
         """Show the whole picture."""
-        self._fits = True
-        self._move_camera(self._fitted())
+        self._finder.fit()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom around a point of the widget, or its middle."""
-        self._motions.end("camera")
-        self._fits = False
-        x, y = (at.x(), at.y()) if at is not None else (self.width() / 2, self.height() / 2)
-        self._set_camera(self._camera.zoomed(factor, x, y, self._fitted().scale * 0.6))
-        self._card.hide()
+        self._finder.zoom_by(factor, at)
 
     def zoom_to(self, nodes: Iterable[int]) -> None:
         """Show some nodes as large as fits."""
-        if self._scene is None:
-            return
-        boxes = self._scene.geometry.boxes[self._scene.geometry.boxes_of(list(nodes))]
-        if len(boxes):
-            self._fits = False
-            (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
-            self._move_camera(fitted((left, top, right, bottom), self.width(), self.height()))
+        self._finder.zoom_to(nodes)
 
     def center_on(self, node: int) -> None:
         """Bring a node to the middle, near enough to be read."""
-        if self._scene is None:
-            return
-        boxes = self._scene.geometry.boxes[self._scene.geometry.boxes_of([node])]
-        if len(boxes):
-            self._fits = False
-            left, top, right, bottom = boxes[0].tolist()
-            near = self._camera if level_at(self._camera.scale) == Level.NEAR else Camera(0.85)
-            self._move_camera(near.centred((left + right) / 2, (top + bottom) / 2, self.width(), self.height()))
+        self._finder.center_on(node)
 
     def pan_by(self, dx: float, dy: float) -> None:
         """Move the picture by pixels."""
-        self._motions.end("camera")
-        self._fits = False
+        self._finder.pan_by(dx, dy)
+
+    def _on_moved(self, settled: bool) -> None:
         self._card.hide()
-        self._set_camera(self._camera.panned(dx, dy))
-
-    def _fitted(self) -> Camera:
-        bounds = self._scene.geometry.bounds if self._scene is not None else (0.0, 0.0, 1.0, 1.0)
-        return fitted(bounds, self.width(), self.height())
-
-    def _move_camera(self, to: Camera) -> None:
-        """Go to another view, gliding when things may move."""
-        self._card.hide()
-        here = self._camera
-        if not self.animations or not self.isVisible() or here == to:
-            self._motions.end("camera")
-            self._set_camera(to)
-            return
-
-        def glide(t: float) -> None:
-            self._set_camera(here.toward(to, eased(t), self.width(), self.height()) if t < 1 else to)
-
-        self._motions.start("camera", MORPH_SECONDS, glide)
-
-    def _set_camera(self, camera: Camera, *, settled: bool = False) -> None:
-        if camera != self._camera:
-            self._camera = camera
-            self._picture.set_camera(camera, settled=settled)
-            self.update()
-            self.viewChanged.emit()
-
-    def _bring_into_view(self, node: int) -> None:
-        """Move to a node that is outside the view, where one is near enough to read nodes at all."""
-        scene = self._scene
-        if scene is None or node < 0 or level_at(self._camera.scale) == Level.FAR:
-            return
-        boxes = scene.geometry.boxes[scene.geometry.boxes_of([node])]
-        left, top, right, bottom = self._camera.rect(self.width(), self.height())
-        inside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
-        if len(boxes) and not inside.any():
-            x, y = ((boxes[0, :2] + boxes[0, 2:]) / 2).tolist()
-            self._move_camera(self._camera.centred(x, y, self.width(), self.height()))
+        self._picture.set_camera(self._finder.camera, settled=settled)
+        self.update()
+        self.viewChanged.emit()
 
     # Motion
 
@@ -289,15 +244,11 @@ class GraphCanvas(QWidget):
     def _set_travel(self, t: float) -> None:
         self._travel = t
 
-    def _morph(self, old: Placement, before: Camera) -> None:
-        scene, after = self._scene, self._camera
-        if scene is None:
-            return
+    def _morph(self, scene: GraphScene, old: Placement) -> None:
         between = morph(old, scene.placement)
 
         def advance(t: float) -> None:
             self._moving = scene.moved_to(between(eased(t))) if t < 1 else None
-            self._set_camera(before.toward(after, eased(t), self.width(), self.height()) if t < 1 else after)
 
         self._motions.start("morph", MORPH_SECONDS, advance)
 
@@ -323,7 +274,7 @@ class GraphCanvas(QWidget):
             fill.setAlpha(28)
             painter.fillRect(self._band, fill)
             painter.drawRect(self._band)
-        if self.hasFocus():
+        if self.hasFocus() and self._framed:
             painter.setPen(QPen(QColor(self._theme.selection_border), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -341,14 +292,17 @@ class GraphCanvas(QWidget):
         """The node at a point of the widget; ``-1`` for none."""
         if self._scene is None:
             return -1
-        box = self._scene.geometry.hit(*self._camera.to_layout(x, y), reach=3.0 / self._camera.scale)
+        box = self._scene.geometry.hit(*self._finder.camera.to_layout(x, y), reach=3.0 / self._finder.camera.scale)
         return int(self._scene.geometry.node[box]) if box >= 0 else -1
 
     def nodes_within(self, rect: QRectF) -> list[int]:
         """The nodes a rectangle of the widget touches."""
         if self._scene is None:
             return []
-        corners = *self._camera.to_layout(rect.left(), rect.top()), *self._camera.to_layout(rect.right(), rect.bottom())
+        corners = (
+            *self._finder.camera.to_layout(rect.left(), rect.top()),
+            *self._finder.camera.to_layout(rect.right(), rect.bottom()),
+        )
         nodes = self._scene.geometry.node[self._scene.geometry.boxes_in(corners)]
         return list(dict.fromkeys(nodes.tolist()))
 
@@ -397,44 +351,16 @@ class GraphCanvas(QWidget):
         if scene is None or scene.hovered < 0:
             return
         here = self.mapFromGlobal(self.cursor().pos())
-        box = scene.geometry.hit(*self._camera.to_layout(here.x(), here.y()), reach=3.0 / self._camera.scale)
+        box = scene.geometry.hit(
+            *self._finder.camera.to_layout(here.x(), here.y()), reach=3.0 / self._finder.camera.scale
+        )
         if box < 0 or scene.geometry.node[box] != scene.hovered:
             box = int(scene.geometry.boxes_of([scene.hovered])[0])
         left, top, right, bottom = scene.geometry.boxes[box].tolist()
-        corner, end = self._camera.to_widget(left, top), self._camera.to_widget(right, bottom)
+        corner, end = self._finder.camera.to_widget(left, top), self._finder.camera.to_widget(right, bottom)
         self._card.show_for(card_lines(scene, scene.hovered), QRectF(QPointF(*corner), QPointF(*end)), self._theme)
 
     # Events
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.wheel(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """See :class:`Pointer`."""
-        self._pointer.leave(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Take pinches; everything else as usual."""
-        if isinstance(event, QNativeGestureEvent) and self._pointer.gesture(event):
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Shift+arrows pan, + and - zoom, Enter activates, Escape chooses nothing."""
@@ -469,19 +395,18 @@ class GraphCanvas(QWidget):
         if not 0 <= at < len(order):
             return super().focusNextPrevChild(onward)
         self.choose([order[at]])
-        self._bring_into_view(order[at])
+        self._finder.bring_into_view(order[at])
         return True
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the keyboard came here, so that only then a frame says so."""
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self._framed = event.reason() in by_key
+        super().focusInEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep fitting a picture nobody has moved; else keep the middle."""
-        if self._fits:
-            self._motions.end("camera")
-            self._set_camera(self._fitted(), settled=True)
-            return
-        old = event.oldSize()
-        if old.isValid():
-            dx, dy = (self.width() - old.width()) / 2, (self.height() - old.height()) / 2
-            self._set_camera(self._camera.panned(dx, dy))
+        """Keep the picture where it was, or fitted."""
+        self._finder.resized(event.oldSize())
 
     def sizeHint(self) -> QSize:
         """A size at which a small graph can be read."""

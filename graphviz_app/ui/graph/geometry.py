@@ -57,6 +57,11 @@ class Geometry:
         heights = self.boxes[:, 3] - self.boxes[:, 1]
         self._tallest = float(heights.max()) if len(heights) else 0.0
 
+    @staticmethod
+    def no_boxes() -> Floats:
+        """The boxes of nothing: (0, 4)."""
+        return np.zeros((0, 4))
+
     @property
     def rightward(self) -> bool:
         """Whether forward runs to the right instead of down."""

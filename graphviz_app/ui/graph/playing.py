@@ -56,6 +56,8 @@ class PlaybackView:
     incoming: Mapping[int, str]
     outgoing: Mapping[int, str]
     infos: Mapping[int, ValueInfo]
+    known: int
+    """How many values were known when it was made: the same mapping may grow."""
 
     def leaf_line(self, node: int) -> str:
         """What a leaf's ``.grad`` is at this step; empty for a leaf this pass never reaches."""
@@ -131,6 +133,7 @@ def playback_view(
         incoming=incoming,
         outgoing=outgoing,
         infos=infos,
+        known=len(infos),
     )
 
 

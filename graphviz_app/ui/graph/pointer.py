@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QInputDevice, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 DRAG = 4.0
 """Pixels the pointer must move before a press becomes a drag."""
@@ -47,24 +48,54 @@ class Board(Protocol):
         """Show that the picture is being dragged."""
 
 
-class Pointer:
-    """Turns events into calls on a board.
+class Pointer(QObject):
+    """Watches a widget's events and turns them into calls on a board.
 
     Parameters
     ----------
+    widget
+        Whose events.
     board
-        The canvas.
+        What they act on.
     """
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, widget: QWidget, board: Board) -> None:
+        super().__init__(widget)
         self._board = board
         self._from: QPointF | None = None
         self._last = QPointF()
         self._does: str = ""
         self._keep: list[int] = []
 
-    def press(self, event: QMouseEvent) -> None:
-        """A button went down."""
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what the pointer does; leave everything else."""
+        if isinstance(event, QMouseEvent):
+            return self._mouse(event)
+        if isinstance(event, QWheelEvent):
+            self._wheel(event)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            return self._gesture(event)
+        if event.type() == QEvent.Type.Leave:
+            self._board.point_at(-1)
+        return False
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        kinds = QEvent.Type
+        does = {
+            kinds.MouseButtonPress: self._press,
+            kinds.MouseMove: self._move,
+            kinds.MouseButtonRelease: self._release,
+            kinds.MouseButtonDblClick: self._double_click,
+        }.get(event.type())
+        if does is not None:
+            does(event)
+        # Focus on click is the widget's own business, and nothing else is left to do for it.
+        return does is not None
+
+    def _press(self, event: QMouseEvent) -> None:
         self._from, self._last, self._does = event.position(), event.position(), ""
         if event.button() == Qt.MouseButton.MiddleButton:
             self._start_pan()
@@ -82,7 +113,7 @@ class Pointer:
         else:
             self._board.choose([node])
 
-    def move(self, event: QMouseEvent) -> None:
+    def _move(self, event: QMouseEvent) -> None:
         """The pointer moved, with or without a button."""
         here = event.position()
         if self._from is None:
@@ -96,7 +127,7 @@ class Pointer:
         elif self._does == "band":
             self._board.show_band(QRectF(self._from, here).normalized())
 
-    def release(self, event: QMouseEvent) -> None:
+    def _release(self, event: QMouseEvent) -> None:
         """The button went up."""
         if self._from is None:
             return
@@ -109,13 +140,13 @@ class Pointer:
             self._board.show_grip(panning=False)
         self._from, self._does = None, ""
 
-    def double_click(self, event: QMouseEvent) -> None:
+    def _double_click(self, event: QMouseEvent) -> None:
         """A second press followed at once."""
         node = self._board.node_at(event.position().x(), event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and node >= 0:
             self._board.activate(node)
 
-    def wheel(self, event: QWheelEvent) -> None:
+    def _wheel(self, event: QWheelEvent) -> None:
         """Two fingers on a touchpad pan; a wheel zooms where the pointer is."""
         pixels, angle = event.pixelDelta(), event.angleDelta()
         zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -130,7 +161,7 @@ class Pointer:
             self._board.zoom_by(_WHEEL ** (angle.y() or angle.x()), event.position())
         event.accept()
 
-    def gesture(self, event: QNativeGestureEvent) -> bool:
+    def _gesture(self, event: QNativeGestureEvent) -> bool:
         """A pinch zooms; whether this was one."""
         if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self._board.zoom_by(max(0.2, 1 + event.value()), event.position())
@@ -139,10 +170,6 @@ class Pointer:
             self._board.pan_by(event.delta().x(), event.delta().y())
             return True
         return False
-
-    def leave(self, event: QEvent) -> None:
-        """The pointer left the canvas."""
-        self._board.point_at(-1)
 
     def _start_pan(self) -> None:
         self._does = "pan"

@@ -110,14 +110,14 @@ class GraphScene:
         old, self.playback = self.playback, view
         if old is None or view is None:
             return Change(None, None) if (old is None) != (view is None) else Change(_none(), _none())
-        # The texts of gradients arrive later, and leaves show them.
-        same_pass = old.playback is view.playback and old.infos is view.infos
-        if not same_pass or (old.step > 0) != (view.step > 0):
+        if old.playback is not view.playback or old.infos is not view.infos or (old.step > 0) != (view.step > 0):
             return Change(None, None)
         nodes = np.flatnonzero(old.done != view.done)
         touched = np.concatenate([nodes, [node for node in (old.running, view.running) if node >= 0]])
-        edges = np.flatnonzero(old.climbed != view.climbed)
-        return Change(self.geometry.boxes_of(touched.astype(np.int64)), self.geometry.routes_of(edges))
+        boxes = self.geometry.boxes_of(touched.astype(np.int64))
+        if old.known != view.known:  # values arrive after their step, and leaves show them
+            boxes = np.union1d(boxes, np.flatnonzero(self.box_kind == NodeKind.LEAF))
+        return Change(boxes, self.geometry.routes_of(np.flatnonzero(old.climbed != view.climbed)))
 
     def states(self, boxes: Ints) -> npt.NDArray[np.uint8]:
         """:class:`State` of some boxes."""

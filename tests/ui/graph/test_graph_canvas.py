@@ -121,6 +121,7 @@ def test_a_click_chooses_a_node_and_a_click_beside_it_none(canvas: GraphCanvas, 
     with qtbot.waitSignal(canvas.nodeSelected) as chosen:
         QTest.mouseClick(canvas, LEFT, NONE, where(canvas, MUL))
     assert chosen.args == [[MUL]]
+    assert canvas.hasFocus()
     with qtbot.waitSignal(canvas.nodeSelected) as nothing:
         QTest.mouseClick(canvas, LEFT, NONE, QPoint(5, 5))
     assert nothing.args == [[]]
@@ -423,6 +424,17 @@ def test_moving_to_another_placement_ends_where_it_should(canvas: GraphCanvas, q
     assert shown is not None
     assert shown.geometry.boxes[2, 1] == pytest.approx(240 - 27)
     assert canvas.rect().contains(where(canvas, LOSS))
+
+
+def test_a_hand_on_the_picture_wins_over_what_moves_it(canvas: GraphCanvas, qtbot: QtBot) -> None:
+    scene = canvas.scene()
+    assert scene is not None
+    canvas.animations = True
+    canvas.show(scene.recording, graph_sample.placement(scene.recording, spread=2.0), animate=True)
+    canvas.zoom_by(1.5)
+    held = canvas.camera()
+    qtbot.waitUntil(lambda: not canvas.is_moving(), timeout=5000)
+    assert canvas.camera() == held
 
 
 def test_gradients_travel_and_arrive(canvas: GraphCanvas, qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ import panel_sample
 from panel_sample import LOSS, MUL, SUM, W, X
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.recording.model import ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import State
@@ -78,6 +79,19 @@ def test_a_step_onward_redraws_only_what_it_touches(qtbot: QtBot) -> None:
     assert set(scene.geometry.edge[change.routes].tolist()) == {0, 1}
     boxes = scene.geometry.boxes_of([MUL, X])
     assert scene.states(boxes).tolist() == [State.DONE, State.WAITING]
+
+
+def test_values_that_arrive_after_their_step_reach_the_leaves(qtbot: QtBot) -> None:
+    scene, playback = graph_sample.scene(), steps()
+    infos: dict[int, ValueInfo] = {}
+    at = playback.total
+    scene.set_playback(playback_view(playback.recording, playback, at, infos))
+    assert scene.leaf_line(X) == "grad …"
+    infos.update(graph_sample.INFOS)
+    change = scene.set_playback(playback_view(playback.recording, playback, at, infos))
+    assert scene.leaf_line(X) == "grad [3, 4]"
+    assert change.boxes is not None
+    assert set(scene.geometry.node[change.boxes].tolist()) >= {X, W}
 
 
 def test_going_back_restores_what_was(qtbot: QtBot) -> None:

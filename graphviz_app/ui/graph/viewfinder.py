@@ -1,0 +1,155 @@
+"""Moves the camera: fits, zooms, pans and follows, gliding where things may move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QPointF, QSize, Signal
+from PySide6.QtWidgets import QWidget
+
+from graphviz_app.ui.graph.camera import Camera, fitted
+from graphviz_app.ui.graph.geometry import Floats, Geometry
+from graphviz_app.ui.graph.morph import eased
+from graphviz_app.ui.graph.motion import Motions
+from graphviz_app.ui.graph.scene import Level, level_at
+
+GLIDE_SECONDS = 0.25
+READABLE = 0.85
+"""Zoom at which a node that is asked for is shown, when it could not be read before."""
+FURTHEST = 0.6
+"""How much smaller than fitted a picture can be made."""
+
+
+class Viewfinder(QObject):
+    """Holds the camera of one widget.
+
+    Signals
+    -------
+    moved(settled)
+        The camera is elsewhere; `settled` when the new zoom is meant to stay.
+
+    Parameters
+    ----------
+    widget
+        Whose size counts.
+    motions
+        Where glides run, under the name ``"camera"``.
+
+    Attributes
+    ----------
+    glides
+        Whether the camera glides to where it is sent.
+    """
+
+    moved = Signal(bool)
+
+    def __init__(self, widget: QWidget, motions: Motions) -> None:
+        super().__init__(widget)
+        self.glides = True
+        self._widget = widget
+        self._motions = motions
+        self._geometry: Geometry | None = None
+        self._camera = Camera()
+        self._fits = True
+
+    @property
+    def camera(self) -> Camera:
+        """Where the picture is looked at now."""
+        return self._camera
+
+    def set_geometry(self, geometry: Geometry | None, *, keep_view: bool) -> None:
+        """Another picture, fitted at once unless the view is to be kept."""
+        had_none, self._geometry = self._geometry is None, geometry
+        self._motions.end("camera")
+        if geometry is not None and (had_none or not keep_view):
+            self._fits = True
+            self._set(self._fitted(), settled=True)
+
+    def fit(self) -> None:
+        """Show the whole picture, also when the widget's size changes from now on."""
+        self._fits = True
+        self.go(self._fitted())
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point of the widget, or its middle."""
+        self._taken_over()
+        at = at or QPointF(self._widget.width() / 2, self._widget.height() / 2)
+        self._set(self._camera.zoomed(factor, at.x(), at.y(), self._fitted().scale * FURTHEST))
+
+    def pan_by(self, dx: float, dy: float) -> None:
+        """Move the picture by pixels."""
+        self._taken_over()
+        self._set(self._camera.panned(dx, dy))
+
+    def zoom_to(self, nodes: Iterable[int]) -> None:
+        """Show some nodes as large as fits."""
+        boxes = self._boxes(nodes)
+        if len(boxes):
+            self._fits = False
+            (left, top), (right, bottom) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
+            self.go(fitted((left, top, right, bottom), self._widget.width(), self._widget.height()))
+
+    def center_on(self, node: int) -> None:
+        """Bring a node to the middle, near enough to be read."""
+        boxes = self._boxes([node])
+        if len(boxes):
+            near = self._camera if level_at(self._camera.scale) == Level.NEAR else Camera(READABLE)
+            self._center(near, boxes)
+
+    def bring_into_view(self, node: int) -> None:
+        """Move to a node that is outside the view, where one is near enough to read nodes at all."""
+        boxes = self._boxes([node])
+        if not len(boxes) or level_at(self._camera.scale) == Level.FAR:
+            return
+        left, top, right, bottom = self._camera.rect(self._widget.width(), self._widget.height())
+        inside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+        if not inside.any():
+            self._center(self._camera, boxes)
+
+    def go(self, to: Camera, origin: Camera | None = None) -> None:
+        """Go to another view, from `origin` if that is not where one looks now."""
+        here = origin or self._camera
+        if not self.glides or not self._widget.isVisible() or here == to:
+            self._motions.end("camera")
+            self._set(to)
+            return
+
+        def glide(t: float) -> None:
+            size = self._widget.width(), self._widget.height()
+            self._set(here.toward(to, eased(t), *size) if t < 1 else to)
+
+        self._motions.start("camera", GLIDE_SECONDS, glide)
+
+    def resized(self, old: QSize) -> None:
+        """Keep fitting a picture nobody has moved; else keep the middle."""
+        if self._fits:
+            self._motions.end("camera")
+            self._set(self._fitted(), settled=True)
+        elif old.isValid():
+            dx, dy = (self._widget.width() - old.width()) / 2, (self._widget.height() - old.height()) / 2
+            self._set(self._camera.panned(dx, dy))
+
+    def _center(self, camera: Camera, boxes: Floats) -> None:
+        self._fits = False
+        x, y = ((boxes[0, :2] + boxes[0, 2:]) / 2).tolist()
+        self.go(camera.centred(x, y, self._widget.width(), self._widget.height()))
+
+    def _taken_over(self) -> None:
+        """A hand on the picture ends what moved it."""
+        self._motions.end("camera")
+        self._fits = False
+
+    def _boxes(self, nodes: Iterable[int]) -> Floats:
+        if self._geometry is None:
+            return Geometry.no_boxes()
+        boxes: Floats = self._geometry.boxes[self._geometry.boxes_of(list(nodes))]
+        return boxes
+
+    def _fitted(self) -> Camera:
+        bounds = self._geometry.bounds if self._geometry is not None else (0.0, 0.0, 1.0, 1.0)
+        return fitted(bounds, self._widget.width(), self._widget.height())
+
+    def _set(self, camera: Camera, *, settled: bool = False) -> None:
+        if camera != self._camera:
+            self._camera = camera
+            self.moved.emit(settled)
