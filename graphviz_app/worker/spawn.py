@@ -33,12 +33,14 @@ class Process:
         ``None`` until it is known.
     code
         Its exit code once it has ended (negative: the signal that killed it), else ``None``.
+    is_killed
+        Whether we killed it, or will as soon as its number is known.
     """
 
     def __init__(self) -> None:
         self.pid: int | None = None
         self.code: int | None = None
-        self._is_unwanted = False
+        self.is_killed = False
 
     def interrupt(self) -> None:
         """Send it SIGINT, what Ctrl+C sends."""
@@ -50,14 +52,14 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and everything it started; at once, or as soon as its number is known."""
-        self._is_unwanted = True
+        self.is_killed = True
         if self.pid is not None and self.code is None:
             end_group(self.pid)
 
     def started(self, pid: int) -> None:
         """Note its number."""
         self.pid = pid
-        if self._is_unwanted:
+        if self.is_killed:
             self.kill()
 
 

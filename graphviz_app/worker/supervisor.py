@@ -6,6 +6,7 @@ Everything here happens on one thread (a :class:`~graphviz_app.worker.loop.Loop`
 from __future__ import annotations
 
 import itertools
+import signal
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -190,6 +191,8 @@ class Supervisor:
                 link.flush()
             if fd_of_socket in readable:
                 self._listen(link)
+            if link.process.is_killed and link.fileno() is None and link.process.code is None:
+                link.process.code = -signal.SIGKILL  # what the spawner will say too, later where it is busy
             if link.process.code is not None and link in self._links:
                 self._on_exit(link)
         now = time.monotonic()
