@@ -136,6 +136,10 @@
       <translation>下标超出了范围。</translation>
     </message>
     <message>
+      <source>Autograd graph of {name}</source>
+      <translation>{name} 的自动求导计算图</translation>
+    </message>
+    <message>
       <source>Backward pass</source>
       <translation>反向传播</translation>
     </message>
@@ -264,8 +268,16 @@
       <translation>示例</translation>
     </message>
     <message>
+      <source>Export</source>
+      <translation>导出</translation>
+    </message>
+    <message>
       <source>Export graph as DOT…</source>
       <translation>导出计算图为 DOT…</translation>
+    </message>
+    <message>
+      <source>Export picture</source>
+      <translation>导出图片</translation>
     </message>
     <message>
       <source>Export picture as PDF…</source>
@@ -354,6 +366,10 @@
     <message>
       <source>Go to the selected node's step</source>
       <translation>跳到所选节点的步骤</translation>
+    </message>
+    <message>
+      <source>Graph</source>
+      <translation>计算图</translation>
     </message>
     <message>
       <source>Hide the original message</source>
@@ -736,6 +752,10 @@
       <translation>运行</translation>
     </message>
     <message>
+      <source>Run a program to see its graph.</source>
+      <translation>运行程序，查看它的计算图。</translation>
+    </message>
+    <message>
       <source>Run again</source>
       <translation>再次运行</translation>
     </message>
@@ -844,6 +864,10 @@
       <translation>展示 PyTorch 的自动求导：程序的计算图，以及逐步进行的反向传播。每个数字都由 torch 在这次运行中算出。您运行的程序能做您能做的任何事：这里不是沙箱。</translation>
     </message>
     <message>
+      <source>Size</source>
+      <translation>大小</translation>
+    </message>
+    <message>
       <source>Slower</source>
       <translation>放慢</translation>
     </message>
@@ -920,6 +944,10 @@
       <translation>程序运行时的默认设备</translation>
     </message>
     <message>
+      <source>The file could not be written: {why}</source>
+      <translation>无法写入文件：{why}</translation>
+    </message>
+    <message>
       <source>The first {count} columns are shown.</source>
       <translation>只显示前 {count} 列。</translation>
     </message>
@@ -986,6 +1014,10 @@
     <message>
       <source>The original message says which.</source>
       <translation>原始信息说明了是哪一个。</translation>
+    </message>
+    <message>
+      <source>The picture is on the clipboard.</source>
+      <translation>图片已在剪贴板上。</translation>
     </message>
     <message>
       <source>The program asked for input, and none came.</source>
@@ -1108,6 +1140,14 @@
       <translation>跟随系统主题</translation>
     </message>
     <message>
+      <source>There is no graph to export yet: run a program first.</source>
+      <translation>还没有可导出的计算图：请先运行程序。</translation>
+    </message>
+    <message>
+      <source>There is no graph to show.</source>
+      <translation>没有可显示的计算图。</translation>
+    </message>
+    <message>
       <source>There is no recording yet: run a program first.</source>
       <translation>还没有记录：请先运行程序。</translation>
     </message>
@@ -1224,6 +1264,14 @@
       <translation>写数字时带上小数点（torch.tensor([1., 2.])），或传入 dtype=torch.float32。</translation>
     </message>
     <message>
+      <source>Writing {name}…</source>
+      <translation>正在写入 {name}…</translation>
+    </message>
+    <message>
+      <source>Wrote {path}.</source>
+      <translation>已写入 {path}。</translation>
+    </message>
+    <message>
       <source>Zoom in</source>
       <translation>放大</translation>
     </message>
@@ -1240,6 +1288,10 @@
       <translation>普通张量：requires_grad 为 False</translation>
     </message>
     <message>
+      <source>a program</source>
+      <translation>程序</translation>
+    </message>
+    <message>
       <source>a sample of its values</source>
       <translation>数值的抽样</translation>
     </message>
@@ -1254,6 +1306,10 @@
     <message>
       <source>and {count} more</source>
       <translation>以及另外 {count} 个</translation>
+    </message>
+    <message>
+      <source>and {count} more outputs</source>
+      <translation>以及另外 {count} 个输出</translation>
     </message>
     <message>
       <source>autograd.grad took the gradient here; the node itself did not run.</source>
@@ -1336,12 +1392,28 @@
       <translation>梯度</translation>
     </message>
     <message>
+      <source>grad {before} + {increment}</source>
+      <translation>梯度 {before} + {increment}</translation>
+    </message>
+    <message>
+      <source>grad {value}</source>
+      <translation>梯度 {value}</translation>
+    </message>
+    <message>
       <source>gradient</source>
       <translation>梯度</translation>
     </message>
     <message>
       <source>gradient after this step</source>
       <translation>这一步之后的梯度</translation>
+    </message>
+    <message>
+      <source>gradient {value}</source>
+      <translation>梯度 {value}</translation>
+    </message>
+    <message>
+      <source>in {module}</source>
+      <translation>在 {module} 中</translation>
     </message>
     <message>
       <source>inside pass {number}</source>
@@ -1584,6 +1656,10 @@
       <translation>传给 {name}</translation>
     </message>
     <message>
+      <source>torch.compile was ignored, so that every operation can be shown.</source>
+      <translation>忽略了 torch.compile，以便显示每个运算。</translation>
+    </message>
+    <message>
       <source>torch.tensor() copies the numbers and leaves the graph behind</source>
       <translation>torch.tensor() 只复制数值，脱离了计算图</translation>
     </message>
@@ -1656,6 +1732,10 @@
       <translation>零 {count} 个</translation>
     </message>
     <message>
+      <source>{count} backward passes could not be recorded. The program itself was not affected.</source>
+      <translation>有 {count} 次反向传播无法记录。程序本身不受影响。</translation>
+    </message>
+    <message>
       <source>{count} backward passes ran inside a function transform (vmap) and cannot be shown.</source>
       <translation>有 {count} 次反向传播在函数变换（vmap）中运行，无法显示。</translation>
     </message>
@@ -1670,6 +1750,10 @@
     <message>
       <source>{count} more characters of this line are kept but not shown.</source>
       <translation>这一行还有 {count} 个字符，已保留但不显示。</translation>
+    </message>
+    <message>
+      <source>{count} nodes</source>
+      <translation>{count} 个节点</translation>
     </message>
     <message>
       <source>{count} nodes selected</source>
@@ -1748,16 +1832,16 @@
       <translation>{rank} 维</translation>
     </message>
     <message>
+      <source>{scale}×</source>
+      <translation>{scale}×</translation>
+    </message>
+    <message>
       <source>{total} found</source>
       <translation>找到 {total} 处</translation>
     </message>
     <message>
       <source>“{word}” is not a number.</source>
       <translation>“{word}”不是数字。</translation>
-    </message>
-    <message>
-      <source>… and {count} more characters, kept but not shown</source>
-      <translation>……以及另外 {count} 个字符，已保留但不显示</translation>
     </message>
     <message>
       <source>… {count} lines dropped …</source>
