@@ -7,8 +7,11 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
+
+_BUFFER: Final = 1 << 20
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -21,12 +24,32 @@ def replace_file(path: Path, data: bytes) -> None:
     OSError
         Nothing was changed.
     """
+    with _in_place_of(path) as handle:
+        _write_all(handle, data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """The same for a file that is written piece by piece: it takes its place when the block ends without an error.
+
+    Raises
+    ------
+    OSError
+        Nothing was changed.
+    """
+    with _in_place_of(path) as handle, open(handle, "wb", buffering=_BUFFER, closefd=False) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _in_place_of(path: Path) -> Iterator[int]:
+    """A descriptor of a new file beside `path` that takes its place at the end, or vanishes."""
     path = Path(os.path.realpath(path))
     mode = _mode_of(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
     try:
         try:
-            _write_all(handle, data)
+            yield handle
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -24,6 +24,8 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 
+from graphviz_app.recording.atomic import replacing
+
 Array = npt.NDArray[Any]
 
 DTYPES: dict[str, np.dtype[Any]] = {
@@ -262,23 +264,12 @@ class TensorWriter:
     def finish(self, metadata: dict[str, str]) -> int:
         """Put everything in its place; returns the file's size in bytes."""
         header = self._header(metadata)
-        fd, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name[:100]}.", suffix=".part")
-        try:
-            with open(fd, "wb", buffering=_COPY) as file:
-                os.fchmod(fd, self._mode())
-                file.write(_LENGTH.pack(len(header)))
-                file.write(header)
-                for size in sorted(self._parts, reverse=True):
-                    _copy(self._parts[size], file)
-                size = file.tell()
-                file.flush()
-                os.fsync(fd)
-            os.replace(temporary, self._path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        self._sync_folder()
-        return size
+        with replacing(self._path) as file:
+            file.write(_LENGTH.pack(len(header)))
+            file.write(header)
+            for size in sorted(self._parts, reverse=True):
+                _copy(self._parts[size], file)
+            return file.tell()
 
     def _header(self, metadata: dict[str, str]) -> bytes:
         table: dict[str, Any] = {"__metadata__": metadata}
@@ -289,28 +280,6 @@ class TensorWriter:
                 begin += length
         header = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         return header + b" " * (-len(header) % 8)
-
-    def _mode(self) -> int:
-        """Permissions of the file it replaces, or those of any new file."""
-        try:
-            return stat.S_IMODE(os.stat(self._path).st_mode)
-        except OSError:
-            mask = os.umask(0)
-            os.umask(mask)
-            return 0o666 & ~mask
-
-    def _sync_folder(self) -> None:
-        """Make the new name last as well, where folders can be synced."""
-        try:
-            fd = os.open(self._path.parent, os.O_RDONLY)
-        except OSError:
-            return
-        try:
-            os.fsync(fd)
-        except OSError:
-            return
-        finally:
-            os.close(fd)
 
 
 def _copy(source: IO[bytes], target: IO[bytes]) -> None:
