@@ -87,3 +87,16 @@ def elided(text: str, most: int) -> str:
         return "…"
     head = most // 2
     return f"{line[:head].rstrip()}…{line[len(line) - (most - 1 - head) :].lstrip()}"
+
+
+def elided_name(name: str, most: int) -> str:
+    """A dotted name in at most `most` characters: its end tells parameters apart, so its beginning goes first.
+
+    >>> elided_name("model.transformer.h.6.ln_1.weight", 20)
+    '…h.6.ln_1.weight'
+    """
+    if len(name) <= most or "." not in name:
+        return elided(name, most)
+    tail = name[len(name) - most + 1 :]
+    whole_parts = tail.partition(".")[2] if name[len(name) - most] != "." else tail
+    return f"…{whole_parts}" if "." in whole_parts else elided(name, most)

@@ -20,11 +20,11 @@ Floats = npt.NDArray[np.float32]
 
 TITLE_CHARS = 28
 SYMBOL_CHARS = 14
-NAME_CHARS = 26
+NAME_CHARS = 24
 VALUE_CHARS = 26
 LINE_CHARS = 36
 REASON_CHARS = 38
-CHIP_CHARS = 18
+CHIP_CHARS = 20
 SHOWN = 8
 """A leaf with at most this many elements shows them; a larger one shows its shape."""
 
@@ -152,8 +152,8 @@ class Labels:
         if kind == NodeKind.ROOT:
             title = f"{name} = {value}" if name and value else name or value or tr("result")
             return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
-        named = fonts.elided(name, NAME_CHARS)
-        chip = fonts.elided(name or value or tr("leaf"), CHIP_CHARS)
+        named = fonts.elided_name(name, NAME_CHARS)
+        chip = fonts.elided_name(name, CHIP_CHARS) or fonts.elided(value, CHIP_CHARS) or tr("leaf")
         if kind == NodeKind.LEAF:
             return NodeText(kind, "", named or tr("leaf"), value, chip)
         title = " = ".join(part for part in (named, value) if part) or tr("constant")

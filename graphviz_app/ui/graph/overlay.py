@@ -11,7 +11,7 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
-from graphviz_app.ui.graph.paint import ARROW, ARROWS_FROM, PILL, ROUND, draw_pills, draw_shapes, pill_width
+from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pills, draw_shapes, pill_width
 from graphviz_app.ui.graph.paths import polyline
 from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
@@ -85,8 +85,6 @@ def _neighbours(surface: Surface, scene: GraphScene, scale: float) -> None:
     if 0 < len(routes) <= NEIGHBOURS:
         color = f"#b0{scene.theme.selection_border[1:]}"
         surface.lines(scene.geometry.curves.outline(routes), color, max(1.8, 1.2 / scale))
-        if scale >= ARROWS_FROM:
-            surface.shapes(scene.geometry.curves.arrows(routes, ARROW), scene.theme.selection_border)
 
 
 def _gradients(surface: Surface, scene: GraphScene, scale: float, travel: float) -> None:
@@ -193,8 +191,9 @@ def _beside(scene: GraphScene, route: int, text: str) -> tuple[float, float]:
     wide, half, away = pill_width(text), PILL_HEIGHT / 2, PILL_HEIGHT / 2 + 4
     user = geometry.boxes[int(geometry.target[route])]
     # Flush with the side of the chip that faces its user, so as not to cover the user.
-    middle = left + wide / 2 if left >= user[2] else right - wide / 2 if right <= user[0] else (left + right) / 2
-    for y in (top - away, bottom + away):
-        if not len(geometry.boxes_in((middle - wide / 2, y - half, middle + wide / 2, y + half))):
-            return middle, y
-    return middle, top - away
+    flush = left + wide / 2 if left >= user[2] else right - wide / 2 if right <= user[0] else (left + right) / 2
+    for lift in (away, away + PILL_HEIGHT + 4):
+        for y in (top - lift, bottom + lift):
+            if not len(geometry.boxes_in((flush - wide / 2, y - half, flush + wide / 2, y + half))):
+                return flush, y
+    return flush, top - away

@@ -104,3 +104,11 @@ def test_eliding_keeps_both_ends_and_never_exceeds_the_room(qtbot: QtBot) -> Non
         short = fonts.fitting("a long line of text that is cut", fonts.PILL, room)
         assert fonts.width(short, fonts.PILL) <= room
         assert "…" in short
+
+
+def test_a_long_parameter_name_keeps_the_end_that_tells_it_apart(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    recording.strings = ["model.transformer.h.6.ln_1.weight" if s == "x" else s for s in recording.strings]
+    assert Labels(recording)[X].title == "…h.6.ln_1.weight"
+    assert fonts.elided_name("net.0.weight", 24) == "net.0.weight"
+    assert fonts.elided_name("a_name_without_any_dots_in_it", 12) == fonts.elided("a_name_without_any_dots_in_it", 12)
