@@ -1,4 +1,4 @@
-"""Run programs with nothing watching, in a process of its own, and keep the gradients they leave behind.
+"""Run programs with nothing watching, in a process of its own, and keep the numbers they leave behind.
 
 Run as ``python plain_torch.py OUT.npz PROGRAM...``; each array in OUT is called ``PROGRAM:NAME``.
 """
@@ -16,27 +16,28 @@ import numpy as np
 import torch
 
 
-def gradients(path: Path, seed: int) -> dict[str, Any]:
-    """``.grad`` of every leaf a program's variables can name: tensors, and parameters of modules."""
+def ending(path: Path, seed: int) -> dict[str, Any]:
+    """What a program's variables and its modules' parameters hold at the end: ``NAME``; of leaves also ``NAME.grad``."""
     names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     torch.manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(path.read_text(), str(path), "exec"), names)
-    leaves = {name: value for name, value in names.items() if isinstance(value, torch.Tensor)}
+    tensors = {name: value for name, value in names.items() if isinstance(value, torch.Tensor)}
     for name, value in names.items():
         if isinstance(value, torch.nn.Module):
-            leaves.update(value.named_parameters(prefix=name))
-    held = {name: leaf.grad for name, leaf in leaves.items() if leaf.is_leaf and leaf.grad is not None}
-    return {name: (grad.to_dense() if grad.is_sparse else grad).numpy() for name, grad in held.items()}
+            tensors.update(value.named_parameters(prefix=name))
+    grads = {f"{name}.grad": tensor.grad for name, tensor in tensors.items() if tensor.is_leaf}
+    every = {**tensors, **{name: grad for name, grad in grads.items() if grad is not None}}
+    return {name: (t.to_dense() if t.is_sparse else t).detach().resolve_conj().numpy() for name, t in every.items()}
 
 
 def main(out: str, *programs: str) -> None:
     found = {}
     for program in programs:
-        for name, grad in gradients(Path(program), seed=0).items():
-            found[f"{Path(program).stem}:{name}"] = grad
+        for name, values in ending(Path(program), seed=0).items():
+            found[f"{Path(program).stem}:{name}"] = values
     np.savez(out, **found)
 
 

@@ -68,7 +68,10 @@ def test_svg_carries_the_program_as_text(recorded, tmp_path):
 
 
 def test_what_the_program_prints_stays_on_its_streams(tmp_path):
-    code = "import sys, torch\nprint('to out')\nprint('to err', file=sys.stderr)\ntorch.ones(1, requires_grad=True).sum().backward()"
+    code = (
+        "import sys, torch\nprint('to out')\nprint('to err', file=sys.stderr)\n"
+        "torch.ones(1, requires_grad=True).sum().backward()"
+    )
     result = app("render", "-c", code, "-o", tmp_path / "a.svg")
     assert result.returncode == 0
     assert result.stdout == "to out\n"
@@ -108,7 +111,7 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
         (["render", FIRST, "-o", "a.png", "--device", "abacus"], "cpu"),
         (["render", FIRST, "-o", "no/such/folder/a.png"], "cannot be written"),
         (["record", FIRST, "-o", "a.pt"], ".safetensors"),
-        (["render", FIRST, "-o", "."], "it is a folder"),
+        (["render", FIRST, "-o", "folder.png"], "it is a folder"),
         (["record", FIRST, "-o", "no/such/folder/a.safetensors"], "no/such/folder"),
         (["render", EXAMPLES, "-o", "a.png"], "is a folder"),
         (["render", "latin1.py", "-o", "a.png"], "not UTF-8"),
@@ -117,6 +120,7 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
     ],
 )
 def test_wrong_arguments_get_one_sentence_and_exit_2(arguments, says, tmp_path):
+    (tmp_path / "folder.png").mkdir()
     (tmp_path / "latin1.py").write_bytes("x = 'é'".encode("latin-1"))
     result = app(*arguments, cwd=tmp_path)
     assert result.returncode == 2
@@ -199,7 +203,10 @@ def test_huge_output_is_cut_in_the_middle_and_says_so(tmp_path):
 
 
 def test_input_is_read_from_the_terminal(tmp_path):
-    code = "import torch\nn = float(input('n? '))\nx = torch.tensor(n, requires_grad=True)\n(x * x).backward()\nprint(x.grad)"
+    code = (
+        "import torch\nn = float(input('n? '))\nx = torch.tensor(n, requires_grad=True)\n"
+        "(x * x).backward()\nprint(x.grad)"
+    )
     result = app("render", "-c", code, "-o", tmp_path / "a.json", stdin="3\n")
     assert result.returncode == 0, result.stderr
     assert "tensor(6.)" in result.stdout
