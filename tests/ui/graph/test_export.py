@@ -65,7 +65,7 @@ def test_what_is_selected_or_pointed_at_stays_out_of_files(qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["<script>alert(1)</script>", "\"&<>'", "nul\0bell\x07", "变量 é 🙂", "]]>", "\ud800x"]
+    "name", ["<script>a()</script>", "\"&<>'", "nul\0bell\x07", "变量 é 🙂", "]]>", "\ud800x"]
 )
 def test_hostile_names_stay_text(name: str, qtbot: QtBot) -> None:
     recording = panel_sample.recording()
