@@ -60,6 +60,14 @@ def test_when_the_process_is_killed_the_next_request_starts_another(layouter):
     assert len(codec.decode(layouter.place(*chain(3), "down").result(60), Placement).x) == 3
 
 
+def test_what_was_given_up_is_not_waited_for(layouter):
+    layouter.place(*chain(3), "down").result(60)
+    waiting = layouter.place(*chain(100_000), "down")
+    layouter.cancel()
+    assert waiting.cancelled()
+    assert len(codec.decode(layouter.place(*chain(4), "down").result(60), Placement).x) == 4
+
+
 def test_closing_twice_leaves_nothing_and_a_late_request_is_cancelled(layouter):
     layouter.place(*chain(3), "down").result(60)
     layouter.close()

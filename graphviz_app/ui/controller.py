@@ -91,6 +91,7 @@ class Controller(QObject):
         self._layouter = Layouter()
         self._measuring = ThreadPoolExecutor(1, thread_name_prefix="measure")
         self._placing = 0
+        self._placing_now = False
         self.recording: Recording | None = None
         self.source: ValueSource | None = None
         self.view: View | None = None
@@ -126,8 +127,13 @@ class Controller(QObject):
         self._runner.run(request)
 
     def stop(self) -> None:
-        """Interrupt the running program; it is killed if it does not end within a second."""
-        self._runner.stop()
+        """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""
+        if self.is_running:
+            self._runner.stop()
+        elif self._placing_now:
+            self._layouter.cancel()
+            self._placing_now = False
+            self.busyChanged.emit("")
 
     def provide(self, line: str | None) -> None:
         """Answer ``input()``."""
@@ -305,6 +311,7 @@ class Controller(QObject):
         if recording is None or view is None:
             return
         self._placing += 1
+        self._placing_now = True
         ticket, direction = self._placing, self.direction
         self.busyChanged.emit("layout")
 
@@ -323,6 +330,7 @@ class Controller(QObject):
         if ticket == self._placing:
             placement = codec.decode(data, Placement)
             self.busyChanged.emit("")
+            self._placing_now = False
             self._fresh_view = False
             self.placed.emit(placement, animate)
 

@@ -103,8 +103,8 @@ class MainWindow(QMainWindow):
         self._restore()
         self.canvas.setFocus()
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._watch_keys)
 
     # Building
 
@@ -384,6 +384,7 @@ class MainWindow(QMainWindow):
 
     def _show_busy(self, stage: str) -> None:
         self.toolbar.set_busy(texts.busy(stage))
+        self.actions_["run.stop"].setEnabled(self._controller.is_running or bool(stage))
 
     def _show_devices(self) -> None:
         self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
@@ -509,6 +510,11 @@ class MainWindow(QMainWindow):
             self._settings.set("memory_percent", percent)
 
     # The window itself
+
+    def _watch_keys(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """See the keys of the widget that has the focus: seeing every event of every widget would slow all of them."""
+        if new is not None and new is not self:
+            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give bare keys (Space, arrows) to their actions, unless the person is typing."""

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from graphviz_app.recording.messages import DEVICE_REASONS
 from graphviz_app.ui.actions import ActionSet
@@ -14,6 +24,9 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.theme import Theme
 from graphviz_app.worker.protocol import Device
+
+PATIENCE = 300
+"""Milliseconds after which what is still going on is shown."""
 
 
 class ToolBar(QWidget):
@@ -25,7 +38,7 @@ class ToolBar(QWidget):
 
     def __init__(self, actions: ActionSet, examples: QMenu) -> None:
         super().__init__()
-        self._actions = actions
+        self._running = self._busy = False
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 10, 6)
         row.setSpacing(8)
@@ -52,7 +65,19 @@ class ToolBar(QWidget):
         row.addWidget(self.examples)
         row.addStretch(1)
         self.busy = _dim("")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(90)
+        self.progress.setAccessibleName(tr("Progress"))
+        # What is over in a blink shows nothing.
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(lambda: self._show_busy(True))
         row.addWidget(self.busy)
+        row.addWidget(self.progress)
+        self._show_busy(False)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find a node…"))
         self.search.setAccessibleName(tr("Find a node by variable, expression, operation or module"))
@@ -71,11 +96,23 @@ class ToolBar(QWidget):
     def set_running(self, running: bool) -> None:
         """Show whether a program runs."""
         self._run.setEnabled(not running)
-        self._stop.setEnabled(running)
+        self._running = running
+        self._stop.setEnabled(self._running or self._busy)
 
     def set_busy(self, text: str) -> None:
-        """Say what is going on; empty when nothing is."""
+        """Say what is going on, if it goes on for a while; empty when nothing is."""
         self.busy.setText(text)
+        self._busy = bool(text)
+        self._stop.setEnabled(self._running or self._busy)
+        if not text:
+            self._patience.stop()
+            self._show_busy(False)
+        elif not self._patience.isActive() and self.progress.isHidden():
+            self._patience.start()
+
+    def _show_busy(self, shown: bool) -> None:
+        self.busy.setVisible(shown)
+        self.progress.setVisible(shown)
 
     def set_devices(self, devices: Sequence[Device], chosen: str) -> None:
         """Fill the device menu; a missing device is shown, greyed, with the reason."""

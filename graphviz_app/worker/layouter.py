@@ -94,6 +94,17 @@ class Layouter:
         self._requests.put(Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction))
         return future
 
+    def cancel(self) -> None:
+        """Give up what is being laid out. Its process is ended: the next request starts another."""
+        with self._lock:
+            waiting, self._waiting = list(self._waiting.values()), {}
+            process = self._process
+            if waiting and process is not None:
+                process.kill()
+                self._process = None
+        for future in waiting:
+            future.cancel()
+
     def close(self) -> None:
         """End the process and its threads; what was asked for is cancelled."""
         with self._lock:
@@ -108,9 +119,8 @@ class Layouter:
             process.wait()
         for thread in threads:
             thread.join()
-        if process is not None and process.stdin is not None:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
+        if process is not None:
+            _close(process.stdin)
 
     def _start_thread(self, target: object, name: str, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type]
@@ -143,9 +153,8 @@ class Layouter:
             if self._closed:
                 return None
             if self._process is None or self._process.poll() is not None:
-                if self._process is not None and self._process.stdin is not None:
-                    with contextlib.suppress(OSError):
-                        self._process.stdin.close()
+                if self._process is not None:
+                    _close(self._process.stdin)
                 command = [sys.executable, "-m", "graphviz_app.worker.layout_process"]
                 pipe = subprocess.PIPE
                 self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
@@ -163,6 +172,7 @@ class Layouter:
             if answer is None:
                 process.stdout.close()
                 process.wait()
+                _close(process.stdin)
                 if process is self._process:
                     self._fail(self._sent)
                 return
@@ -180,6 +190,13 @@ class Layouter:
             future = self._waiting.pop(number, None)
         if future is not None and future.set_running_or_notify_cancel():
             future.set_exception(LayoutFailed("The layout process ended. Draw again to start it anew."))
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    """Close a pipe whose other end may be gone."""
+    if pipe is not None:
+        with contextlib.suppress(OSError, ValueError):
+            pipe.close()
 
 
 def write_frame(stream: IO[bytes], data: bytes) -> None:
