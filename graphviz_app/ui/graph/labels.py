@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ VALUE_CHARS = 26
 LINE_CHARS = 36
 REASON_CHARS = 38
 CHIP_CHARS = 20
+NORM_LENGTH = len("‖·‖ 0.01234")
+"""Characters that the norm of a gradient takes at most, in most cases."""
+_SHAPE = re.compile(r"\[[0-9, ]+\]")
 SHOWN = 8
 """A leaf with at most this many elements shows them; a larger one shows its shape."""
 
@@ -196,7 +200,8 @@ def box_size(text: NodeText) -> tuple[float, float]:
     if text.kind == NodeKind.CONSTANT:
         return _even(max(title, under) + 2 * PAD), GREY_HEIGHT
     # A leaf has room for "grad a + b", of which neither is known yet but both are about as long as the value.
-    number = max(6, min(12, len(text.subtitle)))
+    # Of a large one, which says its shape, the norms are told.
+    number = NORM_LENGTH if _SHAPE.fullmatch(text.subtitle) else max(6, min(12, len(text.subtitle)))
     second = max(fonts.width(text.subtitle, fonts.VALUE), fonts.width("0" * (8 + 2 * number), fonts.PILL))
     name = fonts.width(text.title, name_face(text.title))
     return _even(max(LEAF_LEAST, 22 + name + GAP + 2 + second + 22)), LEAF_HEIGHT

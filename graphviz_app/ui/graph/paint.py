@@ -110,8 +110,7 @@ def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float,
         if level == Level.FAR:
             surface.lines(curves.coarse(batch), color, HAIRLINE)
             continue
-        thin = width * scale < 1.0
-        surface.lines(curves.outline(batch), color, HAIRLINE if thin else width, dashed=dashed and not thin)
+        surface.lines(curves.outline(batch), color, max(width, 1.0 / scale), dashed=dashed)
         if scale >= ARROWS_FROM:
             surface.shapes(curves.arrows(batch, ARROW, backward=color == theme.grad_border), color)
 

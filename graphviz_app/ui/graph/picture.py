@@ -46,7 +46,7 @@ class Picture(QObject):
         self._scene: GraphScene | None = None
         self._camera = Camera()
         self._tiles = Tiles(self._render)
-        self._slices = self._timer(0, self._on_slice)
+        self._slices = self._timer(1, self._on_slice)
         self._settling = self._timer(SETTLE_MS, self._on_settled)
 
     def _timer(self, interval: int, done: object) -> QTimer:
