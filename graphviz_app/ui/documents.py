@@ -192,7 +192,9 @@ def _with_breaks(text: str, before: str, breaks: list[str]) -> str:
     for at in range(len(ends) - 1):
         if ends[at] == "\r" and not new[at + 1] and ends[at + 1] == "\n":
             ends[at] = "\n"  # the two would read as one break
-    return "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
+    whole = "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
+    # A kept "\r" that now stands before a kept "\n" would read back as one line ending.
+    return whole if _BREAK.sub("\n", whole) == text else text.replace("\n", usual)
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int]:

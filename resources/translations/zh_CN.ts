@@ -676,6 +676,10 @@
       <translation>程序与记录 ({patterns})</translation>
     </message>
     <message>
+      <source>Progress</source>
+      <translation>进度</translation>
+    </message>
+    <message>
       <source>PyTorch and the driver are there, but no device was found.</source>
       <translation>PyTorch 和驱动都在，但没有找到设备。</translation>
     </message>

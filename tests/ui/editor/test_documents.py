@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QSettings
 
@@ -79,6 +79,7 @@ def test_in_a_file_of_mixed_line_endings_only_the_edited_lines_change(tmp_path):
     assert path.read_bytes() == b"a\r\nb\nX\r\nY\r\nd\r\ne\r\nf\n"
 
 
+@example("\ra\n\na\r", "\n\n\na\n")
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab\r\n", max_size=14), st.text(alphabet="ab\n", max_size=14))
 def test_any_edit_of_any_mixture_reads_back_as_typed(tmp_path_factory, before, after):
