@@ -160,15 +160,21 @@ class ForwardRecorder(TorchFunctionMode):
             return
         sources = sources or self._sources(args, kwargs)
         through = self.constants.cuts_of(tensors_in(args, kwargs)) if self.constants.any_cut else []
-        if not sources and not through:
-            return
+        made: list[Tensor] = []
         if sources:
+            given = {id(_owner(t)) for t in tensors_in(args, kwargs) if not t.requires_grad}
+            made = [t for t in outputs if id(_owner(t)) not in given]  # `index.expand_as(w)` cuts nothing off w
+        if made:
             place = self.sites.locate(sys._getframe(2))
             name = self._names[func]
-            cut = Cut(name, _reason(name, outputs[0]), sources, place, self.modules.current, through)
-            through = [self.constants.new_cut(cut)]
-        for tensor in outputs:
-            self.constants.taint(tensor, through)
+            cut = Cut(name, _reason(name, made[0]), sources, place, self.modules.current, through)
+            number = self.constants.new_cut(cut)
+            for tensor in made:
+                self.constants.taint(tensor, [number])
+        if through:
+            for tensor in outputs:
+                if all(tensor is not other for other in made):
+                    self.constants.taint(tensor, through)
 
     def _sources(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[CutSource]:
         return [self.constants.source_of(t) for t in tensors_in(args, kwargs) if t.requires_grad]
@@ -219,6 +225,12 @@ def tensors_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Tensor
             for item in value:
                 if isinstance(item, Tensor):
                     yield item
+
+
+def _owner(tensor: Tensor) -> Tensor:
+    """The tensor whose numbers a view shows; itself when it is none."""
+    base = None if tensor.is_inference() else tensor._base
+    return tensor if base is None else base
 
 
 def _reason(name: str, result: Tensor) -> str:

@@ -34,6 +34,8 @@ from graphviz_app.ui.i18n import tr
 
 MARGIN = 24.0
 """Room around the picture, layout units."""
+TEXT_REACH = 112.0
+"""How far a gradient written on an edge reaches to each side of it at most."""
 MOST_PIXELS = 100_000_000
 MOST_SIDE = 30_000
 PATCH = 1024
@@ -229,7 +231,13 @@ def write_atomically(path: Path, data: bytes) -> None:
 def whole(scene: GraphScene) -> Rect:
     """What a picture of all of a scene covers, its margin included."""
     left, top, right, bottom = scene.geometry.bounds
-    return left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
+    left, top, right, bottom = left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
+    routes = scene.geometry.extents
+    if len(routes):
+        # What is written on an edge that runs along the side; all steps must be of one size, so whatever is written.
+        left = min(left, float(routes[:, 0].min()) - TEXT_REACH)
+        right = max(right, float(routes[:, 2].max()) + TEXT_REACH)
+    return left, top, right, bottom
 
 
 def _open_to_others(name: str) -> None:

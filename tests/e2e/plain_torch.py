@@ -17,7 +17,7 @@ import torch
 
 
 def ending(path: Path, seed: int) -> dict[str, Any]:
-    """What a program's variables and its modules' parameters hold at the end: ``NAME``; of leaves also ``NAME.grad``."""
+    """What a program's variables and its modules' parameters hold at the end: ``NAME``, and ``NAME.grad`` of leaves."""
     names: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     torch.manual_seed(seed)
     random.seed(seed)
