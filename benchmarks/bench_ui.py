@@ -106,51 +106,61 @@ def paint() -> None:
 
 
 class Heart:
-    """Beats in the event loop every millisecond; a thread beside it looks where the loop is when a beat is missed.
+    """A thread that sends the event loop an event every millisecond and notes how long each waited to be handled.
+
+    A timer inside the loop would do for a loop that is idle; under load Qt lets other timers pass it, and what a
+    person waits for is an event. While one waits long, the thread looks where the loop is.
 
     Parameters
     ----------
     late
-        Milliseconds after which a missing beat is looked into.
+        Milliseconds after which a waiting event is looked into.
     """
 
     def __init__(self, late: float = 16.0) -> None:
-        from PySide6.QtCore import Qt, QTimer
+        from PySide6.QtCore import QObject, Qt, Signal
+
+        class Pulse(QObject):
+            sent = Signal()
 
         self.phase = "start"
         self.gaps: list[tuple[float, float, str, float]] = []
         """Milliseconds, how many of them this thread really computed, phase, and when it began."""
         self.stacks: dict[float, list[str]] = {}
         self._late = late / 1e3
-        self._last, self._used = time.perf_counter(), time.thread_time()
         self._loop = threading.get_ident()
-        self._stopped = threading.Event()
-        self._timer = QTimer()
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(1)
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._sent, self._used = 0.0, time.thread_time()
+        self._answered, self._stopped = threading.Event(), threading.Event()
+        self._pulse = Pulse()
+        self._pulse.sent.connect(self._beat, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End both."""
-        self._timer.stop()
+        """End it."""
         self._stopped.set()
         self._thread.join()
 
     def _beat(self) -> None:
         now, used = time.perf_counter(), time.thread_time()
-        self.gaps.append((1e3 * (now - self._last), 1e3 * (used - self._used), self.phase, self._last))
-        self._last, self._used = now, used
+        self.gaps.append((1e3 * (now - self._sent), 1e3 * (used - self._used), self.phase, self._sent))
+        self._used = used
+        self._answered.set()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(0.001):
+            self._answered.clear()
+            self._sent = time.perf_counter()
+            self._pulse.sent.emit()
+            while not self._answered.wait(0.004) and not self._stopped.is_set():
+                if time.perf_counter() - self._sent > self._late:
+                    self._look()
 
     def _look(self) -> None:
-        while not self._stopped.wait(0.004):
-            last = self._last
-            if time.perf_counter() - last > self._late:
-                frame = sys._current_frames().get(self._loop)
-                rows = traceback.extract_stack(frame)[-6:]
-                where = " < ".join(f"{Path(row.filename).stem}.{row.name}:{row.lineno}" for row in reversed(rows))
-                self.stacks.setdefault(last, []).append(where)
+        frame = sys._current_frames().get(self._loop)
+        rows = traceback.extract_stack(frame)[-6:]
+        where = " < ".join(f"{Path(row.filename).stem}.{row.name}:{row.lineno}" for row in reversed(rows))
+        self.stacks.setdefault(self._sent, []).append(where)
 
 
 def gaps() -> None:

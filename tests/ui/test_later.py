@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
-from graphviz_app.ui.later import Later
+from PySide6.QtCore import QObject
+
+from graphviz_app.ui.later import Later, Paced
 
 
 def test_the_callback_runs_on_the_thread_of_the_window(qtbot):
@@ -40,3 +42,19 @@ def test_a_cancelled_question_and_a_closed_window_hear_nothing(qtbot):
     marker.call(lambda: seen.append("marker"))
     qtbot.waitUntil(lambda: "marker" in seen)
     assert seen == ["before", "marker"]
+
+
+def test_a_paced_task_is_done_at_once_then_seldom_and_the_last_time_is_not_lost(qtbot):
+    owner, seen, state = QObject(), [], {"step": 0}
+    paced = Paced(lambda: seen.append(state["step"]), 30, owner)
+    for step in range(1, 6):
+        state["step"] = step
+        paced.ask()
+    assert seen == [1]
+    qtbot.waitUntil(lambda: seen == [1, 5])
+    state["step"] = 6
+    paced.ask()
+    paced.finish()
+    assert seen[-1] == 6
+    paced.finish()
+    assert seen == [1, 5, 6]

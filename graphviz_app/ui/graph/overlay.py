@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
 from graphviz_app.recording.model import NodeKind
@@ -19,6 +20,8 @@ from graphviz_app.ui.graph.surface import PainterSurface, Surface
 SHOWN = 4000
 """At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
 NEIGHBOURS = 80
+MOST_LIT = 200
+"""From afar, a leaf used in more places than this is lit without halos: they would take most of a second."""
 _LEAST_PIXELS = 7.0
 
 
@@ -56,7 +59,7 @@ def draw_overlay(
     level = level_at(scale) if level is None else level
     _neighbours(surface, scene, scale)
     _gradients(surface, scene, scale, travel)
-    _running(surface, scene, scale, level)
+    _running(surface, scene, scale, level, view)
     theme = scene.theme
     _ring(surface, scene, scene.found, scale, f"#99{theme.accent[1:]}", 2.0, view)
     _ring(surface, scene, scene.selection, scale, theme.selection_border, 2.2, view)
@@ -113,7 +116,7 @@ def _gradients(surface: Surface, scene: GraphScene, scale: float, travel: float)
         surface.boxes(np.array([[x - dot, y - dot, x + dot, y + dot]]), PILL, fill=theme.grad)
 
 
-def _running(surface: Surface, scene: GraphScene, scale: float, level: Level) -> None:
+def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, view: Rect) -> None:
     """Light the node that runs, or that raised."""
     if scene.running < 0:
         return
@@ -126,6 +129,9 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level) ->
     least = _LEAST_PIXELS / scale
     grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
     rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
+    if level == Level.FAR and len(rects) > MOST_LIT:
+        surface.boxes(rects[_in_view(rects, view)], 0, fill=color)
+        return
     halo = max(4.5, 4.0 / scale)
     pill = scene.box_kind[boxes[0]] == NodeKind.LEAF
     radius = PILL if pill else ROUND
@@ -147,11 +153,19 @@ def _ring(
         return
     away = max(3.5, 2.5 / scale)
     rects = _grown(scene.geometry.boxes[boxes], away)
-    seen = (rects[:, 0] <= view[2]) & (rects[:, 2] >= view[0]) & (rects[:, 1] <= view[3]) & (rects[:, 3] >= view[1])
+    seen = _in_view(rects, view)
     pills = scene.geometry.chip[boxes] | (scene.box_kind[boxes] == NodeKind.LEAF)
     for rows, radius in ((seen & pills, PILL), (seen & ~pills, ROUND + away)):
         if rows.any():
             surface.boxes(rects[rows], radius, stroke=color, width=max(width, 1.6 / scale))
+
+
+def _in_view(rects: Floats, view: Rect) -> npt.NDArray[np.bool_]:
+    """Which rectangles can be seen."""
+    seen: npt.NDArray[np.bool_] = (
+        (rects[:, 0] <= view[2]) & (rects[:, 2] >= view[0]) & (rects[:, 1] <= view[3]) & (rects[:, 3] >= view[1])
+    )
+    return seen
 
 
 def _grown(rects: Floats, by: float) -> Floats:

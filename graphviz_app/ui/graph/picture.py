@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import paint_overlay
 from graphviz_app.ui.graph.paint import paint
-from graphviz_app.ui.graph.scene import Change, GraphScene
+from graphviz_app.ui.graph.scene import Change, GraphScene, Level, level_at
 from graphviz_app.ui.graph.tiles import Tiles
 
 SETTLE_MS = 90
@@ -80,7 +81,10 @@ class Picture(QObject):
             self._tiles.refresh()
             return
         reach = 3.0 + 2.0 / self._tiles.scale
-        for rects in (scene.geometry.boxes[change.boxes], scene.geometry.extents[change.routes]):
+        boxes = change.boxes
+        if level_at(self._tiles.scale) != Level.FAR:  # from afar nothing is written
+            boxes = np.union1d(boxes, change.texts)
+        for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes]):
             if len(rects):
                 rects[:, :2] -= reach
                 rects[:, 2:] += reach

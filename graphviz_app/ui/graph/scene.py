@@ -48,11 +48,15 @@ def level_at(scale: float) -> Level:
 
 
 class Change:
-    """What a new step changes below the moving things: some boxes and routes, or everything."""
+    """What a new step changes below the moving things: some boxes and routes, or everything.
 
-    def __init__(self, boxes: Ints | None, routes: Ints | None) -> None:
+    `texts` are boxes of which only what is written on them may have changed.
+    """
+
+    def __init__(self, boxes: Ints | None, routes: Ints | None, texts: Ints | None = None) -> None:
         self.boxes = boxes
         self.routes = routes
+        self.texts = texts if texts is not None else _none()
 
     @property
     def everything(self) -> bool:
@@ -115,9 +119,9 @@ class GraphScene:
         nodes = np.flatnonzero(old.done != view.done)
         touched = np.concatenate([nodes, [node for node in (old.running, view.running) if node >= 0]])
         boxes = self.geometry.boxes_of(touched.astype(np.int64))
-        if old.known != view.known:  # values arrive after their step, and leaves show them
-            boxes = np.union1d(boxes, np.flatnonzero(self.box_kind == NodeKind.LEAF))
-        return Change(boxes, self.geometry.routes_of(np.flatnonzero(old.climbed != view.climbed)))
+        # Values arrive after their step, and leaves show them.
+        texts = np.flatnonzero(self.box_kind == NodeKind.LEAF) if old.known != view.known else None
+        return Change(boxes, self.geometry.routes_of(np.flatnonzero(old.climbed != view.climbed)), texts)
 
     def states(self, boxes: Ints) -> npt.NDArray[np.uint8]:
         """:class:`State` of some boxes."""

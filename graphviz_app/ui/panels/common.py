@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QEnterEvent, QFont
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from graphviz_app.ui import theme as themes
@@ -26,9 +26,19 @@ def sans(pixels: int = 13, bold: bool = False) -> QFont:
     return themes.sans(pixels, bold=bold)
 
 
+class Text(QLabel):
+    """A label that can be selected once the pointer is over it: readying one for that takes longer than making it."""
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Make it selectable."""
+        if self.textInteractionFlags() == Qt.TextInteractionFlag.NoTextInteraction:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        super().enterEvent(event)
+
+
 def label(text: str = "", *, font: QFont | None = None, colour: str = "", wrap: bool = False) -> QLabel:
     """A line of plain text; `colour` is ``#rrggbb``. It can be selected and copied."""
-    result = QLabel()
+    result = Text()
     # Before the text: QLabel guesses at HTML otherwise, and this text may come from a program.
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setText(text)
@@ -36,7 +46,6 @@ def label(text: str = "", *, font: QFont | None = None, colour: str = "", wrap: 
     result.setWordWrap(wrap)
     if wrap:
         result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     tint(result, colour)
     return result
 

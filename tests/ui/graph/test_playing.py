@@ -91,7 +91,7 @@ def test_values_that_arrive_after_their_step_reach_the_leaves(qtbot: QtBot) -> N
     change = scene.set_playback(playback_view(playback.recording, playback, at, infos))
     assert scene.leaf_line(X) == "grad [3, 4]"
     assert change.boxes is not None
-    assert set(scene.geometry.node[change.boxes].tolist()) >= {X, W}
+    assert set(scene.geometry.node[change.texts].tolist()) >= {X, W}
 
 
 def test_going_back_restores_what_was(qtbot: QtBot) -> None:
