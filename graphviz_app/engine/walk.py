@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from graphviz_app.engine.constants import Constants, CutSource
+from graphviz_app.engine.constants import Constant, Constants, CutSource
 from graphviz_app.engine.forward import CallLog
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.recording.model import NONE, NodeKind
@@ -341,12 +341,17 @@ class GraphBuilder:
         """Give each constant argument of a call the empty slot that it fills, the last node of the call first."""
         positions.sort(key=lambda position: -self.seq[walk.ids[position]])
         last = walk.ids[positions[0]]
-        slots = [
-            (walk.ids[position], slot)
+        empty = [
+            (position, slot)
             for position in positions
             for slot, source in enumerate(walk.nexts[position])
             if source == NONE
         ]
+        given = [self.constants.items[index] for index in constants if self.constants.items[index].differentiable]
+        if len(empty) > len(given) and self.call[last] not in self.calls.hooked:
+            # A call that makes constants of its own: dropout inside attention multiplies by noise, not by the mask.
+            empty = [(position, slot) for position, slot in empty if not _is_own(walk.nodes[position], slot, given)]
+        slots = [(walk.ids[position], slot) for position, slot in empty]
         free = iter(slots)
         for index in constants:
             node, slot = last, NONE
@@ -381,3 +386,18 @@ class GraphBuilder:
             found = self.cut_node[index] = self._add(NodeKind.CUT, name, NONE, [meta], reason)
             self._cuts_waiting += ((found, source) for source in cut.sources)
         return found
+
+
+def _is_own(node: Node, slot: int, given: list[Constant]) -> bool:
+    """Whether a product's constant factor is none of the tensors its call was given."""
+    if type(node).__name__ != "MulBackward0":
+        return False
+    name = "other" if slot == 1 else "self"
+    try:
+        if getattr(getattr(node, f"_raw_saved_{name}"), "unpack_hook", None) is not None:
+            return False  # reading it would run the program's hook
+        factor = getattr(node, f"_saved_{name}")
+        places = {value.data_ptr() for item in given if item.weak is not None and (value := item.weak()) is not None}
+        return isinstance(factor, Tensor) and len(places) > 0 and factor.data_ptr() not in places
+    except (RuntimeError, NotImplementedError):  # freed, changed in place, or without memory
+        return False

@@ -57,3 +57,12 @@ def test_broadcasting_against_a_tracked_tensor_cuts_nothing() -> None:
 def test_a_rounded_index_is_still_cut() -> None:
     read = Read("x = torch.ones(3, requires_grad=True)\n(x * x.argmax()).sum().backward()\n")
     assert read.labels(NodeKind.CUT) != []
+
+
+def test_a_mask_is_added_where_attention_adds_it_not_where_dropout_multiplies() -> None:
+    read = Read(
+        "q = torch.randn(1, 2, 3, 4, requires_grad=True)\nmask = torch.zeros(3, 3)\n"
+        "out = nn.functional.scaled_dot_product_attention(q, q, q, mask, dropout_p=0.5)\nout.sum().backward()\n"
+    )
+    uses = [used for source, used in read.edges() if source == "constant mask"]
+    assert uses == ["AddBackward0"]
