@@ -30,7 +30,7 @@ from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.pictures import make_scene
 from graphviz_app.ui.theme import LIGHT
 
-REPEATS = 5
+REPEATS = 3
 WINDOW = QSize(1200, 800)
 GOALS = {"LSTM 500": 0.5, "LSTM 3000": 3.0, "chain 100000": 2.0}
 """Seconds from the loss to the picture."""
