@@ -12,8 +12,9 @@ from torch import Tensor
 from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
+from graphviz_app.recording.formatting import shape
 from graphviz_app.recording.model import NONE, SMALL, Stats, TensorMeta, ValueInfo
-from graphviz_app.recording.stats import FEW, Array, preview_of, shape_text, short_text, stats_of
+from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, stats_of
 
 GONE = "This value was not kept: it was larger than what was left of the memory set aside for values."
 NO_DATA = "This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it."
@@ -209,7 +210,7 @@ class ValueStore:
             return short_text(entry.meta.shape, None, entry.stats.norm if isinstance(entry, Summary) else None)
         tensor = self._tensor(entry)
         return (
-            shape_text(meta_of(entry.tensor if isinstance(entry, Live) else entry).shape)
+            shape(meta_of(entry.tensor if isinstance(entry, Live) else entry).shape)
             if tensor is None
             else text_of_tensor(tensor, norm=self._norms)
         )
@@ -271,11 +272,11 @@ class ValueStore:
             text = short_text(entry.meta.shape, None, entry.stats.norm)
             return ValueInfo(ref, entry.meta, "summary", entry.stats, text, None, entry.preview)
         if isinstance(entry, Dropped):
-            return ValueInfo(ref, entry.meta, "dropped", None, shape_text(entry.meta.shape))
+            return ValueInfo(ref, entry.meta, "dropped", None, shape(entry.meta.shape))
         tensor = self._tensor(entry)
         if tensor is None:
             meta = meta_of(entry.tensor) if isinstance(entry, Live) else meta_of(entry)
-            return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
+            return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
         return _described(ref, tensor)
 
 
@@ -292,7 +293,7 @@ def _described(ref: int, tensor: Tensor) -> ValueInfo:
         stats = statistics_of(tensor)
         return ValueInfo(ref, meta, kept, stats, short_text(meta.shape, None, stats.norm), None, picture_of(tensor))
     except Exception:  # tensor subclasses raise what they like
-        return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
+        return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
 
 
 NORM_LIMIT = 1 << 20
@@ -306,11 +307,11 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
         if tensor.numel() <= FEW:
             return short_text(meta.shape, to_numpy(tensor), None)
         if not norm or tensor.numel() > NORM_LIMIT:
-            return shape_text(meta.shape)
+            return shape(meta.shape)
         stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
         return short_text(meta.shape, None, stats.norm)
     except Exception:  # tensor subclasses raise what they like
-        return shape_text(meta.shape)
+        return shape(meta.shape)
 
 
 def _unexpanded(tensor: Tensor) -> Tensor | None:

@@ -11,8 +11,9 @@ import ml_dtypes
 import msgspec
 import numpy as np
 
+from graphviz_app.recording.formatting import shape
 from graphviz_app.recording.model import SMALL, Column, Stats, TensorMeta, ValueInfo
-from graphviz_app.recording.stats import FEW, Array, preview_of, shape_text, short_text, spread, stats_of
+from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, spread, stats_of
 from graphviz_app.recording.tensorfile import BadFile, Entry, TensorFile
 from graphviz_app.recording.values import ValueUnavailable
 
@@ -135,7 +136,7 @@ class FileValues:
         row = self._row(ref)
         meta, kept = self._table.metas[int(self._rows[row, 1])], int(self._rows[row, 2])
         if kept == DROPPED:
-            return ValueInfo(ref, meta, "dropped", None, shape_text(meta.shape))
+            return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
         if kept == SUMMARY:
             stats = _stats_from(self._stats[int(self._stats_row[row])])
             preview = self._preview(ref)

@@ -98,6 +98,7 @@ def flat(values: Column, limit: int = 8, digits: int = 4) -> str:
         if part.ndim == 0:
             left[0] -= 1
             return number(part[()], digits)
+        left[0] -= not part.size  # there may be a million empty rows
         pieces: list[str] = []
         for item in part:
             if left[0] <= 0:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graphviz_app.recording import formatting
+from graphviz_app.recording.formatting import flat, number
 from graphviz_app.recording.model import Stats
 
 Array = npt.NDArray[Any]
@@ -79,34 +80,6 @@ def spread(count: int, most: int) -> npt.NDArray[np.intp]:
     return np.linspace(0, count - 1, most).round().astype(np.intp)
 
 
-def number_text(value: object) -> str:
-    """One number with four significant digits, as a person writes it: ``3``, ``-0.25``, ``1.2e-07``, ``nan``."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value))
-    if isinstance(value, (complex, np.complexfloating)):
-        imaginary = number_text(float(value.imag))
-        joined = number_text(float(value.real)) + ("" if imaginary.startswith("-") else "+")
-        return f"{joined}{imaginary}j"
-    if isinstance(value, (int, np.integer)):
-        return str(int(value))
-    real = float(value)  # type: ignore[arg-type]
-    if real == 0 or not math.isfinite(real):
-        return "-0" if real == 0 and math.copysign(1, real) < 0 else f"{real:g}"
-    return f"{real:.4g}"
-
-
-def shape_text(shape: Sequence[int]) -> str:
-    """A shape as torch prints it; a ragged size is a star."""
-    return "[" + ", ".join("*" if n < 0 else str(n) for n in shape) + "]"
-
-
-def values_text(values: Array) -> str:
-    """Every number of an array in nested brackets: ``11``, ``[3, 4]``, ``[[1, 2], [3, 4]]``."""
-    if values.ndim == 0:
-        return number_text(values.item() if values.dtype.kind in "biufc" else float(values))
-    return "[" + ", ".join(values_text(row) for row in values) + "]"
-
-
 def short_text(shape: Sequence[int], values: Array | None, norm: float | None) -> str:
     """The short form of a tensor for a label.
 
@@ -120,7 +93,6 @@ def short_text(shape: Sequence[int], values: Array | None, norm: float | None) -
         Its 2-norm when it is known.
     """
     if values is not None and values.size <= FEW:
-        return values_text(values)
-    if norm is None:
-        return shape_text(shape)
-    return f"{shape_text(shape)}  ‖·‖ {number_text(norm)}"
+        return flat(values, FEW)
+    sizes = formatting.shape(shape)
+    return sizes if norm is None else f"{sizes}  ‖·‖ {number(norm)}"

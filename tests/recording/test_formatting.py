@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graphviz_app.recording.formatting import aligned, block, flat, meta, number, shape, size
 from graphviz_app.recording.model import TensorMeta
+from graphviz_app.recording.stats import short_text
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,13 @@ def test_a_cube_is_written_in_nested_brackets() -> None:
 def test_a_short_form_stops_at_its_limit() -> None:
     assert flat(np.arange(20), limit=3) == "[0, 1, 2, …]"
     assert flat(np.array([[1, 2], [3, 4]])) == "[[1, 2], [3, 4]]"
+    assert flat(np.zeros((1_000_000, 0)), limit=3) == "[[], [], …]"
+
+
+def test_a_label_writes_a_number_as_a_table_does() -> None:
+    values = np.array([123456.0, 1.5e-7, -0.0])
+    assert short_text((3,), values, None) == "[" + ", ".join(map(number, values)) + "]" == "[123456, 1.5e-7, -0]"
+    assert short_text((-1, 2), None, 123456.0) == f"{shape((-1, 2))}  ‖·‖ {number(123456.0)}" == "[?, 2]  ‖·‖ 123456"
 
 
 def test_bytes_for_a_person() -> None:
