@@ -22,6 +22,7 @@ from graphviz_app.recording.views import View, default_view, nodes_of, views
 from graphviz_app.ui.graph.labels import measure
 from graphviz_app.ui.later import Later
 from graphviz_app.worker.client import Runner, RunRequest
+from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
     Ended,
     Event,
@@ -35,7 +36,8 @@ from graphviz_app.worker.events import (
 from graphviz_app.worker.layouter import Layouter
 
 PREFETCH = 600
-"""Gradients of a pass are asked for at once when there are at most this many; otherwise those of the step shown."""
+"""Gradients of a pass are asked for at once when there are at most this many; otherwise those of the step shown, and
+what the leaves hold (every ``.grad`` of the pass) when those are at most this many."""
 
 
 class Controller(QObject):
@@ -103,6 +105,7 @@ class Controller(QObject):
         self.direction = "down"
         self.is_running = False
         self.devices: list[Any] = []
+        self._errors = CrashText()
         self._fresh_view = True
 
     def receive(self, event: Event) -> None:
@@ -122,6 +125,7 @@ class Controller(QObject):
             It is stopped when it holds more than this part of the memory that is free now.
         """
         self.is_running = True
+        self._errors = CrashText()
         self._runner.set_memory_limit(psutil.virtual_memory().available * memory_percent // 100)
         self.runStarted.emit()
         self._runner.run(request)
@@ -283,7 +287,9 @@ class Controller(QObject):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, OutputText):
-            self.outputArrived.emit(event.stream, event.text, event.dropped)
+            text = self._errors.pass_on(event.text) if event.stream == "stderr" else event.text
+            if text or event.dropped:
+                self.outputArrived.emit(event.stream, text, event.dropped)
         elif isinstance(event, RecordingReady):
             self.busyChanged.emit("")
             self.show_recording(event.recording, self._runner.values(event.run))
@@ -339,13 +345,13 @@ class Controller(QObject):
         if self.recording is None or self.source is None or self.playback is None:
             return
         events = self.playback.current.events
-        every = np.concatenate([events.in_ref, events.out_ref, events.before, events.after])
-        wanted: list[int]
+        grads = np.concatenate([events.before, events.after])
+        every = np.concatenate([events.in_ref, events.out_ref, grads])
         if len(every) <= PREFETCH:
-            wanted = [int(ref) for ref in every]
+            wanted = every.tolist()
         else:
-            step = self.playback.step(self.step)
-            wanted = step.refs() if step is not None else []
+            held = grads[grads != NONE]
+            wanted = self.playback.refs_at(self.step) + (held.tolist() if len(held) <= PREFETCH else [])
         refs = [ref for ref in dict.fromkeys(wanted) if ref >= 0 and ref not in self._asked]
         if refs:
             self._asked.update(refs)

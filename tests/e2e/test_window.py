@@ -248,6 +248,8 @@ def test_a_crash_of_the_program_leaves_the_window_the_text_and_the_last_recordin
     assert ended.how == "crashed"
     assert app.controller.recording is kept
     assert "crashed" in app.window.banner.text()
+    qtbot.waitUntil(lambda: "Segmentation fault" in console(app))
+    assert "graphviz_app/" not in console(app)
     app.controller.set_step(2)
     qtbot.waitUntil(lambda: any("[3, 4]" in t for t in app.window.canvas.scene().playback.outgoing.values()))
 
