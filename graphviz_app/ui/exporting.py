@@ -48,11 +48,11 @@ class Exporter(QObject):
         if scene is None:
             self.said.emit(tr("There is no graph to export yet: run a program first."))
             return
-        scale = self._ask_scale() if kind == "png" else 1
-        path = self._ask_path(kind) if scale else None
-        if path is not None:
+        how = self._ask_how(kind)
+        path = self._ask_path(kind) if how is not None else None
+        if path is not None and how is not None:
             self.said.emit(tr("Writing {name}…", name=path.name))
-            self._later.when(self._writing.submit(self._task(kind, scene, path, scale)), self._done, self._failed)
+            self._later.when(self._writing.submit(self._task(kind, scene, path, how)), self._done, self._failed)
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, as pixels and as SVG."""
@@ -77,7 +77,7 @@ class Exporter(QObject):
         scene.set_playback(shown.playback)
         return scene
 
-    def _task(self, kind: str, scene: GraphScene, path: Path, scale: int) -> Callable[[], Path]:
+    def _task(self, kind: str, scene: GraphScene, path: Path, how: int) -> Callable[[], Path]:
         controller = self._controller
         recording, source, view = scene.recording, controller.source, controller.view or WHOLE
 
@@ -87,15 +87,28 @@ class Exporter(QObject):
             elif kind == "dot":
                 replace_file(path, to_dot(recording, nodes_of(recording, view)).encode())
             else:
-                write_scene(scene, view, source, path, kind, scale=scale)
+                vector = kind in ("svg", "pdf")
+                write_scene(
+                    scene, view, source, path, kind, scale=1 if vector else how + 1, outlines=vector and bool(how)
+                )
             return path
 
         return write
 
-    def _ask_scale(self) -> int:
-        texts = [tr("{scale}×", scale=scale) for scale in SCALES]
-        chosen, given = QInputDialog.getItem(self._window, tr("Export picture"), tr("Size"), texts, 1, False)
-        return SCALES[texts.index(chosen)] if given else 0
+    def _ask_how(self, kind: str) -> int | None:
+        """Which of the choices a kind of picture has, from 0; 0 where there is nothing to choose."""
+        if kind == "png":
+            question, choices, usual = tr("Size"), [tr("{scale}×", scale=scale) for scale in SCALES], 1
+        elif kind in ("svg", "pdf"):
+            question, usual = tr("Text"), 0
+            choices = [
+                tr("as text, which can be searched and edited"),
+                tr("as outlines, which look the same everywhere"),
+            ]
+        else:
+            return 0
+        chosen, given = QInputDialog.getItem(self._window, tr("Export picture"), question, choices, usual, False)
+        return choices.index(chosen) if given else None
 
     def _ask_path(self, kind: str) -> Path | None:
         document = self._desk.document

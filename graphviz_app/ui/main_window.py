@@ -24,7 +24,7 @@ from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.find import find_nodes
 from graphviz_app.recording.formatting import duration
 from graphviz_app.recording.model import Problem, Site
-from graphviz_app.recording.views import WHOLE, View, nodes_of
+from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import style, texts
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.banner import Banner
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self.playback_bar.stepRequested.connect(self._step_to)
         self.playback_bar.playToggled.connect(lambda _: self.player.toggle())
         self.playback_bar.speedChanged.connect(self.player.set_speed)
-        self.playback_bar.passSelected.connect(lambda index: controller.set_view(View("pass", index)))
+        self.playback_bar.passSelected.connect(lambda index: controller.set_view(controller.views()[index]))
         self.playback_bar.backwardRequested.connect(controller.run_backward)
         self.player.stepChanged.connect(controller.set_step)
         self.player.playingChanged.connect(self.playback_bar.set_playing)
@@ -298,8 +298,9 @@ class MainWindow(QMainWindow):
     def _show_view(self) -> None:
         controller = self._controller
         self.player.set_range(controller.total)
-        if controller.view is not None and controller.view.kind == "pass":
-            self.playback_bar.set_pass(controller.view.index)
+        offered = controller.views()
+        if controller.view in offered:
+            self.playback_bar.set_pass(offered.index(controller.view))
         self.playback_bar.set_playback(controller.playback)
 
     def _show_placement(self, placement: Placement, animate: bool) -> None:

@@ -924,6 +924,10 @@
       <translation>张量</translation>
     </message>
     <message>
+      <source>Text</source>
+      <translation>文字</translation>
+    </message>
+    <message>
       <source>The backward of this function was marked with once_differentiable, so it cannot be differentiated again.</source>
       <translation>这个函数的 backward 标有 once_differentiable，因此不能再次求导。</translation>
     </message>
@@ -1316,6 +1320,14 @@
       <translation>以及另外 {count} 个输出</translation>
     </message>
     <message>
+      <source>as outlines, which look the same everywhere</source>
+      <translation>转为轮廓，在任何地方看起来都一样</translation>
+    </message>
+    <message>
+      <source>as text, which can be searched and edited</source>
+      <translation>保留为文字，可搜索和编辑</translation>
+    </message>
+    <message>
       <source>autograd.grad took the gradient here; the node itself did not run.</source>
       <translation>autograd.grad 在这里取走了梯度；节点本身没有运行。</translation>
     </message>
@@ -1498,6 +1510,10 @@
     <message>
       <source>no</source>
       <translation>否</translation>
+    </message>
+    <message>
+      <source>no backward yet</source>
+      <translation>尚未反向传播</translation>
     </message>
     <message>
       <source>norm</source>

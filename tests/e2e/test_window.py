@@ -224,6 +224,15 @@ def test_several_passes_are_told_apart(app, qtbot):
     qtbot.waitUntil(lambda: app.window.canvas.scene().leaf_line(leaf) == "grad [3, 4] + [2, 4]")
 
 
+def test_a_result_without_a_pass_can_be_chosen_beside_the_passes(app, qtbot):
+    run(app, qtbot, PRODUCT + "z = x.exp()\n")
+    controller = app.controller
+    app.window.playback_bar.passSelected.emit(1)
+    qtbot.waitUntil(lambda: placed(app) and len(app.window.canvas.scene().placement.box_node) == 3, timeout=LONG)
+    assert controller.view.kind == "root"
+    assert controller.recording.strings[controller.recording.graph.nodes.var[controller.view.index]] == "z"
+
+
 def test_an_endless_loop_is_stopped_and_the_last_recording_is_still_there(app, qtbot):
     run(app, qtbot, PRODUCT)
     kept = app.controller.recording
@@ -304,7 +313,7 @@ def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
     run(app, qtbot, PRODUCT)
     path = tmp_path / f"graph.{kind}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    monkeypatch.setattr("graphviz_app.ui.exporting.QInputDialog.getItem", lambda *_: ("2×", True))
+    monkeypatch.setattr("graphviz_app.ui.exporting.QInputDialog.getItem", lambda *args: (args[3][1], True))
     app.window.actions_[f"export.{kind}"].trigger()
     qtbot.waitUntil(lambda: f"Wrote {path}" in console(app).replace("\n", ""), timeout=LONG)
     assert path.stat().st_size > 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_app.recording.model import NONE, Pass, Recording
+from graphviz_app.recording.views import views
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Facts
 
@@ -50,6 +51,19 @@ class RootOffer:
 def pass_titles(recording: Recording) -> list[PassTitle]:
     """Every pass of a recording in words, in the order they ran."""
     return [_title(recording, one, number) for number, one in enumerate(recording.passes, start=1)]
+
+
+def view_titles(recording: Recording) -> list[PassTitle]:
+    """Every view of a recording that ran a backward pass, in the order of ``recording.views.views``.
+
+    After the passes come the results no pass started from. Without any pass there is nothing to choose from: the bar
+    offers to run one instead.
+    """
+    if not recording.passes:
+        return []
+    facts = Facts(recording)
+    others = [view.index for view in views(recording) if view.kind == "root"]
+    return pass_titles(recording) + [PassTitle(facts.title(root), "", tr("no backward yet")) for root in others]
 
 
 def _title(recording: Recording, one: Pass, number: int) -> PassTitle:

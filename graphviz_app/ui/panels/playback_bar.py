@@ -14,7 +14,7 @@ from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
 from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.panels.offer import OfferBar
-from graphviz_app.ui.panels.passes import PassTitle, RootOffer, pass_titles, root_offers
+from graphviz_app.ui.panels.passes import PassTitle, RootOffer, root_offers, view_titles
 from graphviz_app.ui.panels.player import MAX
 from graphviz_app.ui.panels.scrubber import Scrubber
 from graphviz_app.ui.theme import LIGHT, Theme
@@ -34,7 +34,7 @@ class PlaybackBar(QWidget):
     speedChanged(float)
         The multiple of the ordinary speed; infinity is "max".
     passSelected(int)
-        Another pass was chosen.
+        Another pass (or, after the passes, a result without one) was chosen, by its place in the selector.
     backwardRequested(int, object)
         Run one more pass from this root with this v (an array in its shape, or ``None`` for a scalar).
     """
@@ -150,8 +150,8 @@ class PlaybackBar(QWidget):
         ]
 
     def show_recording(self, recording: Recording | None, current: int = 0) -> None:
-        """Show the passes of a recording and offer its roots: what :meth:`set_passes` and :meth:`set_offer` do."""
-        self.set_passes([] if recording is None else pass_titles(recording), current)
+        """Show the views of a recording and offer its roots: what :meth:`set_passes` and :meth:`set_offer` do."""
+        self.set_passes([] if recording is None else view_titles(recording), current)
         seed = 0 if recording is None else recording.seed
         self.set_offer([] if recording is None else root_offers(recording), seed)
         has_pass = recording is not None and 0 <= current < len(recording.passes)
