@@ -22,7 +22,7 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises
     ------
     OSError
-        Nothing was changed.
+        Nothing was changed; it names `path`, not the file beside it.
     """
     with _in_place_of(path) as handle:
         _write_all(handle, data)
@@ -46,7 +46,10 @@ def _in_place_of(path: Path) -> Iterator[int]:
     """A descriptor of a new file beside `path` that takes its place at the end, or vanishes."""
     path = Path(os.path.realpath(path))
     mode = _mode_of(path)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         try:
             yield handle

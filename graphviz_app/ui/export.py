@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import math
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from copy import copy
 from pathlib import Path
@@ -24,6 +21,7 @@ from PySide6.QtGui import (
     QStandardItemModel,
 )
 
+from graphviz_app.recording.atomic import replace_file
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import draw_overlay, paint_overlay
 from graphviz_app.ui.graph.paint import draw, paint
@@ -91,17 +89,17 @@ def save_png(scene: GraphScene, path: Path, scale: float = 2.0) -> None:
     OSError
         When the file cannot be written; what was there before is untouched. So for every ``save``.
     """
-    write_atomically(path, png_bytes(to_image(scene, scale)))
+    replace_file(path, png_bytes(to_image(scene, scale)))
 
 
 def save_svg(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
     """Write the picture as SVG, its text as text or as outlines."""
-    write_atomically(path, svg_text(scene, outlines=outlines).encode())
+    replace_file(path, svg_text(scene, outlines=outlines).encode())
 
 
 def save_pdf(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
     """Write the picture as a PDF of one page just as large, its text as text or as outlines."""
-    write_atomically(path, pdf_bytes(scene, outlines=outlines))
+    replace_file(path, pdf_bytes(scene, outlines=outlines))
 
 
 def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None:
@@ -130,7 +128,7 @@ def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None
     shown[-1] *= 3
     file = io.BytesIO()
     drawn[0].save(file, "GIF", save_all=True, append_images=drawn[1:], duration=shown, loop=0, optimize=False)
-    write_atomically(path, file.getvalue())
+    replace_file(path, file.getvalue())
 
 
 def frames(scene: GraphScene, views: Iterable[PlaybackView], scale: float = 1.0) -> Iterator[QImage]:
@@ -202,32 +200,6 @@ def png_bytes(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written; names `path` and why.
-    """
-    path = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            _open_to_others(name)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-
-
 def whole(scene: GraphScene) -> Rect:
     """What a picture of all of a scene covers, its margin included."""
     left, top, right, bottom = scene.geometry.bounds
@@ -238,13 +210,6 @@ def whole(scene: GraphScene) -> Rect:
         left = min(left, float(routes[:, 0].min()) - TEXT_REACH)
         right = max(right, float(routes[:, 2].max()) + TEXT_REACH)
     return left, top, right, bottom
-
-
-def _open_to_others(name: str) -> None:
-    """Give a temporary file the rights a new file would have: mkstemp keeps it to its owner."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(name, 0o666 & ~mask)
 
 
 def _size(view: Rect) -> tuple[float, float]:
