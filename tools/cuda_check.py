@@ -1,6 +1,6 @@
-"""What only a real GPU can show: ``python tools/cuda_check.py`` on a machine with CUDA.
+"""What only a real GPU can show: ``python tools/cuda_check.py [DEVICE]`` (default ``cuda``).
 
-Runs every example and some programs of its own with the default device set to CUDA, under the recorder and plainly in
+Runs every example and some programs of its own with the default device set to DEVICE, under the recorder and plainly in
 a process of their own, and compares the leaf gradients bit for bit (deterministic algorithms on). Prints one line a
 program and ends with a non-zero code when one differs.
 """
@@ -24,10 +24,12 @@ from graphviz_app.engine.program import Program  # noqa: E402
 from graphviz_app.engine.session import Session  # noqa: E402
 from graphviz_app.recording.model import EventKind  # noqa: E402
 
+DEVICE = sys.argv[1] if len(sys.argv) > 1 else "cuda"
+
 OWN = {
     "explicit device": """
 import torch
-x = torch.randn(64, 32, device="cuda", requires_grad=True)
+x = torch.randn(64, 32, device="DEVICE", requires_grad=True)
 w = torch.randn(32, 16, requires_grad=True)
 loss = (x @ w).relu().pow(2).mean()
 loss.backward()
@@ -35,21 +37,21 @@ loss.backward()
     "leaf moved to the GPU": """
 import torch
 x = torch.ones(3, device="cpu", requires_grad=True)
-y = x.to("cuda") * 2
+y = x.to("DEVICE") * 2
 loss = y.sum()
 loss.backward()
 """,
     "two devices": """
 import torch
 a = torch.randn(4, device="cpu", requires_grad=True)
-b = torch.randn(4, device="cuda", requires_grad=True)
-loss = (a.cuda() * b).sum().cpu() + (a * a).sum()
+b = torch.randn(4, device="DEVICE", requires_grad=True)
+loss = (a.to("DEVICE") * b).sum().cpu() + (a * a).sum()
 loss.backward()
 """,
     "half precision": """
 import torch
 m = torch.nn.Linear(16, 16)
-with torch.autocast("cuda", dtype=torch.bfloat16):
+with torch.autocast("DEVICE", dtype=torch.bfloat16):
     loss = m(torch.randn(4, 16)).float().pow(2).mean()
 loss.backward()
 """,
@@ -74,7 +76,7 @@ def plain(source: str) -> dict[str, np.ndarray[Any, Any]]:
     random.seed(0)
     np.random.seed(0)
     scope: dict[str, Any] = {"__name__": "__main__"}
-    torch.set_default_device("cuda")
+    torch.set_default_device(DEVICE)
     try:
         exec(compile(source, "plain", "exec"), scope)
     finally:
@@ -95,7 +97,7 @@ def leaves(scope: dict[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
 
 def recorded(source: str, name: str) -> tuple[Any, dict[str, np.ndarray[Any, Any]]]:
     """The recording of a program, and the leaf gradients it tells."""
-    session = Session(Program(source=source, filename=name, seed=0, device="cuda"))
+    session = Session(Program(source=source, filename=name, seed=0, device=DEVICE))
     recording = session.run()
     found: dict[str, np.ndarray[Any, Any]] = {}
     for tensor in recording.tensors:
@@ -112,7 +114,8 @@ def main() -> int:
         print("device:", device)
     programs = {path.name: path.read_text() for path in sorted((ROOT / "resources" / "examples").glob("*.py"))}
     bad = 0
-    for name, source in {**programs, **OWN}.items():
+    for name, template in {**programs, **OWN}.items():
+        source = template.replace("DEVICE", DEVICE)
         truth = plain(source)
         recording, found = recorded(source, name)
         problem = recording.problem.message if recording.problem else ""
