@@ -50,6 +50,13 @@ def test_a_newer_request_cancels_the_older(layouter):
         older.result(0)
 
 
+def test_a_module_beside_the_program_is_not_taken_for_pythons_own(layouter, tmp_path, monkeypatch):
+    (tmp_path / "random.py").write_text("raise SystemExit('not this one')")
+    (tmp_path / "numpy.py").write_text("raise SystemExit('nor this one')")
+    monkeypatch.chdir(tmp_path)
+    assert len(codec.decode(layouter.place(*chain(3), "down").result(60), Placement).x) == 3
+
+
 def test_when_the_process_is_killed_the_next_request_starts_another(layouter):
     layouter.place(*chain(3), "down").result(60)
     (process,) = psutil.Process().children()

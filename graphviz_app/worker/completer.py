@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
-import struct
 import subprocess
 import sys
 import threading
@@ -23,6 +22,10 @@ from typing import IO, Any, Final
 
 import msgspec
 
+from graphviz_app.worker.command import command as process_command
+from graphviz_app.worker.command import environment
+from graphviz_app.worker.framing import FrameError, receive, send
+
 MOST_SHOWN: Final = 2_000
 """Completions in one answer."""
 PATIENCE: Final = 60.0
@@ -31,7 +34,6 @@ MOST_STARTS: Final = 4
 """Starts within :data:`START_WINDOW` seconds; a completer that dies more often stays down until they have passed."""
 START_WINDOW: Final = 60.0
 
-_LENGTH: Final = struct.Struct("!I")
 _MOST_BYTES: Final = 64 << 20
 _DETAIL_TIME: Final = 0.2
 """Seconds spent on kinds and signatures of one answer; names come without them after that."""
@@ -82,7 +84,7 @@ class Completer:
     """
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
-        self._command = list(command or _command())
+        self._command = list(command or process_command("completer"))
         self._wake = threading.Condition()
         self._waiting: tuple[Question, Future[list[Completion]]] | None = None
         self._asked: Future[list[Completion]] | None = None
@@ -168,7 +170,7 @@ class Completer:
             result: list[Completion] | CompleterError
             try:
                 result = self._ask(question)
-            except (OSError, EOFError, ValueError, msgspec.DecodeError, CompleterError) as error:
+            except (OSError, EOFError, ValueError, FrameError, msgspec.DecodeError, CompleterError) as error:
                 self._end_process()
                 result = CompleterError(str(error) or type(error).__name__)
             with self._wake:
@@ -186,7 +188,10 @@ class Completer:
             raise CompleterError("no pipes")
         send(process.stdin, msgspec.msgpack.encode(question))
         while True:
-            answer = msgspec.msgpack.decode(receive(process.stdout), type=Answer)
+            message = receive(process.stdout, _MOST_BYTES)
+            if message is None:
+                raise EOFError("the completer's pipe was closed")
+            answer = msgspec.msgpack.decode(message, type=Answer)
             if answer.number == question.number:
                 return answer.completions
 
@@ -200,7 +205,7 @@ class Completer:
             raise CompleterError("the completer keeps dying")
         self._starts.append(now)
         process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
         )
         with self._wake:
             self._process = process
@@ -221,50 +226,6 @@ class Completer:
                     pipe.close()
                 except OSError:  # what was still buffered has no reader any more
                     continue
-
-
-def _command() -> list[str]:
-    # -P: the folder the app was started in may hold a module with the name of one of ours.
-    return [sys.executable, "-P", "-m", "graphviz_app.worker.completer"]
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    given = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, given]) if given else root}
-
-
-def send(pipe: IO[bytes], data: bytes) -> None:
-    """Write one message: four bytes of length, then the data."""
-    pipe.write(_LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> bytes:
-    """Read one message.
-
-    Raises
-    ------
-    EOFError
-        The other side is gone.
-    ValueError
-        What comes is no message.
-    """
-    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    if length > _MOST_BYTES:
-        raise ValueError(f"a message of {length} bytes")
-    return _exactly(pipe, length)
-
-
-def _exactly(pipe: IO[bytes], count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        more = pipe.read(count - len(data))
-        if not more:
-            raise EOFError("the completer's pipe was closed")
-        data += more
-    return data
 
 
 # The process
@@ -351,8 +312,9 @@ class _Newest:
     def _read(self, pipe: IO[bytes]) -> None:
         while True:
             try:
-                question = msgspec.msgpack.decode(receive(pipe), type=Question)
-            except (EOFError, ValueError, OSError, msgspec.DecodeError):
+                message = receive(pipe, _MOST_BYTES)
+                question = msgspec.msgpack.decode(message or b"", type=Question)  # no message is no msgpack either
+            except (ValueError, OSError, FrameError, msgspec.DecodeError):
                 os._exit(0)
             with self._wake:
                 self._question[:] = [question]

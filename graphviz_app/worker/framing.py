@@ -1,4 +1,4 @@
-"""Messages as length-prefixed frames over a socket: bytes in, bytes out, bounded, never a pickle.
+"""Messages as length-prefixed frames over a socket or a pipe: bytes in, bytes out, bounded, never a pickle.
 
 A frame is four bytes (little-endian: the length in the low 31 bits, the top bit set when the message goes on in
 the next frame) and at most :data:`FRAME` bytes. A message is the bytes of its frames joined.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
+from typing import IO
 
 FRAME = 4 << 20
 """Most bytes of a message in one frame."""
@@ -68,6 +69,11 @@ class FrameReader:
     def is_between(self) -> bool:
         """Whether everything that came so far was whole messages."""
         return not (self._header or self._message or self._left or self._more)
+
+    @property
+    def wanted(self) -> int:
+        """Bytes still to come of the header or frame that has begun."""
+        return self._left or _HEADER.size - len(self._header)
 
     def feed(self, data: bytes | memoryview) -> Iterator[bytearray]:
         """Take the next bytes of the stream; yields each message they complete.
@@ -162,3 +168,33 @@ class Channel:
     def close(self) -> None:
         """Close the socket."""
         self._socket.close()
+
+
+def send(pipe: IO[bytes], message: bytes) -> None:
+    """Write one message to a pipe.
+
+    Raises
+    ------
+    FrameError
+        When it is over the limit; nothing was written.
+    OSError, ValueError
+        When the other end is gone, or the pipe closed.
+    """
+    for piece in frames(message):
+        pipe.write(piece)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], limit: int = MESSAGE) -> bytearray | None:
+    """The next message of a buffered pipe, waiting for it; ``None`` when the other end is gone.
+
+    Raises
+    ------
+    FrameError
+        When what comes is no message, or one of more than `limit` bytes.
+    """
+    reader = FrameReader(limit)
+    while data := pipe.read(reader.wanted):
+        for message in reader.feed(data):
+            return message
+    return None

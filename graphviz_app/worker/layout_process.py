@@ -13,7 +13,8 @@ from typing import IO, Literal
 
 from graphviz_app.layout import LayoutCancelled, Options, from_columns, place
 from graphviz_app.recording import codec
-from graphviz_app.worker.layouter import Answer, Request, read_frame, write_frame
+from graphviz_app.worker.framing import receive, send
+from graphviz_app.worker.layouter import Answer, Request
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -23,7 +24,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
     def read() -> None:
         nonlocal newest
-        while (frame := read_frame(requests)) is not None:
+        while (frame := receive(requests)) is not None:
             request = codec.decode(frame, Request)
             newest = request.number
             arrived.put(request)
@@ -35,7 +36,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         if request.number == newest:
             answer = _answer(request, lambda number=request.number: newest != number)  # type: ignore[misc]
             if answer is not None:
-                write_frame(answers, codec.encode(answer))
+                send(answers, codec.encode(answer))
 
 
 def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:

@@ -6,21 +6,18 @@ This is the asking side; :mod:`graphviz_app.worker.layout_process` is the other.
 from __future__ import annotations
 
 import contextlib
-import struct
 import subprocess
-import sys
 import threading
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import IO, Final
+from typing import IO
 
 import msgspec
 
 from graphviz_app.recording import codec
 from graphviz_app.recording.model import Column, Edges, Graph
-
-_LENGTH: Final = struct.Struct("!I")
-_MOST_BYTES: Final = 1 << 30
+from graphviz_app.worker.command import command, environment
+from graphviz_app.worker.framing import FrameError, receive, send
 
 
 class LayoutFailed(Exception):
@@ -141,8 +138,8 @@ class Layouter:
             assert process.stdin is not None
             self._sent = request.number
             try:
-                write_frame(process.stdin, codec.encode(request))
-            except (OSError, ValueError):
+                send(process.stdin, codec.encode(request))
+            except (OSError, ValueError, FrameError):
                 # Its pipes close before it is gone; the next request must find it gone.
                 process.kill()
                 process.wait()
@@ -155,9 +152,10 @@ class Layouter:
             if self._process is None or self._process.poll() is not None:
                 if self._process is not None:
                     _close(self._process.stdin)
-                command = [sys.executable, "-m", "graphviz_app.worker.layout_process"]
                 pipe = subprocess.PIPE
-                self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+                self._process = subprocess.Popen(
+                    command("layout_process"), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment()
+                )
                 self._start_thread(self._read, "layout answers", self._process)
             return self._process
 
@@ -165,9 +163,9 @@ class Layouter:
         assert process.stdout is not None
         while True:
             try:
-                frame = read_frame(process.stdout)
+                frame = receive(process.stdout)
                 answer = codec.decode(frame, Answer) if frame is not None else None
-            except (OSError, ValueError, msgspec.DecodeError):
+            except (OSError, ValueError, FrameError, msgspec.DecodeError):
                 answer = None
             if answer is None:
                 process.stdout.close()
@@ -197,28 +195,3 @@ def _close(pipe: IO[bytes] | None) -> None:
     if pipe is not None:
         with contextlib.suppress(OSError, ValueError):
             pipe.close()
-
-
-def write_frame(stream: IO[bytes], data: bytes) -> None:
-    """Write one length-prefixed frame."""
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def read_frame(stream: IO[bytes]) -> bytes | None:
-    """Read one frame; ``None`` at the end of the stream.
-
-    Raises
-    ------
-    ValueError
-        When the frame claims to be larger than 1 GiB.
-    """
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    length = _LENGTH.unpack(head)[0]
-    if length > _MOST_BYTES:
-        raise ValueError(f"a frame of {length} bytes")
-    data = stream.read(length)
-    return data if len(data) == length else None

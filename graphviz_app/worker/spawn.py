@@ -7,13 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
-from pathlib import Path
 from typing import IO, Protocol
 
 import msgspec
 
+from graphviz_app.worker.command import command, environment
 from graphviz_app.worker.control import PACKET, Fork, Forked, FromZygote, Up
 from graphviz_app.worker.life import end_group, exited
 
@@ -94,22 +93,6 @@ def make_spawner(use_zygote: bool | None) -> Spawner:
     return ZygoteSpawner() if use_zygote else PlainSpawner()
 
 
-def _command(module: str, *arguments: object) -> list[str]:
-    """``-P`` keeps the current folder out of ``sys.path``: a ``random.py`` there must not replace Python's own."""
-    return [sys.executable, "-P", "-m", f"graphviz_app.worker.{module}", *map(str, arguments)]
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the package importable and the order of sets of strings the same in every run."""
-    environment = dict(os.environ)
-    environment.setdefault("PYTHONHASHSEED", "0")
-    root = str(Path(__file__).resolve().parents[2])
-    if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
-        known = [root, environment.get("PYTHONPATH", "")]
-        environment["PYTHONPATH"] = os.pathsep.join(part for part in known if part)
-    return environment
-
-
 def last_line(text: str) -> str:
     """The last line of `text` that says something, without a full stop."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -129,13 +112,13 @@ class PlainSpawner:
         fd = connection.fileno()
         try:
             popen = subprocess.Popen(
-                _command("child", "--socket", fd, "--parent", os.getpid(), *(["--probe"] if probe else [])),
+                command("child", "--socket", fd, "--parent", os.getpid(), *(["--probe"] if probe else [])),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
                 pass_fds=(fd,),
                 start_new_session=True,
-                env=_environment(),
+                env=environment(),
             )
         except OSError as error:
             process.code, self._trouble = 127, str(error)
@@ -238,13 +221,13 @@ class ZygoteSpawner:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (read when the zygote has died)
         try:
             self._zygote = subprocess.Popen(
-                _command("zygote", "--control", theirs.fileno(), "--parent", os.getpid()),
+                command("zygote", "--control", theirs.fileno(), "--parent", os.getpid()),
                 stdin=subprocess.DEVNULL,
                 stdout=self._stderr,
                 stderr=self._stderr,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
-                env=_environment(),
+                env=environment(),
             )
         except OSError:
             ours.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import threading
 
@@ -90,3 +91,28 @@ def test_messages_are_checked_against_their_schema() -> None:
     assert decode(data, ToChild) == Fetch(1, 2, 3)  # type: ignore[arg-type]
     with pytest.raises(Exception, match="Fetch"):
         decode(data, FromChild)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6))
+def test_messages_go_through_a_pipe_and_its_end_is_told(messages: list[bytes]) -> None:
+    pipe = io.BytesIO()
+    for message in messages:
+        framing.send(pipe, message)
+    pipe.seek(0)
+    assert [framing.receive(pipe) for _ in messages] == messages
+    assert framing.receive(pipe) is None
+
+
+def test_a_large_message_goes_through_a_pipe_whole() -> None:
+    pipe, message = io.BytesIO(), bytes(range(256)) * (FRAME // 128)
+    framing.send(pipe, message)
+    pipe.seek(0)
+    assert framing.receive(pipe) == message
+    pipe.seek(0)
+    with pytest.raises(FrameError, match="limit"):
+        framing.receive(pipe, len(message) - 1)
+
+
+def test_what_a_dying_process_left_is_no_message() -> None:
+    assert framing.receive(io.BytesIO(stream_of(b"whole")[:-1])) is None
+    assert framing.receive(io.BytesIO(b"\1")) is None

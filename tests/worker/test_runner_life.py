@@ -126,7 +126,7 @@ def test_torch_that_cannot_be_imported_is_a_sentence(
 ) -> None:
     (tmp_path / "torch.py").write_text("raise ImportError('libtorch.so is broken')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(spawn, "_environment", lambda: {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    monkeypatch.setattr(spawn, "environment", lambda: {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"})
     with nothing_left():
         told = Told(use_zygote=use_zygote)
         ended, _ = told.wait_for(Ended)

@@ -45,7 +45,7 @@ while True:
     if "slow" in question.source:
         time.sleep(60)
     if "noise" in question.source:
-        sys.stdout.buffer.write(b"\\0\\0\\0\\5hello"); sys.stdout.flush(); continue
+        sys.stdout.buffer.write(b"\\5\\0\\0\\0hello"); sys.stdout.flush(); continue
     send(sys.stdout.buffer, msgspec.msgpack.encode(Answer(question.number, [Completion(question.source, "", "")])))
 """
 
@@ -101,7 +101,7 @@ except ImportError as error:
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, **module._environment()},
+        env={**os.environ, **module.environment()},
     )
     assert result.stdout == "networkx is not imported for completion\n"
     assert result.stderr == ""
