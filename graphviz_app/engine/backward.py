@@ -22,7 +22,8 @@ from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.hints import note_locals, settle_hints
 from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import GraphBuilder, Node, Walk, collector_paused, output
+from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
+from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, NodeKind, Pass
 
 MOST_PASSES = 64

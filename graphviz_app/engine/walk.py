@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,18 +25,6 @@ _NO_SEQUENCE = 1 << 63
 DEEP = 20_000
 """Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
 chain recursively, so we let go of it ourselves, from the loss down."""
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Python's cycle collector costs more than all the rest while 100,000 objects are made that are no garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 SLOT_BITS = 20

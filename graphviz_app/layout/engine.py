@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import networkx as nx
 import numpy as np
@@ -22,6 +20,7 @@ from graphviz_app.layout.rails import Jumps, Ways
 from graphviz_app.layout.routes import Routes, Scene, chip_routes, joined, layered_routes, loop_routes
 from graphviz_app.layout.rows import Rows, stack_rows
 from graphviz_app.layout.strips import stack
+from graphviz_app.recording.collector import collector_paused
 
 
 def never() -> bool:
@@ -66,22 +65,10 @@ def place(graph: nx.DiGraph, options: Options | None = None, *, cancelled: Calla
         if cancelled():
             raise LayoutCancelled
 
-    with _no_collections():
+    with collector_paused():
         check()
         flow = read(graph, sideways=options.direction == "right")
         return _laid_out(flow, options, check) if len(flow) else _nothing(flow, options)
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Keep the garbage collector still: it would walk a hundred thousand short-lived lists, for a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _laid_out(flow: Flow, options: Options, check: Check) -> Placement:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from graphviz_app.layout import Options, from_recording, place
+from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Recording, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
@@ -26,9 +27,10 @@ MOST_ASKED = 4096
 
 def make_scene(recording: Recording, view: View, theme: Theme, direction: Literal["down", "right"]) -> GraphScene:
     """Lay out a view of a recording and put it into a scene that shows no step."""
-    nodes = nodes_of(recording, view)
-    sizes, chips = measure(recording, nodes)
-    placement = place(from_recording(recording, nodes, sizes, chips), Options(direction=direction))
+    with collector_paused():
+        nodes = nodes_of(recording, view)
+        sizes, chips = measure(recording, nodes)
+        placement = place(from_recording(recording, nodes, sizes, chips), Options(direction=direction))
     return GraphScene(recording, placement, theme)
 
 

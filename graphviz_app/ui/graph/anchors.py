@@ -9,6 +9,8 @@ _CLEAR = 3.0
 _TRIES = (0.5, 0.43, 0.57, 0.37, 0.63, 0.28, 0.72, 0.22, 0.78)
 """Shares of the way tried in turn: the middle first."""
 _CELL = 160.0
+_AT_ONCE = 5_000
+"""Boxes up to which all are sorted into squares at the first question; of more, only those of a square asked for."""
 
 
 class Anchors:
@@ -24,6 +26,7 @@ class Anchors:
         self._geometry = geometry
         self._places: dict[int, tuple[float, float] | None] = {}
         self._taken: dict[tuple[int, int], list[Rect]] = {}
+        self._sorted = False
 
     def place(self, route: int, width: float) -> tuple[float, float] | None:
         """Centre of a text `width` wide on a route, or ``None`` when there is no room for it."""
@@ -48,13 +51,26 @@ class Anchors:
 
     def _cell(self, cell: tuple[int, int]) -> list[Rect]:
         """What is taken in a square of the picture: first by its boxes."""
+        if not self._sorted:
+            self._sorted = True
+            self._sort()
         taken = self._taken.get(cell)
-        if taken is None:
+        if taken is None and len(self._geometry.boxes) <= _AT_ONCE:
+            taken = self._taken[cell] = []
+        elif taken is None:
             column, row = cell
             square = (column * _CELL, row * _CELL, (column + 1) * _CELL, (row + 1) * _CELL)
             rows = self._geometry.boxes[self._geometry.boxes_in(square)].tolist()
             taken = self._taken[cell] = [(left, top, right, bottom) for left, top, right, bottom in rows]
         return taken
+
+    def _sort(self) -> None:
+        """Put every box into the squares it touches, unless there are very many."""
+        if len(self._geometry.boxes) <= _AT_ONCE:
+            for left, top, right, bottom in self._geometry.boxes.tolist():
+                rect = (left, top, right, bottom)
+                for cell in _cells(rect):
+                    self._taken.setdefault(cell, []).append(rect)
 
 
 def _overlap(one: Rect, other: Rect) -> bool:
