@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 the program raised (what was recorded is still written); 2
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -14,6 +15,15 @@ from pathlib import Path
 
 DONE, RAISED, WRONG, LIMIT = 0, 1, 2, 3
 FORMATS = ("png", "svg", "pdf", "gif", "dot", "json")
+COMMANDS = """commands:
+  graphviz-app open [FILE]                        open the window, as without a command
+  graphviz-app render FILE -o OUT.png             draw without a window: png, svg, pdf, gif, dot, json
+  graphviz-app record FILE -o RUN.safetensors     keep a run, to open or render later without running it
+
+"graphviz-app render --help" and "graphviz-app record --help" show all their options.
+exit codes: 0 done; 1 the program raised; 2 wrong arguments or a bad file; 3 stopped by a limit"""
+RUN_OPTIONS = ("device", "seed", "timeout", "memory", "backward", "make_up")
+"""What says how a program is run; it is absent from the parsed arguments unless it was given."""
 
 
 class Wrong(Exception):
@@ -24,6 +34,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {"render": _render, "record": _record, "open": _window}
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot write a character shows its number
+            stream.reconfigure(errors="backslashreplace")
     try:
         if arguments and arguments[0] in commands:
             return commands[arguments[0]](arguments[1:])
@@ -31,6 +44,8 @@ def main(argv: list[str] | None = None) -> int:
     except Wrong as error:
         print(f"graphviz-app: {error}", file=sys.stderr)
         return WRONG
+    except SystemExit as end:  # argparse has said what is wrong, or shown its help
+        return end.code if isinstance(end.code, int) else WRONG
     except KeyboardInterrupt:
         print("graphviz-app: stopped.", file=sys.stderr)
         return LIMIT
@@ -39,9 +54,9 @@ def main(argv: list[str] | None = None) -> int:
 def _window(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="graphviz-app",
-        description="See PyTorch's autograd: the graph, and the backward pass step by step.",
-        epilog="Without a screen: graphviz-app render FILE -o OUT.png, graphviz-app record FILE -o RUN.safetensors "
-        "(each has its own --help).",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="See PyTorch's autograd: the graph, and the backward pass step by step.\nOpens the window.",
+        epilog=COMMANDS,
     )
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
@@ -116,24 +131,50 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _seed(text: str) -> int:
+    from graphviz_app.worker.client import MOST_SEED
+
+    seed = _whole(text)
+    if seed > MOST_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is too large; the largest seed is {MOST_SEED}")
+    return seed
+
+
 def _add_program(parser: argparse.ArgumentParser) -> None:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
     )
     source.add_argument("-c", dest="code", metavar="CODE", help="the program itself")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT")
-    parser.add_argument("--device", default="cpu", metavar="D", help="default device of the run: cpu, cuda, cuda:1 ...")
-    parser.add_argument("--seed", type=_whole, default=0, metavar="N", help="seed of the run (default 0)")
-    parser.add_argument("--timeout", type=_positive, metavar="S", help="stop the program after S seconds")
-    parser.add_argument(
-        "--memory", type=size, metavar="M", help="stop it above M bytes (500M, 2G; default: 80%% of free)"
-    )
-    parser.add_argument(
-        "--backward", action="store_true", help="run a backward pass from the root (v = ones) if none was"
-    )
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="OUT", help="the file to write")
     parser.add_argument("--root", metavar="NAME", help="the result to look at, by variable name")
-    parser.add_argument("--make-up", action="store_true", help="make up missing names of a single expression")
+    _add_run(parser.add_argument_group("how a program is run (a recording is not run)"))
+
+
+def _add_run(group: argparse._ArgumentGroup) -> None:
+    absent = argparse.SUPPRESS
+    group.add_argument("--device", default=absent, metavar="D", help="default device: cpu (default), cuda, cuda:1 ...")
+    group.add_argument("--seed", type=_seed, default=absent, metavar="N", help="seed of the run (default 0)")
+    group.add_argument(
+        "--timeout", type=_positive, default=absent, metavar="S", help="stop the program after S seconds"
+    )
+    memory = "stop it above M bytes (500M, 2G; default: 80%% of free)"
+    group.add_argument("--memory", type=size, default=absent, metavar="M", help=memory)
+    backward = "run a backward pass from the root (v = ones) if none was"
+    group.add_argument("--backward", action="store_true", default=absent, help=backward)
+    make_up = "make up missing names of a single expression"
+    group.add_argument("--make-up", action="store_true", default=absent, help=make_up)
+
+
+def _check_recording(options: argparse.Namespace) -> None:
+    """Refuse options that say how to run what is not run."""
+    if options.file is None or options.file.suffix.lower() != ".safetensors":
+        return
+    given = [f"--{name.replace('_', '-')}" for name in RUN_OPTIONS if name in options]
+    if given:
+        raise Wrong(
+            f"{options.file} is a recording and is not run, so {', '.join(given)} cannot change it. Leave it out."
+        )
 
 
 def _render(arguments: list[str]) -> int:
@@ -156,6 +197,7 @@ def _render(arguments: list[str]) -> int:
         )
     if options.scale > 4:
         raise Wrong("--scale must be at most 4.")
+    _check_recording(options)
     check_output(options.output)
     from graphviz_app.headless import Options, Run, draw
 
@@ -173,6 +215,7 @@ def _record(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.output.suffix.lower() != ".safetensors":
         raise Wrong(f"cannot write {options.output}: a recording's name must end in .safetensors.")
+    _check_recording(options)
     check_output(options.output)
     from graphviz_app.headless import Options, Run
 

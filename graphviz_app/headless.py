@@ -22,6 +22,7 @@ from graphviz_app.recording.file import BadFile, open_recording
 from graphviz_app.recording.jsonout import to_json
 from graphviz_app.recording.messages import note_text, problem_text
 from graphviz_app.recording.model import Recording
+from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, root_named
 from graphviz_app.worker.client import Runner, RunRequest
@@ -118,16 +119,18 @@ class Run:
         """The part of the graph the options name."""
         recording = self._recorded()
         number, name = self.options.number, self.options.root
-        if number is not None:
-            if not 1 <= number <= len(recording.passes):
-                have = len(recording.passes)
-                raise Wrong(f"--pass {number}: this run has {have} backward pass{'es' if have != 1 else ''}.")
-            return View("pass", number - 1)
-        if name is None:
-            return default_view(recording)
-        root = root_named(recording, name)
-        if root is None:
+        root = None if name is None else root_named(recording, name)
+        if name is not None and root is None:
             raise Wrong(f"--root {name}: no result of that name; there are: {', '.join(self._root_names()) or 'none'}.")
+        if number is not None:
+            have = len(recording.passes)
+            if not 1 <= number <= have:
+                raise Wrong(f"--pass {number}: this run has {have} backward pass{'es' if have != 1 else ''}.")
+            if root is not None and root not in recording.passes[number - 1].roots:
+                raise Wrong(f"--pass {number} does not start from {name}. Give --pass or --root, not both.")
+            return View("pass", number - 1)
+        if root is None:
+            return default_view(recording)
         started = [index for index, each in enumerate(recording.passes) if root in each.roots]
         return View("pass", started[0]) if started else View("root", root)
 
@@ -213,8 +216,11 @@ class Run:
         self._dropped += event.dropped
         is_error = event.stream == "stderr"
         stream = sys.stderr if is_error else sys.stdout
-        stream.write(self._errors.pass_on(event.text) if is_error else event.text)
-        stream.flush()
+        try:
+            stream.write(self._errors.pass_on(event.text) if is_error else event.text)
+            stream.flush()
+        except BrokenPipeError:  # nobody reads on (`| head`): the picture is drawn all the same
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def _on_end(self, event: Ended) -> None:
         self.exit_code = ENDINGS[event.how]
@@ -239,6 +245,8 @@ class Run:
             else:
                 self.exit_code = RAISED
                 sentence, advice = problem_text(problem)
+                if problem.key == "name_made_up_offer":
+                    advice += " Here: --make-up."
                 sys.stderr.write(f"graphviz-app: {where}{sentence} {advice}\n{problem.type}: {problem.message}\n")
         for note in recording.notes:
             sys.stderr.write(f"graphviz-app: {note_text(note)}\n")
@@ -279,6 +287,7 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         text = to_json(recording, source) if suffix == "json" else to_dot(recording, nodes_of(recording, view))
         write = partial(replace_file, output, text.encode())
     else:
+        _check_step(recording, view, run.options.step)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from graphviz_app.ui.render import write_picture
 
@@ -300,3 +309,14 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         write()
     except OSError as error:
         raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def _check_step(recording: Recording, view: View, step: int | None) -> None:
+    """Refuse a step that the pass does not have."""
+    if step is None:
+        return
+    if view.kind != "pass":
+        raise Wrong(f"--step {step}: there is no backward pass here. Run one with --backward, or leave --step out.")
+    total = Playback(recording, view.index).total
+    if step > total:
+        raise Wrong(f"--step {step}: pass {view.index + 1} has {total} step{'s' if total != 1 else ''}.")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from graphviz_app import __version__
+from graphviz_app.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "resources" / "examples"
 FIRST = EXAMPLES / "00_first_steps.py"
@@ -108,6 +111,12 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
         (["render", FIRST, "-o", "a.png", "--memory", "lots"], "2G"),
         (["render", FIRST, "-o", "a.png", "--pass", "7"], "1 backward pass"),
         (["render", FIRST, "-o", "a.png", "--root", "nobody"], "loss"),
+        (["render", FIRST, "-o", "a.png", "--step", "999"], "pass 1 has"),
+        (
+            ["render", "-c", "import torch\ny = torch.ones(1, requires_grad=True) * 2", "-o", "a.png", "--step", "1"],
+            "--backward",
+        ),
+        (["render", FIRST, "-o", "a.png", "--seed", str(1 << 63)], "too large"),
         (["render", FIRST, "-o", "a.png", "--device", "abacus"], "cpu"),
         (["render", FIRST, "-o", "no/such/folder/a.png"], "cannot be written"),
         (["record", FIRST, "-o", "a.pt"], ".safetensors"),
@@ -126,6 +135,23 @@ def test_wrong_arguments_get_one_sentence_and_exit_2(arguments, says, tmp_path):
     assert result.returncode == 2
     assert says in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--device", "cpu"), ("--seed", "0"), ("--timeout", "9"), ("--memory", "2G"), ("--backward",), ("--make-up",)],
+)
+def test_a_recording_takes_no_option_of_a_run(recorded, tmp_path, option, capsys):
+    assert main(["render", str(recorded), "-o", str(tmp_path / "a.json"), *option]) == 2
+    assert option[0] in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_from_python_it_returns_its_exit_code(recorded, tmp_path, capsys):
+    assert main(["render", str(recorded), "-o", str(tmp_path / "a.json")]) == 0
+    assert main(["render"]) == 2
+    assert main(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("damage", ["truncated", "not a recording", "empty"])
@@ -212,8 +238,28 @@ def test_input_is_read_from_the_terminal(tmp_path):
     assert "tensor(6.)" in result.stdout
 
 
+def test_a_terminal_that_cannot_write_a_character_gets_its_number(tmp_path):
+    code = "import torch\nprint('中')\n(torch.ones(1, requires_grad=True) * 2).sum().backward()"
+    command = [sys.executable, "-m", "graphviz_app", "render", "-c", code, "-o", str(tmp_path / "a.json")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(command, capture_output=True, timeout=100, check=False, env=environment)
+    assert (result.returncode, result.stdout) == (0, b"\\u4e2d\n")
+
+
+def test_when_nobody_reads_what_is_printed_the_picture_is_drawn_all_the_same(tmp_path):
+    code = "import torch\nprint('line\\n' * 100_000)\n(torch.ones(1, requires_grad=True) * 2).sum().backward()"
+    command = [sys.executable, "-m", "graphviz_app", "render", "-c", code, "-o", str(tmp_path / "a.json")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as process:
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read().decode()
+        assert process.wait(100) == 0
+    assert (tmp_path / "a.json").exists()
+
+
 def test_help_names_every_exit_and_option():
     text = app("render", "--help").stdout
     for option in ("--step", "--pass", "--root", "--device", "--theme", "--scale", "--timeout", "--memory"):
         assert option in text
-    assert "render" in app("--help").stdout
+    assert all(command in app("--help").stdout for command in ("open", "render", "record"))
