@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -144,6 +145,10 @@ def run_window(path: Path | None) -> int:
     pulse.timeout.connect(lambda: None)
     pulse.start(250)
     app.window.show()
+    # Modules and widgets are no garbage: a collection that looks through them all stops the window for a tenth of a
+    # second.
+    gc.collect()
+    gc.freeze()
     QTimer.singleShot(0, lambda: app.open_first(path))
     # After the first run, so that the two do not fight for the processor.
     QTimer.singleShot(5000, app.completer.warm)
