@@ -25,7 +25,7 @@ _SIGNS: dict[str, str] = {
     "kthvalue": "kth", "topk": "top k", "sort": "sort", "nansum": "Σ", "aminmax": "min, max", "cummax": "cummax",
     "cummin": "cummin", "logaddexp": "log(eᵃ+eᵇ)",
     # Shapes
-    "t": "ᵀ", "transpose": "ᵀ", "permute": "permute", "view": "view", "unsafeview": "view", "reshape": "reshape",
+    "t": "Aᵀ", "transpose": "Aᵀ", "permute": "permute", "view": "view", "unsafeview": "view", "reshape": "reshape",
     "reshapealias": "reshape", "expand": "expand", "repeat": "repeat", "unsqueeze": "unsqueeze", "squeeze": "squeeze",
     "cat": "cat", "stack": "stack", "split": "split", "splitwithsizes": "split", "unsafesplit": "split",
     "chunk": "chunk", "unbind": "unbind", "select": "x[i]", "slice": "x[a:b]", "index": "x[…]",

@@ -58,7 +58,9 @@ class Banner(QFrame):
         self._buttons.addWidget(self._close)
         self.hide()
 
-    def show_problem(self, title: str, advice: str, details: str, actions: list[tuple[str, str]]) -> None:
+    def show_problem(
+        self, title: str, advice: str, details: str, actions: list[tuple[str, str]], *, calm: bool = False
+    ) -> None:
         """Show a problem.
 
         Parameters
@@ -69,7 +71,13 @@ class Banner(QFrame):
             The original message or traceback; empty hides the fold-out.
         actions
             ``(id, label)`` of further buttons.
+        calm
+            It is what the person asked for (a stop), so it is not shown as an error.
         """
+        self.setProperty("calm", calm)
+        for widget in (self, self._title):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
         self._title.setText(title)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))

@@ -231,6 +231,15 @@ class Controller(QObject):
         step = self.playback.step(self.step) if self.playback is not None else None
         return step.node if step is not None else NONE
 
+    def looked_at(self) -> list[int]:
+        """What the panes that are read show: the selection, else the node that runs, else where the pass starts."""
+        running = self.running_node()
+        if self.selection or running >= 0:
+            return self.selection or [running]
+        if self.playback is not None:
+            return self.playback.current.roots[:1]
+        return [self.view.index] if self.view is not None and self.view.kind == "root" else []
+
     def site_of(self, node: int) -> Site | None:
         """Where in the program's text `node` comes from."""
         if self.recording is None or node < 0:

@@ -142,10 +142,10 @@ class MainWindow(QMainWindow):
         self._program = Card(tr("Program"), self.editor)
         console = Card(tr("Console"), self.console, self.console.buttons)
         variables = Card(tr("Variables"), self.variables)
-        left = _splitter(Qt.Orientation.Vertical, [(self._program, 380), (variables, 230), (console, 150)])
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 660), (Card("", self.inspector), 360)])
-        right = _splitter(Qt.Orientation.Vertical, [(looking, 540), (Card("", self.tensor_view), 230)])
-        whole = _splitter(Qt.Orientation.Horizontal, [(left, 390), (right, 1030)])
+        left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 650), (Card("", self.inspector), 330)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 560), (Card("", self.tensor_view), 220)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 450), (right, 970)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         central = QWidget()
         rows = QVBoxLayout(central)
@@ -334,10 +334,10 @@ class MainWindow(QMainWindow):
         self._show_looked_at()
 
     def _show_looked_at(self) -> None:
-        """Inspector, tensor and lit source follow the selection; without one, the node that runs."""
+        """Inspector, tensor and lit source follow the selection; without one, the node that runs or the root."""
         controller = self._controller
         running = controller.running_node()
-        nodes = controller.selection or ([running] if running >= 0 else [])
+        nodes = controller.looked_at()
         self.editor.highlight_ranges(self._sites([running]), "running")
         self.editor.highlight_ranges(self._sites(controller.selection), "selected")
         if controller.recording is None:
@@ -360,18 +360,23 @@ class MainWindow(QMainWindow):
     def _show_running(self) -> None:
         self.toolbar.set_running(True)
         self.actions_["run.stop"].setEnabled(True)
+        self.canvas.set_running(True)
         self.player.pause()
         self.console.clear()
 
     def _show_ended(self, event: Ended) -> None:
         self.toolbar.set_running(False)
         self.actions_["run.stop"].setEnabled(False)
+        self.canvas.set_running(False)
         self.console.stop_asking()
         if event.how in ("done", "failed"):
             self._say_done()
         else:
             title, advice = texts.ending(event)
-            self.banner.show_problem(title, advice, "", [("run", tr("Run again"))])
+            recording = self._controller.recording
+            if event.key == "stopped" and (recording is None or not len(recording.graph.nodes)):
+                advice = ""
+            self.banner.show_problem(title, advice, "", [("run", tr("Run again"))], calm=event.how == "stopped")
             self.console.write_status(title)
 
     def _say_done(self) -> None:
@@ -379,9 +384,14 @@ class MainWindow(QMainWindow):
         if recording is None:
             return
         counts = {"nodes": len(recording.graph.nodes), "seed": recording.seed, "device": recording.device}
-        self.console.write_status(
-            tr("ran in {time} · {nodes} nodes · seed {seed} · {device}", time=duration(recording.seconds), **counts)
-        )
+        time = duration(recording.seconds)
+        if recording.problem is None:
+            said = tr("ran in {time} · {nodes} nodes · seed {seed} · {device}", time=time, **counts)
+        else:
+            title, _ = texts.problem(recording.problem)
+            self.console.write_status(title)
+            said = tr("stopped after {time} · {nodes} nodes · seed {seed} · {device}", time=time, **counts)
+        self.console.write_status(said)
 
     def _show_busy(self, stage: str) -> None:
         self.toolbar.set_busy(texts.busy(stage))

@@ -37,11 +37,15 @@ QPushButton#primary:hover { background: $selection_border; }
 QPushButton#primary:disabled { background: $border; color: $text_faint; border-color: $border; }
 QPushButton#link { background: transparent; border: none; color: $selection_border; padding: 2px 4px; }
 QPushButton#link:hover { text-decoration: underline; }
-QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton[popupMode="2"] { padding-right: 26px; }
+QToolButton::menu-indicator { image: url($chevron); width: 12px; height: 12px; right: 8px;
+    subcontrol-origin: padding; subcontrol-position: center right; }
 QComboBox, QLineEdit, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $border_strong;
     border-radius: 6px; padding: 4px 9px; min-height: 20px; selection-background-color: $selection_border;
     selection-color: $accent_text; }
 QComboBox:disabled, QLineEdit:disabled { color: $text_faint; }
+QComboBox { combobox-popup: 0; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($chevron); width: 12px; height: 12px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
@@ -49,6 +53,9 @@ QAbstractSpinBox::up-arrow { image: url($chevron_up); width: 10px; height: 10px;
 QAbstractSpinBox::down-arrow { image: url($chevron); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border_strong; outline: none;
     selection-background-color: $selection; selection-color: $text; padding: 3px; }
+QComboBox QAbstractItemView::item { padding: 4px 6px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: $selection; color: $text; }
+QComboBox QAbstractItemView::item:disabled { color: $text_faint; }
 QPlainTextEdit, QTextEdit, QAbstractItemView { background: $surface; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
 QHeaderView::section { background: $surface; color: $text_dim; border: none; border-bottom: 1px solid $border;
@@ -63,6 +70,8 @@ QProgressBar { background: $border; border: none; border-radius: 3px; max-height
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#banner { background: $error_fill; border: 1px solid $error; border-radius: 6px; }
 QFrame#banner QLabel#bannerTitle { color: $error; font-weight: 600; }
+QFrame#banner[calm="true"] { background: $surface_alt; border-color: $border_strong; }
+QFrame#banner[calm="true"] QLabel#bannerTitle { color: $text; }
 QFrame#note { background: $surface_alt; border: 1px solid $border; border-radius: 6px; }
 """)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QStyledItemDelegate,
     QToolButton,
     QWidget,
 )
@@ -48,12 +49,17 @@ class ToolBar(QWidget):
             button.clicked.connect(actions[name].trigger)
             button.setToolTip(f"{actions[name].text()}  {actions[name].shortcut().toString()}")
             button.setIconSize(QSize(16, 16))
+            # A click leaves the focus where the person works; a disabled button would hand it to the device menu.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
         row.addSpacing(8)
         self.device = QComboBox()
         self.device.setAccessibleName(tr("Device"))
         self.device.setToolTip(tr("The default device the program runs with"))
-        self.device.setMinimumWidth(110)
+        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.device.setMinimumContentsLength(8)
+        # The delegate a combo box has of its own knows nothing of the style sheet: greyed devices would look ready.
+        self.device.setItemDelegate(QStyledItemDelegate(self.device))
         self.device.activated.connect(lambda index: self.deviceChosen.emit(self.device.itemData(index)))
         row.addWidget(_dim(tr("Device")))
         row.addWidget(self.device)
@@ -95,9 +101,12 @@ class ToolBar(QWidget):
 
     def set_running(self, running: bool) -> None:
         """Show whether a program runs."""
-        self._run.setEnabled(not running)
+        had_focus = self._run.hasFocus() or self._stop.hasFocus()
         self._running = running
-        self._stop.setEnabled(self._running or self._busy)
+        for button, on in ((self._run, not running), (self._stop, running or self._busy)):
+            button.setEnabled(on)
+            if had_focus and on:
+                button.setFocus()
 
     def set_busy(self, text: str) -> None:
         """Say what is going on, if it goes on for a while; empty when nothing is."""
@@ -119,13 +128,14 @@ class ToolBar(QWidget):
         model = QStandardItemModel(self.device)
         for device in devices:
             reason = tr(DEVICE_REASONS.get(device.reason, device.reason)) if device.reason else ""
-            label = device.name.upper() if device.available else f"{device.name.upper()} ({tr('not available')})"
-            item = QStandardItem(label)
+            name = device.name.upper()
+            item = QStandardItem(name if device.available else tr("{device}: {reason}", device=name, reason=reason))
             item.setData(device.name, Qt.ItemDataRole.UserRole)
             item.setToolTip(reason or device.title)
             item.setEnabled(device.available)
             model.appendRow(item)
         self.device.setModel(model)
+        self.device.view().setMinimumWidth(self.device.view().sizeHintForColumn(0) + 24)
         index = self.device.findData(chosen)
         self.device.setCurrentIndex(max(0, index))
 

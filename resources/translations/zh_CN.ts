@@ -976,6 +976,10 @@
       <translation>输入的梯度必须与该输入形状相同。</translation>
     </message>
     <message>
+      <source>The graph comes when the program has ended.</source>
+      <translation>程序结束后会显示计算图。</translation>
+    </message>
+    <message>
       <source>The graph of {name} was left out: the recording already has {count} nodes.</source>
       <translation>{name} 的计算图被略去：记录已有 {count} 个节点。</translation>
     </message>
@@ -1062,6 +1066,10 @@
     <message>
       <source>The program ended.</source>
       <translation>程序已结束。</translation>
+    </message>
+    <message>
+      <source>The program has no tensor in a variable.</source>
+      <translation>程序中没有保存张量的变量。</translation>
     </message>
     <message>
       <source>The program is empty. Type some PyTorch code, or choose an example.</source>
@@ -1524,10 +1532,6 @@
       <translation>范数 {x}</translation>
     </message>
     <message>
-      <source>not available</source>
-      <translation>不可用</translation>
-    </message>
-    <message>
       <source>not computed yet: comes at step {step}</source>
       <translation>尚未计算：将在第 {step} 步得到</translation>
     </message>
@@ -1638,6 +1642,10 @@
     <message>
       <source>step {step} of {total}</source>
       <translation>第 {step} 步，共 {total} 步</translation>
+    </message>
+    <message>
+      <source>stopped after {time} · {nodes} nodes · seed {seed} · {device}</source>
+      <translation>{time} 后停止 · {nodes} 个节点 · 种子 {seed} · {device}</translation>
     </message>
     <message>
       <source>the disk is full.</source>
@@ -1790,6 +1798,10 @@
     <message>
       <source>{count} values were larger than the memory set aside: they have statistics and a picture.</source>
       <translation>有 {count} 个值超出预留内存：只有统计量和缩略图。</translation>
+    </message>
+    <message>
+      <source>{device}: {reason}</source>
+      <translation>{device}：{reason}</translation>
     </message>
     <message>
       <source>{function} returned a gradient of shape {got}, but its input has shape {wanted}.</source>

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
 
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
@@ -404,3 +404,35 @@ def test_a_real_window_opens_on_a_virtual_screen(tmp_path):
     assert result.returncode == 0, result.stderr
     assert "SumBackward0" in result.stdout
     assert (tmp_path / "w.png").stat().st_size > 20_000
+
+
+def test_before_the_first_step_the_panes_show_where_the_pass_starts(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    assert app.controller.selection == []
+    assert app.controller.looked_at() == [app.controller.playback.current.roots[0]]
+    read = [each.text() for each in app.window.tensor_view.findChildren(QLabel) if each.isVisible()]
+    assert "loss" in read
+
+
+def test_stopping_leaves_the_focus_in_the_editor_and_is_not_shown_as_an_error(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    window.editor.set_text("while True:\n    pass\n")
+    window.editor.setFocus()
+    stop = next(each for each in window.toolbar.findChildren(QPushButton) if each.text() == "Stop")
+    ended: list[object] = []
+    app.controller.runEnded.connect(ended.append)
+    window.actions_["run.run"].trigger()
+    qtbot.waitUntil(lambda: stop.isEnabled() and window.toolbar.busy.text() != "", timeout=LONG)
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
+    assert not window.toolbar.device.hasFocus()
+    assert window.banner.property("calm") is True
+    # Nothing was recorded, so nothing is promised.
+    assert window.banner.text() == "The run was stopped."
+
+
+def test_an_error_is_told_in_the_console_too(app, qtbot):
+    run(app, qtbot, "import torch\ntorch.ones(3, 4) @ torch.ones(3, 4)\n")
+    qtbot.waitUntil(lambda: "cannot be multiplied" in console(app) and "stopped after" in console(app), timeout=LONG)
+    assert app.window.banner.property("calm") is False

@@ -17,7 +17,7 @@ from graphviz_app.recording.symbols import symbol
         ("BmmBackward0", "matmul"),
         ("ReluBackward0", "relu"),
         ("PowBackward0", "xⁿ"),
-        ("TBackward0", "ᵀ"),
+        ("TBackward0", "Aᵀ"),
         ("NllLossBackward0", "nll"),
         ("NativeLayerNormBackward0", "layer norm"),
         ("MaxPool2DWithIndicesBackward0", "max pool"),

@@ -103,6 +103,9 @@ class CodeArea(QPlainTextEdit):
             rect = self.blockBoundingGeometry(block).translated(offset)
             if rect.top() > self.viewport().height():
                 return
+            if not block.next().isValid():
+                # Qt counts the margin below the text to its last line, which would sit higher than its number.
+                rect.adjust(0, 0, 0, -self.document().documentMargin())
             yield block, rect
             block = block.next()
 

@@ -70,6 +70,7 @@ class GraphCanvas(QWidget):
         self._scene: GraphScene | None = None
         self._moving: GraphScene | None = None
         self._framed = False
+        self._running = False
         self._band: QRectF | None = None
         self._travel = 1.0
         self._motions = Motions(self)
@@ -102,6 +103,11 @@ class GraphCanvas(QWidget):
         self._finder.glides = on
 
     # What is shown
+
+    def set_running(self, running: bool) -> None:
+        """Whether a program runs, which is what an empty canvas then says."""
+        self._running = running
+        self.update()
 
     def show(
         self,
@@ -283,7 +289,10 @@ class GraphCanvas(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.canvas))
         painter.setPen(QColor(self._theme.text_faint))
         painter.setFont(fonts.font(Face(14, mono=False)))
-        text = tr("Run a program to see its graph.") if self._scene is None else tr("There is no graph to show.")
+        if self._running:
+            text = tr("The graph comes when the program has ended.")
+        else:
+            text = tr("Run a program to see its graph.") if self._scene is None else tr("There is no graph to show.")
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
     # The pointer's board

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
 from graphviz_app.recording.model import NodeKind
-from graphviz_app.ui.graph import nodes
+from graphviz_app.ui.graph import fonts, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pills, draw_shapes, pill_width
@@ -23,6 +23,14 @@ NEIGHBOURS = 80
 MOST_LIT = 200
 """From afar, a leaf used in more places than this is lit without halos: they would take most of a second."""
 _LEAST_PIXELS = 7.0
+_PILLS_FROM = 0.4
+"""The zoom below which gradients are no longer written: their pills would cover the nodes beside them."""
+_PILL_PIXELS = 9.5
+MOST_SPREAD = 16
+_PUSHES = 12
+
+Pill = tuple[tuple[float, float], str]
+"""Centre and text."""
 
 
 def paint_overlay(
@@ -67,7 +75,13 @@ def draw_overlay(
         _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
     if level == Level.NEAR:
         _shapes_again(surface, scene)
-        _pills(surface, scene, travel)
+    if level == Level.NEAR or (scale >= _PILLS_FROM and _moving(scene) <= NEIGHBOURS):
+        _pills(surface, scene, travel, fonts.PILL._replace(size=max(fonts.PILL.size, round(_PILL_PIXELS / scale))))
+
+
+def _moving(scene: GraphScene) -> int:
+    """How many edges a gradient is on."""
+    return len(scene.playback.incoming) + len(scene.playback.outgoing) if scene.playback is not None else 0
 
 
 def _shapes_again(surface: Surface, scene: GraphScene) -> None:
@@ -173,17 +187,19 @@ def _grown(rects: Floats, by: float) -> Floats:
     return grown
 
 
-def _pills(surface: Surface, scene: GraphScene, travel: float) -> None:
+def _pills(surface: Surface, scene: GraphScene, travel: float, face: fonts.Face) -> None:
     """Write the gradients that arrive and leave; the latter once they have come halfway."""
     view, theme = scene.playback, scene.theme
     if view is None:
         return
-    _texts(surface, scene, view.incoming, (theme.run_fill, theme.run, theme.run_text))
+    _texts(surface, scene, view.incoming, (theme.run_fill, theme.run, theme.run_text), face)
     if travel > 0.5:
-        _texts(surface, scene, view.outgoing, (theme.grad_fill, theme.grad_border, theme.grad))
+        _texts(surface, scene, view.outgoing, (theme.grad_fill, theme.grad_border, theme.grad), face)
 
 
-def _texts(surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors: tuple[str, str, str]) -> None:
+def _texts(
+    surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors: tuple[str, str, str], face: fonts.Face
+) -> None:
     geometry = scene.geometry
     edges = list(texts)
     routes: Ints = geometry.routes_of(edges)
@@ -192,7 +208,23 @@ def _texts(surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors
         text = texts[int(geometry.edge[route])]
         place = scene.anchors.place(route, pill_width(scene.shape_text(route))) or _beside(scene, route, text)
         pills.append((place, text))
-    draw_pills(surface, pills, *colors)
+    draw_pills(surface, spread(pills, face) if len(pills) <= MOST_SPREAD else pills, *colors, face)
+
+
+def spread(pills: list[Pill], face: fonts.Face) -> list[Pill]:
+    """Push pills that would cover each other apart sideways, keeping their order from left to right."""
+    larger = face.size / fonts.PILL.size
+    order = sorted(pills, key=lambda pill: pill[0][0])
+    places = [list(place) for place, _ in order]
+    widths = [pill_width(text) * larger for _, text in order]
+    for _ in range(_PUSHES):
+        for right in range(1, len(order)):
+            for left in range(right):
+                over = (widths[left] + widths[right]) / 2 + 4 - (places[right][0] - places[left][0])
+                if over > 0 and abs(places[right][1] - places[left][1]) < PILL_HEIGHT * larger:
+                    places[left][0] -= over / 2
+                    places[right][0] += over / 2
+    return [((x, y), text) for (x, y), (_, text) in zip(places, order, strict=True)]
 
 
 def _beside(scene: GraphScene, route: int, text: str) -> tuple[float, float]:

@@ -186,17 +186,23 @@ def pill_width(text: str) -> float:
 
 
 def draw_pills(
-    surface: Surface, pills: list[tuple[tuple[float, float], str]], fill: str, stroke: str, color: str
+    surface: Surface,
+    pills: list[tuple[tuple[float, float], str]],
+    fill: str,
+    stroke: str,
+    color: str,
+    face: fonts.Face = fonts.PILL,
 ) -> None:
-    """Write texts on pills of one look, each centred at its place."""
+    """Write texts on pills of one look, each centred at its place; a larger face makes larger pills."""
     if not pills:
         return
-    halves = [(pill_width(text) / 2, PILL_HEIGHT / 2) for _, text in pills]
+    larger = face.size / fonts.PILL.size
+    halves = [(pill_width(text) / 2 * larger, PILL_HEIGHT / 2 * larger) for _, text in pills]
     rects = [(x - w, y - h, x + w, y + h) for ((x, y), _), (w, h) in zip(pills, halves, strict=True)]
-    surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=1.0)
-    low = fonts.ascent(fonts.PILL) / 2
+    surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
+    low = fonts.ascent(face) / 2
     for (x, y), text in pills:
-        surface.text(x, y + low, text, fonts.PILL, color, "middle")
+        surface.text(x, y + low, text, face, color, "middle")
 
 
 def _color(theme: Theme, role: str) -> str:

@@ -44,7 +44,7 @@ class State(IntEnum):
 
 def level_at(scale: float) -> Level:
     """What can be read at a zoom."""
-    return Level.NEAR if scale >= 0.5 else Level.MIDDLE if scale >= 0.2 else Level.FAR
+    return Level.NEAR if scale >= 0.62 else Level.MIDDLE if scale >= 0.2 else Level.FAR
 
 
 class Change:

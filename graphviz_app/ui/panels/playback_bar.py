@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.playback import Playback
@@ -101,6 +109,8 @@ class PlaybackBar(QWidget):
         self._pass.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pass.setMaximumWidth(560)
         self._pass.currentIndexChanged.connect(self._on_pass)
+        for combo in (self._speed, self._pass):
+            combo.setItemDelegate(QStyledItemDelegate(combo))
 
     def _arrange(self) -> None:
         passes = QHBoxLayout()

@@ -45,6 +45,7 @@ class VariablesPanel(QWidget):
         self._model = VariablesModel(self._watcher)
         self._watcher.changed.connect(self._model.values_arrived)
         self._following = False
+        self._has_recording = False
         self._make_filter()
         self._make_view()
         self._empty = label(tr("Run the program to see its variables."), wrap=True)
@@ -113,6 +114,7 @@ class VariablesPanel(QWidget):
 
         Without a `source`, a ``.grad`` in the middle of a run is shown as ``…``.
         """
+        self._has_recording = recording is not None
         self._watcher.use(source)
         self._quietly(lambda: self._model.set_recording(recording))
         self._fit_columns()
@@ -183,8 +185,11 @@ class VariablesPanel(QWidget):
     def _update_empty(self) -> None:
         empty = self._model.rowCount() == 0
         if empty:
-            none = self._model.total() == 0
-            self._empty.setText(
-                tr("Run the program to see its variables.") if none else tr("No variable matches the filter.")
-            )
+            if self._model.total():
+                text = tr("No variable matches the filter.")
+            elif self._has_recording:
+                text = tr("The program has no tensor in a variable.")
+            else:
+                text = tr("Run the program to see its variables.")
+            self._empty.setText(text)
         self._stack.setCurrentIndex(0 if empty else 1)
