@@ -36,4 +36,4 @@ $(STAMP): pyproject.toml constraints.txt scripts/setup
 	@touch $(STAMP)
 
 clean:
-	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +11,10 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.backward import BackwardRecorder
+from graphviz_app.engine.columns import CallColumns, edge_columns, saved_columns
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
-from graphviz_app.engine.names import is_shown, module_names, tensors_of, text_of
+from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.tables import Metas, Strings, meta_of
 from graphviz_app.engine.values import CHANGED, ValueStore
@@ -23,15 +23,12 @@ from graphviz_app.recording.model import (
     NONE,
     SCHEMA,
     SMALL,
-    Calls,
     Column,
-    Edges,
     Graph,
     NodeKind,
     Nodes,
     Problem,
     Recording,
-    Saved,
     TensorInfo,
     Variable,
 )
@@ -103,8 +100,9 @@ class Packer:
         roots = self._roots()
         self.graph.join_cuts()
         self._add_tensors()
-        calls = self._calls()
-        nodes = self._nodes()
+        parts = self.parts
+        calls = CallColumns(parts.strings, parts.forward, parts.constants, self.graph, self.ending.names)
+        nodes = self._nodes(calls.of_node)
         self._note_limits()
         return Recording(
             schema=SCHEMA,
@@ -116,8 +114,8 @@ class Packer:
             strings=list(self.parts.strings.items),
             metas=list(self.parts.metas.items),
             sites=list(self.parts.forward.sites.items),
-            calls=calls,
-            graph=Graph(nodes, self._edges(), self._saved()),
+            calls=calls.calls,
+            graph=Graph(nodes, edge_columns(self.graph), saved_columns(parts.saved)),
             tensors=self._tensors,
             variables=self._variables(),
             passes=list(self.parts.backward.log.passes),
@@ -301,7 +299,7 @@ class Packer:
         call = self.graph.call[node]
         return "" if call == NONE else self.parts.forward.calls.target[call]
 
-    def _nodes(self) -> Nodes:
+    def _nodes(self, call: Column) -> Nodes:
         graph, strings = self.graph, self.parts.strings
         count = len(graph)
         var = np.full(count, NONE, dtype=np.int32)
@@ -327,7 +325,7 @@ class Packer:
             kind=np.array(graph.kind, dtype=np.uint8),
             name=np.array(graph.name, dtype=np.int32),
             var=var,
-            call=self._call_column,
+            call=call,
             tensor=tensor,
             reason=np.array(graph.reason, dtype=np.int32),
             seq=np.array(graph.seq, dtype=np.int64),
@@ -346,60 +344,6 @@ class Packer:
         named = [(number, targets[call]) for call, number in last.items()]
         hints = [(node, name) for (node, slot), name in self.graph.output_hints.items() if slot == 0]
         return [*hints, *named]
-
-    def _calls(self) -> Calls:
-        """The calls that made a node of the graph, then the calls that cut it."""
-        log, strings = self.parts.forward.calls, self.parts.strings
-        column = np.array(self.graph.call, dtype=np.int32)
-        rows = np.unique(column[column >= 0])
-        used = rows.tolist()
-        paths = self._module_columns([log.module[call] for call in used])
-        functions = [strings.add(log.function[call]) for call in used]
-        sites = [log.site[call] for call in used]
-        program_sites = [log.program_site[call] for call in used]
-        targets = [strings.add(log.target[call]) for call in used]
-        of_pass = [log.of_pass[call] for call in used]
-        of_node = [log.of_node[call] for call in used]
-        self._call_column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
-        cuts = [(number, self.parts.constants.cuts[index]) for index, number in self.graph.cut_node.items()]
-        cut_paths = self._module_columns([cut.module for _, cut in cuts])
-        for row, (number, cut) in enumerate(cuts):
-            self._call_column[number] = len(functions)
-            functions.append(strings.add(cut.function))
-            sites.append(cut.place.site)
-            program_sites.append(cut.place.program_site)
-            targets.append(strings.add(cut.place.target))
-            of_pass.append(NONE)
-            of_node.append(NONE)
-            for mine, other in zip(paths, cut_paths, strict=True):
-                mine.append(other[row])
-        columns: Sequence[Sequence[int]] = (functions, sites, program_sites, *paths, targets, of_pass, of_node)
-        return Calls(*(np.array(values, dtype=np.int32) for values in columns))
-
-    def _module_columns(self, entries: list[int]) -> tuple[list[int], list[int]]:
-        names = {**self.graph.module_hints, **module_names(self.ending.names)}
-        known: dict[int, tuple[int, int]] = {}
-        for entry in set(entries):
-            path, kind = self.parts.forward.modules.describe(entry, names)
-            known[entry] = (self.parts.strings.add(path), self.parts.strings.add(kind))
-        return [known[entry][0] for entry in entries], [known[entry][1] for entry in entries]
-
-    def _edges(self) -> Edges:
-        graph = self.graph
-        return Edges(
-            src=np.array(graph.edge_src, dtype=np.int32),
-            src_slot=np.array(graph.edge_src_slot, dtype=np.int32),
-            dst=np.array(graph.edge_dst, dtype=np.int32),
-            dst_slot=np.array(graph.edge_dst_slot, dtype=np.int32),
-            meta=np.array(graph.edge_meta, dtype=np.int32),
-            cut=np.array(graph.edge_cut, dtype=np.uint8),
-        )
-
-    def _saved(self) -> Saved:
-        saved = self.parts.saved
-        order = np.argsort(np.array(saved.node, dtype=np.int32), kind="stable")
-        columns = (saved.node, saved.name, saved.ref, saved.text, saved.version)
-        return Saved(*(np.array(values, dtype=np.int32)[order] for values in columns))
 
     def _variables(self) -> list[Variable]:
         found = []

@@ -1,0 +1,96 @@
+"""What the recorders gathered in lists, as the columns of a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graphviz_app.engine.constants import Constants
+from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.names import module_names
+from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.tables import Strings
+from graphviz_app.engine.walk import GraphBuilder
+from graphviz_app.recording.model import NONE, Calls, Column, Edges, Saved
+
+
+class CallColumns:
+    """The calls that made a node of the graph, then the calls that cut it.
+
+    Parameters
+    ----------
+    strings
+        Gets the names of functions, modules and targets.
+    forward, constants, graph
+        The recorders.
+    names
+        The program's namespace at its end: modules are called by it.
+
+    Attributes
+    ----------
+    calls
+        The columns.
+    of_node
+        int32, a row of `calls` for each node of the graph, or -1.
+    """
+
+    def __init__(
+        self,
+        strings: Strings,
+        forward: ForwardRecorder,
+        constants: Constants,
+        graph: GraphBuilder,
+        names: Mapping[str, Any],
+    ) -> None:
+        self._strings, self._forward = strings, forward
+        self._names = {**graph.module_hints, **module_names(dict(names))}
+        column = np.array(graph.call, dtype=np.int32)
+        rows = np.unique(column[column >= 0])
+        self.of_node: Column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
+        cuts = [constants.cuts[index] for index in graph.cut_node]
+        for row, number in enumerate(graph.cut_node.values(), len(rows)):
+            self.of_node[number] = row
+        used, log = rows.tolist(), forward.calls
+        none = [NONE] * len(cuts)
+        columns: Sequence[Sequence[int]] = (
+            self._ids([log.function[call] for call in used] + [cut.function for cut in cuts]),
+            [log.site[call] for call in used] + [cut.place.site for cut in cuts],
+            [log.program_site[call] for call in used] + [cut.place.program_site for cut in cuts],
+            *self._modules([log.module[call] for call in used] + [cut.module for cut in cuts]),
+            self._ids([log.target[call] for call in used] + [cut.place.target for cut in cuts]),
+            [log.of_pass[call] for call in used] + none,
+            [log.of_node[call] for call in used] + none,
+        )
+        self.calls = Calls(*(np.array(values, dtype=np.int32) for values in columns))
+
+    def _ids(self, texts: list[str]) -> list[int]:
+        return [self._strings.add(text) for text in texts]
+
+    def _modules(self, entries: list[int]) -> tuple[list[int], list[int]]:
+        """Path and class of the module each call was made in."""
+        known: dict[int, tuple[int, int]] = {}
+        for entry in set(entries):
+            path, kind = self._forward.modules.describe(entry, self._names)
+            known[entry] = (self._strings.add(path), self._strings.add(kind))
+        return [known[entry][0] for entry in entries], [known[entry][1] for entry in entries]
+
+
+def edge_columns(graph: GraphBuilder) -> Edges:
+    """The edges in the order they were found."""
+    return Edges(
+        src=np.array(graph.edge_src, dtype=np.int32),
+        src_slot=np.array(graph.edge_src_slot, dtype=np.int32),
+        dst=np.array(graph.edge_dst, dtype=np.int32),
+        dst_slot=np.array(graph.edge_dst_slot, dtype=np.int32),
+        meta=np.array(graph.edge_meta, dtype=np.int32),
+        cut=np.array(graph.edge_cut, dtype=np.uint8),
+    )
+
+
+def saved_columns(saved: SavedTensors) -> Saved:
+    """Saved tensors, those of one node together."""
+    order = np.argsort(np.array(saved.node, dtype=np.int32), kind="stable")
+    columns = (saved.node, saved.name, saved.ref, saved.text, saved.version)
+    return Saved(*(np.array(values, dtype=np.int32)[order] for values in columns))
