@@ -93,9 +93,9 @@ class Curves:
 
     def sample(self, route: int, count: int = 33) -> Floats:
         """(about `count`, 2) points along a route's curve, evenly spaced."""
-        types, xs, ys, start = self._elements
+        types, _, _, start = self._elements
         rows = slice(int(start[route]), int(start[route + 1]))
-        kinds, points = types[rows].tolist(), np.stack([xs[rows], ys[rows]], axis=1)
+        kinds, points = types[rows].tolist(), self._element_points[rows]
         pieces, at = [points[:1]], 1
         while at < len(kinds):
             if kinds[at] == LINE:
@@ -126,6 +126,12 @@ class Curves:
         if points is None:
             points = self._samples[route] = self.sample(route, _SAMPLES)
         return points
+
+    @cached_property
+    def _element_points(self) -> Floats:
+        """(k, 2) places of the elements of every route."""
+        _, xs, ys, _ = self._elements
+        return np.stack([xs, ys], axis=1)
 
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
