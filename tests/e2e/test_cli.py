@@ -147,6 +147,16 @@ def test_a_recording_takes_no_option_of_a_run(recorded, tmp_path, option, capsys
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pass_that_does_not_start_from_the_root_named_is_refused(tmp_path, capsys):
+    code = (
+        "import torch\nx = torch.ones(2, requires_grad=True)\na = (x * x).sum()\nb = (x * 3).sum()\n"
+        "a.backward()\nb.backward()"
+    )
+    assert main(["render", "-c", code, "-o", str(tmp_path / "a.svg"), "--pass", "2", "--root", "b"]) == 0
+    assert main(["render", "-c", code, "-o", str(tmp_path / "b.svg"), "--pass", "2", "--root", "a"]) == 2
+    assert "does not start from a" in capsys.readouterr().err
+
+
 def test_from_python_it_returns_its_exit_code(recorded, tmp_path, capsys):
     assert main(["render", str(recorded), "-o", str(tmp_path / "a.json")]) == 0
     assert main(["render"]) == 2
