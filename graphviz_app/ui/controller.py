@@ -187,6 +187,9 @@ class Controller(QObject):
         self._place(animate=before is not None and not self._fresh_view)
         self.stepChanged.emit(0, self.total)
         self._ask_for_values()
+        if self.selection:
+            shown = set(nodes_of(self.recording, view).tolist())
+            self.select([node for node in self.selection if node in shown])
 
     def change_view(self, by: int) -> None:
         """Look at the next (1) or previous (-1) view."""

@@ -583,13 +583,11 @@ class MainWindow(QMainWindow):
 
 
 def _splitter(orientation: Qt.Orientation, panes: list[tuple[QWidget, int]]) -> QSplitter:
-    """Panes with their first sizes in pixels; the largest takes what is left when the window grows."""
+    """Panes with their first sizes in pixels; a window of another size keeps their proportions."""
     splitter = QSplitter(orientation)
     splitter.setHandleWidth(10)
     splitter.setChildrenCollapsible(False)
-    largest = max(size for _, size in panes)
-    for index, (pane, size) in enumerate(panes):
+    for pane, _ in panes:
         splitter.addWidget(pane)
-        splitter.setStretchFactor(index, int(size == largest))
     splitter.setSizes([size for _, size in panes])
     return splitter

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QTreeView
 
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
@@ -436,3 +436,20 @@ def test_an_error_is_told_in_the_console_too(app, qtbot):
     run(app, qtbot, "import torch\ntorch.ones(3, 4) @ torch.ones(3, 4)\n")
     qtbot.waitUntil(lambda: "cannot be multiplied" in console(app) and "stopped after" in console(app), timeout=LONG)
     assert app.window.banner.property("calm") is False
+
+
+def test_what_was_selected_in_one_pass_is_let_go_in_a_pass_without_it(app, qtbot):
+    run(app, qtbot, PRODUCT.replace("loss.backward()", "loss.backward()\n(x * x).sum().backward()"))
+    controller = app.controller
+    leaf, op = controller.nodes_named("x"), controller.nodes_named("y")
+    controller.select([*leaf, *op])
+    controller.set_view(View("pass", 1))
+    assert controller.selection == leaf
+
+
+def test_a_large_variable_shows_its_shape_once(app, qtbot):
+    run(app, qtbot, "import torch\nx = torch.ones(30, 40, requires_grad=True)\nx.sum().backward()\n")
+    model = app.window.variables.findChild(QTreeView).model()
+    read = [str(model.index(0, column).data() or "") for column in range(model.columnCount())]
+    assert read.count("[30, 40]") == 1
+    assert sum("[30, 40]" in each for each in read) == 1

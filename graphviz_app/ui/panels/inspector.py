@@ -66,7 +66,7 @@ class Inspector(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
         self.setAccessibleName(tr("Inspector"))
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(265)
         self._write()
 
     def apply_theme(self, theme: Theme) -> None:

@@ -118,6 +118,7 @@ class PlaybackBar(QWidget):
         passes.addWidget(self._pass, 1)
         passes.addWidget(self._more)
         passes.addStretch(0)
+        passes.addWidget(self._speed)
         controls = QHBoxLayout()
         controls.setSpacing(2)
         for button in (self._first, self._back, self._play, self._forward, self._last):
@@ -126,8 +127,6 @@ class PlaybackBar(QWidget):
         controls.addWidget(self.scrubber, 1)
         controls.addSpacing(4)
         controls.addWidget(self._count)
-        controls.addSpacing(8)
-        controls.addWidget(self._speed)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)

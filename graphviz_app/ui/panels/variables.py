@@ -14,7 +14,7 @@ from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
-from graphviz_app.ui.panels.variables_model import NAME, Row, VariablesModel, nodes_of
+from graphviz_app.ui.panels.variables_model import GRAD, NAME, VALUE, Row, VariablesModel, nodes_of
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
@@ -174,7 +174,9 @@ class VariablesPanel(QWidget):
 
     def _fit_columns(self) -> None:
         for column, widest in enumerate(_WIDEST):
-            self._view.header().resizeSection(column, min(widest, self._width_of(column)))
+            # A gradient takes the room of its value: before the first step there is none yet to measure.
+            wide = max(self._width_of(each) for each in ((VALUE, GRAD) if column == GRAD else (column,)))
+            self._view.header().resizeSection(column, min(widest, wide))
 
     def _width_of(self, column: int) -> int:
         wide = self._view.header().sectionSizeHint(column)

@@ -69,6 +69,11 @@ def rows_of(recording: Recording) -> list[Row]:
     return rows
 
 
+def _without_shape(text: str, shape: str) -> str:
+    """The short form of a large tensor begins with its shape, which has a column of its own."""
+    return text.removeprefix(f"{shape}  ")
+
+
 def _row(facts: Facts, name: str, type_: str, text: str, tensor: TensorInfo | None) -> Row:
     if tensor is None:
         return Row(name, type_, text, None, "", type_, "", "", -1, None)
@@ -82,7 +87,16 @@ def _row(facts: Facts, name: str, type_: str, text: str, tensor: TensorInfo | No
     for size in meta.shape:
         count *= max(0, size)
     return Row(
-        name, type_, tensor.text or text, tensor, shape_text(meta.shape), meta.dtype, meta.device, made_by, count, kind
+        name,
+        type_,
+        _without_shape(tensor.text or text, shape_text(meta.shape)),
+        tensor,
+        shape_text(meta.shape),
+        meta.dtype,
+        meta.device,
+        made_by,
+        count,
+        kind,
     )
 
 
@@ -199,7 +213,7 @@ class VariablesModel(QAbstractTableModel):
         if column == REQUIRES:
             return tr("yes") if tensor.requires_grad else tr("no")
         if column == GRAD:
-            return self._grad_text(tensor)
+            return _without_shape(self._grad_text(tensor), row.shape)
         return {SHAPE: row.shape, LEAF: row.made_by, DEVICE: row.device}[column]
 
     def _grad_text(self, tensor: TensorInfo) -> str:
