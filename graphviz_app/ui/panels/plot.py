@@ -31,6 +31,8 @@ _WIDEST_BAR = 96.0
 _CELL = (88.0, 34.0)
 """Greatest width and height of a cell that has its number in it."""
 _SMALLEST_CELL_HEIGHT = 17.0
+_STRIP = 28.0
+"""How thin a matrix of few rows or columns becomes, pixels."""
 _PIXEL = 24.0
 """Greatest side of a cell without a number."""
 _LEGEND = 64.0
@@ -262,8 +264,9 @@ class Plot(QWidget):
             if widest + 8 <= wide:
                 return QRectF(room.left(), room.top(), wide * columns, high * rows), True, texts
         side = min(room.width() / columns, room.height() / rows, _PIXEL)
-        # A matrix of one long row is still a strip one can see.
-        return QRectF(room.left(), room.top(), side * columns, max(side * rows, 6.0)), False, []
+        # A matrix of few long rows or columns is still a strip one can see.
+        wide, high = max(side * columns, min(_STRIP, room.width())), max(side * rows, min(_STRIP, room.height()))
+        return QRectF(room.left(), room.top(), wide, high), False, []
 
     def _paint_matrix(self, painter: QPainter, values: Array) -> None:
         box, fits, texts = self._cells(values)
@@ -305,15 +308,15 @@ class Plot(QWidget):
         painter.setPen(self._theme.color("text_faint"))
         rows, columns = values.shape
         wide, high = box.width() / columns, box.height() / rows
-        for j in range(columns) if every else sorted({0, columns - 1}):
+        for j in range(columns) if every else _ends(columns, wide):
             spot = QRectF(box.left() + (j + 0.5) * wide - 24, box.top() - 16, 48, 14)
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(j))
-        for i in range(rows) if every else sorted({0, rows - 1}):
+        for i in range(rows) if every else _ends(rows, high):
             spot = QRectF(0, box.top() + (i + 0.5) * high - 8, box.left() - 4, 16)
             painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(i))
 
     def _paint_legend(self, painter: QPainter, box: QRectF) -> None:
-        high = min(120.0, max(40.0, box.height()))
+        high = min(120.0, max(40.0, box.height()), max(1.0, self.height() - box.top() - 8))
         strip = np.linspace(self._limit, -self._limit, 64)[:, None]
         place = QRectF(box.right() + 12, box.top(), 8, high)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -346,3 +349,8 @@ def _fitting(text: str, width: float, pixels: int) -> QFont:
     while pixels > 12 and QFontMetricsF(mono(pixels)).horizontalAdvance(text) > width:
         pixels -= 4
     return mono(pixels)
+
+
+def _ends(count: int, size: float) -> list[int]:
+    """The first and the last index, or only the first where both would be written over each other."""
+    return sorted({0, count - 1}) if (count - 1) * size >= _STRIP / 2 else [0]
