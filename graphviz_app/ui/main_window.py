@@ -434,7 +434,6 @@ class MainWindow(QMainWindow):
                 filename=self.desk.name(),
                 seed=self._settings.number("seed"),
                 device=self.toolbar.device.currentData() or "cpu",
-                value_budget=self._settings.number("value_budget_mb") << 20,
                 make_up=make_up or [],
             ),
             self._settings.number("memory_percent"),

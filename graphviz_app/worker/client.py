@@ -10,6 +10,7 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
+import psutil
 
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.worker.events import Event
@@ -21,8 +22,16 @@ from graphviz_app.worker.supervisor import CLOSED, Supervisor
 
 __all__ = ["RequestRefused", "RunRequest", "Runner", "RunnerValues"]
 
-VALUE_BUDGET = 512 << 20
-"""Bytes of tensor values a run keeps whole unless it is told otherwise."""
+
+def value_budget() -> int:
+    """Bytes of tensor values a run keeps whole unless it is told otherwise.
+
+    A tenth of the memory that is free now, between 256 MB and 2 GB: past it, each further value costs a pass over it
+    for its statistics, which a model of a hundred million parameters feels.
+    """
+    free: int = psutil.virtual_memory().available
+    return max(256 << 20, min(free // 10, 2 << 30))
+
 
 MOST_SEED = (1 << 63) - 1
 
@@ -58,7 +67,7 @@ class RunRequest:
     filename: str = "program.py"
     seed: int = 0
     device: str = "cpu"
-    value_budget: int = VALUE_BUDGET
+    value_budget: int = field(default_factory=value_budget)
     make_up: Sequence[str] = field(default_factory=list)
     timeout: float | None = None
 
