@@ -76,7 +76,9 @@ def draw_overlay(
     if level == Level.NEAR:
         _shapes_again(surface, scene)
     if level == Level.NEAR or (scale >= _PILLS_FROM and _moving(scene) <= NEIGHBOURS):
-        _pills(surface, scene, travel, fonts.PILL._replace(size=max(fonts.PILL.size, round(_PILL_PIXELS / scale))))
+        _pills(
+            surface, scene, view, travel, fonts.PILL._replace(size=max(fonts.PILL.size, round(_PILL_PIXELS / scale)))
+        )
 
 
 def _moving(scene: GraphScene) -> int:
@@ -187,18 +189,23 @@ def _grown(rects: Floats, by: float) -> Floats:
     return grown
 
 
-def _pills(surface: Surface, scene: GraphScene, travel: float, face: fonts.Face) -> None:
+def _pills(surface: Surface, scene: GraphScene, view: Rect, travel: float, face: fonts.Face) -> None:
     """Write the gradients that arrive and leave; the latter once they have come halfway."""
-    view, theme = scene.playback, scene.theme
-    if view is None:
+    shown, theme = scene.playback, scene.theme
+    if shown is None:
         return
-    _texts(surface, scene, view.incoming, (theme.run_fill, theme.run, theme.run_text), face)
+    _texts(surface, scene, view, shown.incoming, (theme.run_fill, theme.run, theme.run_text), face)
     if travel > 0.5:
-        _texts(surface, scene, view.outgoing, (theme.grad_fill, theme.grad_border, theme.grad), face)
+        _texts(surface, scene, view, shown.outgoing, (theme.grad_fill, theme.grad_border, theme.grad), face)
 
 
 def _texts(
-    surface: Surface, scene: GraphScene, texts: Mapping[int, str], colors: tuple[str, str, str], face: fonts.Face
+    surface: Surface,
+    scene: GraphScene,
+    view: Rect,
+    texts: Mapping[int, str],
+    colors: tuple[str, str, str],
+    face: fonts.Face,
 ) -> None:
     geometry = scene.geometry
     edges = list(texts)
@@ -208,7 +215,35 @@ def _texts(
         text = texts[int(geometry.edge[route])]
         place = scene.anchors.place(route, pill_width(scene.shape_text(route))) or _beside(scene, route, text)
         pills.append((place, text))
-    draw_pills(surface, spread(pills, face) if len(pills) <= MOST_SPREAD else pills, *colors, face)
+    if len(pills) <= MOST_SPREAD:
+        moved = spread([(_off_boxes(scene, place, text, face), text) for place, text in pills], face)
+        pills = [(_within(view, place, text, face), text) for place, text in moved]
+    draw_pills(surface, pills, *colors, face)
+
+
+def _within(view: Rect, place: tuple[float, float], text: str, face: fonts.Face) -> tuple[float, float]:
+    """Keep a pill whose middle is in view from being cut off at its side."""
+    x, y = place
+    half = pill_width(text) * face.size / fonts.PILL.size / 2 + 4
+    left, right = view[0] + half, view[2] - half
+    return (min(max(x, left), right), y) if view[0] <= x <= view[2] and left <= right else place
+
+
+def _off_boxes(scene: GraphScene, place: tuple[float, float], text: str, face: fonts.Face) -> tuple[float, float]:
+    """Move a pill sideways off the box it would cover, as far as it still lies on its edge."""
+    x, y = place
+    larger = face.size / fonts.PILL.size
+    half, high = pill_width(text) * larger / 2, PILL_HEIGHT * larger / 2
+    geometry = scene.geometry
+
+    def covered(at: float) -> Ints:
+        return geometry.boxes_in((at - half, y - high, at + half, y + high))
+
+    for left, _, right, _ in geometry.boxes[covered(x)].tolist():
+        for to in sorted((right + 4 + half, left - 4 - half), key=lambda to: abs(to - x)):
+            if abs(to - x) < half and not len(covered(to)):
+                return to, y
+    return place
 
 
 def spread(pills: list[Pill], face: fonts.Face) -> list[Pill]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphviz_app.ui.graph import fonts
-from graphviz_app.ui.graph.overlay import spread
+from graphviz_app.ui.graph.overlay import _within, spread
 from graphviz_app.ui.graph.paint import pill_width
 
 
@@ -20,3 +20,12 @@ def test_pills_on_one_line_are_pushed_apart_in_their_order(qapp):
 def test_pills_that_do_not_touch_stay_on_their_edges(qapp):
     pills = [((0.0, 0.0), "[2]"), ((30.0, 40.0), "[2]"), ((400.0, 0.0), "[2]")]
     assert spread(pills, fonts.PILL) == pills
+
+
+def test_a_pill_at_the_side_of_the_view_is_not_cut_off(qapp):
+    view = (0.0, 0.0, 300.0, 100.0)
+    x, y = _within(view, (290.0, 50.0), "[2.718, 0.7389]", fonts.PILL)
+    assert x + pill_width("[2.718, 0.7389]") / 2 <= 300
+    assert y == 50.0
+    # Its edge is out of sight: it stays there.
+    assert _within(view, (400.0, 50.0), "[2]", fonts.PILL) == (400.0, 50.0)
