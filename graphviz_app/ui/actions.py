@@ -89,10 +89,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom_in", "view", tr_noop("Zoom in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
     Action("view.zoom_out", "view", tr_noop("Zoom out"), ("Ctrl+-",), "zoom-out"),
     Action("view.right", "view", tr_noop("Draw left to right"), ("Ctrl+D",), "direction", checkable=True),
-    Action(
-        "view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Shift++", "Ctrl+Shift+="), separator=True
-    ),
-    Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Shift+-", "Ctrl+_")),
+    Action("view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Alt+=", "Ctrl+Alt++"), separator=True),
+    Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Alt+-",)),
     Action("view.full_screen", "view", tr_noop("Full screen"), ("F11",), checkable=True),
     Action("view.theme_system", "view", tr_noop("Theme of the system"), checkable=True, group="theme", separator=True),
     Action("view.theme_light", "view", tr_noop("Light theme"), checkable=True, group="theme"),

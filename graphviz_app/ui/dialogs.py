@@ -40,7 +40,7 @@ def show_keys(parent: QWidget) -> None:
         grid.addWidget(what, index % half, 2 * (index // half))
         grid.addWidget(key, index % half, 2 * (index // half) + 1)
     column.addLayout(grid)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -436,8 +436,8 @@
       <translation>它的值没有保留。</translation>
     </message>
     <message>
-      <source>Its value was not kept: it has no name.</source>
-      <translation>它的值没有保留：它没有名字。</translation>
+      <source>Its value was not kept. Give it a name of its own (y = …) to see it.</source>
+      <translation>它的值没有保留。给它一个单独的名字（y = …）即可查看。</translation>
     </message>
     <message>
       <source>Keep it in a variable and run the program again.</source>

@@ -218,7 +218,7 @@ class TensorView(QWidget):
         index = self._leading.index()
         value, gradient = self._panes
         if shown.value == NONE:
-            value.set_words(tr("Its value was not kept: it has no name."))
+            value.set_words(tr("Its value was not kept. Give it a name of its own (y = …) to see it."))
         else:
             value.set_known(shown.value, self._watcher.known(shown.value), index)
         words = grad_words(shown.gradient)
