@@ -176,7 +176,8 @@ class PlaybackBar(QWidget):
             self._pass.setItemData(self._pass.count() - 1, title.line(), Qt.ItemDataRole.ToolTipRole)
         self._pass.setCurrentIndex(current if 0 <= current < len(self._titles) else -1)
         self._pass.blockSignals(False)
-        self._pass.setVisible(bool(self._titles))
+        for combo in (self._pass, self._speed):
+            combo.setVisible(bool(self._titles))
         self._pass.setToolTip(self._pass.currentText())
 
     def set_pass(self, index: int) -> None:
