@@ -1520,6 +1520,10 @@
       <translation>否</translation>
     </message>
     <message>
+      <source>no backward pass has run yet</source>
+      <translation>还没有运行过反向传播</translation>
+    </message>
+    <message>
       <source>no backward yet</source>
       <translation>尚未反向传播</translation>
     </message>

@@ -453,3 +453,9 @@ def test_a_large_variable_shows_its_shape_once(app, qtbot):
     read = [str(model.index(0, column).data() or "") for column in range(model.columnCount())]
     assert read.count("[30, 40]") == 1
     assert sum("[30, 40]" in each for each in read) == 1
+
+
+def test_without_a_backward_the_gradient_says_that_none_has_run(app, qtbot):
+    run(app, qtbot, PRODUCT.replace("loss.backward()\n", ""))
+    read = [each.text() for each in app.window.tensor_view.findChildren(QLabel) if each.isVisible()]
+    assert "no backward pass has run yet" in read

@@ -19,7 +19,7 @@ from graphviz_app.recording.model import (
 )
 from graphviz_app.recording.playback import Playback
 
-GradState = Literal["value", "none", "waiting", "outside"]
+GradState = Literal["value", "none", "waiting", "outside", "no_pass"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Grad:
     """A gradient at the current step.
 
     ``value``: it is ``ref``. ``none``: it is ``None``. ``waiting``: it comes at ``step``. ``outside``: the pass does
-    not compute it.
+    not compute it. ``no_pass``: there is no pass.
     """
 
     state: GradState

@@ -70,6 +70,8 @@ def shown_node(facts: Facts, node: int, playback: Playback | None, step: int) ->
         gradient, words = _of_root(facts, node, playback, step), tr("gradient after this step")
     else:
         gradient, words = Grad("outside"), tr("gradient")
+    if playback is None and kind in (NodeKind.OP, NodeKind.ROOT) and gradient.state == "outside":
+        gradient = Grad("no_pass")
     return TensorShown(name, about, facts.meta_of(node), NONE if tensor is None else tensor.value, gradient, words)
 
 

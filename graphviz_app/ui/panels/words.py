@@ -57,6 +57,8 @@ def grad_words(grad: Grad) -> str:
         return tr("None")
     if grad.state == "waiting":
         return tr("not computed yet: comes at step {step}", step=grad.step)
+    if grad.state == "no_pass":
+        return tr("no backward pass has run yet")
     if grad.state == "outside":
         return tr("this pass does not compute it")
     return ""
