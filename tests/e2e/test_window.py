@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QTreeView
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QTreeView, QWidget
 
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
@@ -457,5 +457,11 @@ def test_a_large_variable_shows_its_shape_once(app, qtbot):
 
 def test_without_a_backward_the_gradient_says_that_none_has_run(app, qtbot):
     run(app, qtbot, PRODUCT.replace("loss.backward()\n", ""))
-    read = [each.text() for each in app.window.tensor_view.findChildren(QLabel) if each.isVisible()]
-    assert "no backward pass has run yet" in read
+    qtbot.waitUntil(lambda: "no backward pass has run yet" in said(app.window.tensor_view))
+
+
+def said(widget: QWidget) -> str:
+    """What a pane says: its visible labels, and what its pictures tell a screen reader."""
+    shown = [each for each in widget.findChildren(QWidget) if each.isVisible()]
+    labels = [each.text() for each in shown if isinstance(each, QLabel)]
+    return "\n".join(labels + [each.accessibleName() + each.accessibleDescription() for each in shown])
