@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -81,8 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("play.first", "play", tr_noop("First step"), ("Home",), "first", plain=True),
     Action("play.last", "play", tr_noop("Last step"), ("End",), "last", plain=True),
     Action("play.to_node", "play", tr_noop("Go to the selected node's step"), ("G",), plain=True, separator=True),
-    Action("play.faster", "play", tr_noop("Faster"), ("Shift+.", ">"), plain=True),
-    Action("play.slower", "play", tr_noop("Slower"), ("Shift+,", "<"), plain=True),
+    Action("play.faster", "play", tr_noop("Faster"), (">", "Shift+."), plain=True),
+    Action("play.slower", "play", tr_noop("Slower"), ("<", "Shift+,"), plain=True),
     Action("play.next_pass", "play", tr_noop("Next pass"), ("Ctrl+PgDown",), separator=True),
     Action("play.previous_pass", "play", tr_noop("Previous pass"), ("Ctrl+PgUp",)),
     Action("view.fit", "view", tr_noop("Fit the graph"), ("Ctrl+0",), "fit"),
@@ -144,10 +144,16 @@ class ActionSet:
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
-    def plain(self, key: QKeySequence) -> QAction | None:
-        """The enabled action a bare key stands for, or ``None``."""
+    def plain(self, pressed: QKeyCombination) -> QAction | None:
+        """The enabled action a bare key stands for, or ``None``.
+
+        A sign that needs Shift (``>``) comes with Shift pressed on one keyboard and without on another.
+        """
+        keys = [QKeySequence(pressed)]
+        if pressed.keyboardModifiers() == Qt.KeyboardModifier.ShiftModifier and not _is_letter(pressed.key()):
+            keys.append(QKeySequence(pressed.key()))
         for spec in ACTIONS:
-            if spec.plain and any(QKeySequence(text) == key for text in spec.keys):
+            if spec.plain and any(QKeySequence(text) in keys for text in spec.keys):
                 action = self._actions[spec.id]
                 return action if action.isEnabled() else None
         return None
@@ -177,3 +183,8 @@ class ActionSet:
         for spec in ACTIONS:
             if spec.group == group:
                 self._actions[spec.id].setChecked(spec.id == name)
+
+
+def _is_letter(key: Qt.Key) -> bool:
+    """Whether Shift changes a key's case instead of giving another sign; keys that write nothing count as letters."""
+    return not (Qt.Key.Key_Exclam <= key <= Qt.Key.Key_AsciiTilde) or Qt.Key.Key_A <= key <= Qt.Key.Key_Z

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -532,7 +532,7 @@ class MainWindow(QMainWindow):
             focus = QApplication.focusWidget()
             modal = QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None
             if focus is not None and watched is focus and not modal and not isinstance(focus, EDITING):
-                action = self.actions_.plain(QKeySequence(event.keyCombination()))
+                action = self.actions_.plain(event.keyCombination())
                 if action is not None:
                     action.trigger()
                     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -49,10 +50,24 @@ def test_triggering_runs_the_handler_and_checkable_ones_hear_their_state(window)
 
 def test_bare_keys_are_found_and_disabled_ones_are_not(window):
     actions = ActionSet(window, {spec.id: lambda *_: None for spec in ACTIONS})
-    assert actions.plain(QKeySequence("Space")) is actions["play.toggle"]
-    assert actions.plain(QKeySequence("Ctrl+O")) is None
+    assert actions.plain(pressed("Space")) is actions["play.toggle"]
+    assert actions.plain(pressed("Ctrl+O")) is None
     actions["play.toggle"].setEnabled(False)
-    assert actions.plain(QKeySequence("Space")) is None
+    assert actions.plain(pressed("Space")) is None
+
+
+def test_faster_and_slower_are_found_however_a_keyboard_writes_their_signs(window):
+    actions = ActionSet(window, {spec.id: lambda *_: None for spec in ACTIONS})
+    for keys in (">", "Shift+>", "Shift+."):
+        assert actions.plain(pressed(keys)) is actions["play.faster"], keys
+    for keys in ("<", "Shift+<", "Shift+,"):
+        assert actions.plain(pressed(keys)) is actions["play.slower"], keys
+    assert actions.plain(pressed("Shift+Right")) is None
+    assert actions.plain(pressed("Shift+G")) is None
+
+
+def pressed(keys: str) -> QKeyCombination:
+    return QKeySequence(keys)[0]
 
 
 def test_choosing_one_of_a_group_unchecks_the_others(window):
