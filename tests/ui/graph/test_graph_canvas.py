@@ -9,7 +9,7 @@ import panel_sample
 import pytest
 from panel_sample import LOSS, MUL, SUM, W, X
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -465,3 +465,16 @@ def test_a_relayout_of_the_same_run_keeps_step_and_selection(canvas: GraphCanvas
     assert again.running == MUL
     assert canvas.chosen() == [SUM]
     assert canvas.camera() == before
+
+
+def test_a_pinch_zooms_and_the_other_way_undoes_it(canvas):
+    def pinch(value: float) -> None:
+        at, device = QPointF(450, 350), QPointingDevice.primaryPointingDevice()
+        kind = Qt.NativeGestureType.ZoomNativeGesture
+        QApplication.sendEvent(canvas, QNativeGestureEvent(kind, device, 2, at, at, at, value, QPointF()))
+
+    before = canvas.camera().scale
+    pinch(0.25)
+    assert canvas.camera().scale == pytest.approx(1.25 * before)
+    pinch(-0.2)
+    assert canvas.camera().scale == pytest.approx(before)
