@@ -85,6 +85,17 @@ def rounded(boxes: Floats, radius: float) -> Outline:
     return Outline(np.tile(types, len(boxes)), np.stack(xs, axis=1).ravel(), np.stack(ys, axis=1).ravel())
 
 
+def polygonal(outline: Outline) -> bool:
+    """Whether an outline has no curves."""
+    return not bool((outline.type >= CURVE).any())
+
+
+def segments(outline: Outline) -> Floats:
+    """(n, 4) straight pieces (x, y to x, y) of an outline without curves."""
+    end = np.flatnonzero(outline.type == LINE)
+    return np.stack([outline.x[end - 1], outline.y[end - 1], outline.x[end], outline.y[end]], axis=1)
+
+
 def triangles(corners: Floats) -> Outline:
     """Closed triangles, from (n, 3, 2) corner points."""
     closed = corners[:, [0, 1, 2, 0]]

@@ -83,7 +83,7 @@ class Picture(QObject):
         reach = 3.0 + 2.0 / self._tiles.scale
         boxes = change.boxes
         if level_at(self._tiles.scale) != Level.FAR:  # from afar nothing is written
-            boxes = np.union1d(boxes, change.texts)
+            boxes = np.concatenate([boxes, change.texts])
         for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes]):
             if len(rects):
                 rects[:, :2] -= reach

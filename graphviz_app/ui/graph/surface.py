@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from shiboken6 import Shiboken
 
 from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.fonts import Face
-from graphviz_app.ui.graph.paths import Outline, rectangles, rounded
+from graphviz_app.ui.graph.paths import Outline, polygonal, rectangles, rounded, segments
 
 Floats = npt.NDArray[np.floating]
 Anchor = Literal["start", "middle", "end"]
@@ -72,17 +73,23 @@ class PainterSurface:
     ) -> None:
         """Draw a batch of boxes; square ones without a border are filled without smoothing, which is much faster."""
         painter = self._painter
-        plain = radius <= 0 and stroke is None
-        path = (rectangles(boxes) if radius <= 0 else rounded(boxes, radius)).path()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
         painter.setBrush(QColor(fill) if fill is not None else Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(stroke, width, dashed) if stroke is not None else Qt.PenStyle.NoPen)
-        painter.drawPath(path)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if radius <= 0 and stroke is None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            _draw_rects(painter, boxes)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        else:
+            painter.drawPath((rectangles(boxes) if radius <= 0 else rounded(boxes, radius)).path())
 
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
-        """Stroke a batch of curves."""
-        self._painter.strokePath(outline.path(), _pen(stroke, width, dashed))
+        """Stroke a batch of curves; hairlines need no joins and are drawn piece by piece, which is faster."""
+        pen = _pen(stroke, width, dashed)
+        if width == HAIRLINE and not dashed and polygonal(outline):
+            self._painter.setPen(pen)
+            _draw_lines(self._painter, segments(outline))
+        else:
+            self._painter.strokePath(outline.path(), pen)
 
     def shapes(self, outline: Outline, fill: str) -> None:
         """Fill a batch of closed curves."""
@@ -100,6 +107,28 @@ class PainterSurface:
         self._painter.setFont(fonts.font(face))
         self._painter.setPen(QColor(color))
         self._painter.drawText(QPointF(x, y), text)
+
+
+# Qt reads these columns where they lie: a path of twenty thousand boxes takes 15 ms to be made, the array none. Both
+# classes are four doubles, and the arrays outlive the calls.
+
+
+def _draw_rects(painter: QPainter, boxes: Floats) -> None:
+    """Fill (n, 4) boxes."""
+    if len(boxes):
+        rects = np.empty((len(boxes), 4), dtype=np.float64)
+        rects[:, :2] = boxes[:, :2]
+        np.subtract(boxes[:, 2:], boxes[:, :2], out=rects[:, 2:])
+        first = Shiboken.wrapInstance(rects.ctypes.data, QRectF)
+        painter.drawRects(cast("QRectF", first), len(rects))
+
+
+def _draw_lines(painter: QPainter, ends: Floats) -> None:
+    """Stroke (n, 4) pieces: from x, y to x, y."""
+    if len(ends):
+        ends = np.ascontiguousarray(ends, dtype=np.float64)
+        first = Shiboken.wrapInstance(ends.ctypes.data, QLineF)
+        painter.drawLines(cast("QLineF", first), len(ends))
 
 
 def _pen(stroke: str, width: float, dashed: bool) -> QPen:

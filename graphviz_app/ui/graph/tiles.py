@@ -21,12 +21,34 @@ SIDE = 256
 """Device-independent pixels along a tile's side: small enough that one is drawn within a frame."""
 SPARE = 24
 """Tiles kept beyond those in view."""
+STRIP_SECONDS = 0.003
+"""What drawing one strip of a tile should take at most: between two strips, whoever works may stop."""
+MOST_STRIPS = 16
+
+_Pixels = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels of a tile."""
 
 
 @dataclass
 class _Tile:
+    """One square.
+
+    Attributes
+    ----------
+    image
+        Its pixels.
+    dirty
+        What of it is stale, in layout units.
+    left
+        What is left to be drawn of what was stale when drawing began.
+    shown
+        Whether all of it has been drawn once.
+    """
+
     image: QImage
     dirty: Rect | None = None
+    left: _Pixels | None = None
+    shown: bool = False
 
 
 @dataclass
@@ -51,6 +73,7 @@ class Tiles:
         self._layer = _Layer(1.0)
         self._before: _Layer | None = None
         self._ratio = 1.0
+        self._strips = MOST_STRIPS
         self._background = QColor("white")
 
     @property
@@ -66,6 +89,7 @@ class Tiles:
     def reset(self, scale: float, background: str) -> None:
         """Forget everything: another picture."""
         self._layer, self._before = _Layer(scale), None
+        self._strips = MOST_STRIPS
         self._background = QColor(background)
 
     def rescale(self, scale: float) -> None:
@@ -74,6 +98,7 @@ class Tiles:
             if self._layer.tiles:
                 self._before = self._layer
             self._layer = _Layer(scale)
+            self._strips = MOST_STRIPS
 
     def refresh(self) -> None:
         """Draw every tile again, showing the old ones meanwhile."""
@@ -96,15 +121,21 @@ class Tiles:
             tile.dirty = _union(tile.dirty, (left, top, right, bottom))
 
     def work(self, view: Rect, seconds: float) -> bool:
-        """Draw missing and stale tiles of a view, the middle first, for about `seconds`; whether any are left."""
+        """Draw missing and stale tiles of a view, the middle first, for about `seconds`; whether any are left.
+
+        Something is drawn in any case: one strip of a tile.
+        """
         stop = time.perf_counter() + seconds
         wanted = [key for key in self._keys(view) if self._needs(key)]
         middle = (view[0] + view[2]) / 2, (view[1] + view[3]) / 2
         wanted.sort(key=lambda key: self._away(key, middle))
-        for index, key in enumerate(wanted):
-            if index and time.perf_counter() >= stop:
-                return True
-            self._draw(key)
+        begun = False
+        for key in wanted:
+            while self._needs(key):
+                if begun and time.perf_counter() >= stop:
+                    return True
+                begun = True
+                self._draw_strip(key)
         self._trim(view)
         return False
 
@@ -122,7 +153,7 @@ class Tiles:
         """Copy what there is of a view to the screen."""
         view = camera.rect(width, height)
         painter.fillRect(QRectF(0, 0, width, height), self._background)
-        complete = camera.scale == self._layer.scale and all(key in self._layer.tiles for key in self._keys(view))
+        complete = camera.scale == self._layer.scale and all(map(self._is_shown, self._keys(view)))
         layers = [self._layer] if complete or self._before is None else [self._before, self._layer]
         for layer in layers:
             self._show_layer(painter, layer, camera, view)
@@ -131,7 +162,7 @@ class Tiles:
         exact = layer.scale == camera.scale
         for key in self._keys(view, layer.scale):
             tile = layer.tiles.get(key)
-            if tile is None:
+            if tile is None or not tile.shown:
                 continue
             left, top, right, bottom = self._rect(*key, layer.scale)
             x, y = camera.to_widget(left, top)
@@ -158,35 +189,59 @@ class Tiles:
 
     def _needs(self, key: tuple[int, int]) -> bool:
         tile = self._layer.tiles.get(key)
-        return tile is None or tile.dirty is not None
+        return tile is None or tile.dirty is not None or tile.left is not None
+
+    def _is_shown(self, key: tuple[int, int]) -> bool:
+        tile = self._layer.tiles.get(key)
+        return tile is not None and tile.shown
 
     def _away(self, key: tuple[int, int], middle: tuple[float, float]) -> float:
         left, top, right, bottom = self._rect(*key)
         return abs((left + right) / 2 - middle[0]) + abs((top + bottom) / 2 - middle[1])
 
-    def _draw(self, key: tuple[int, int]) -> None:
-        tile = self._layer.tiles.get(key)
-        whole = self._rect(*key)
+    def _draw_strip(self, key: tuple[int, int]) -> None:
+        """Draw the uppermost strip of what is stale of a tile: as much as should take :data:`STRIP_SECONDS`."""
+        tile, whole = self._layer.tiles.get(key), self._rect(*key)
         if tile is None:
             image = QImage(self._pixels, self._pixels, QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(self._ratio)
             tile = self._layer.tiles[key] = _Tile(image, whole)
-        dirty, tile.dirty = tile.dirty or whole, None
-        scale = self._layer.scale
-        pixel = 1 / (scale * self._ratio)
-        # Whole pixels, and one more each way for what smoothing spreads.
-        left = whole[0] + (math.floor((dirty[0] - whole[0]) / pixel) - 1) * pixel
-        top = whole[1] + (math.floor((dirty[1] - whole[1]) / pixel) - 1) * pixel
-        right, bottom = dirty[2] + 2 * pixel, dirty[3] + 2 * pixel
-        painter = QPainter(tile.image)
+        if tile.left is None:
+            tile.left, tile.dirty = self._stale_pixels(tile.dirty or whole, whole), None
+        left, top, right, bottom = tile.left
+        end = min(bottom, top + math.ceil(self._pixels / self._strips))
+        start = time.perf_counter()
+        self._draw(tile.image, whole, (left, top, right, end))
+        self._learn(time.perf_counter() - start, (right - left) * (end - top))
+        tile.left = (left, end, right, bottom) if end < bottom else None
+        tile.shown = tile.shown or tile.left is None
+
+    def _stale_pixels(self, dirty: Rect, whole: Rect) -> _Pixels:
+        """The whole pixels a rectangle covers, and one more each way for what smoothing spreads."""
+        pixels = self._layer.scale * self._ratio
+        left, top = (max(0, math.floor((dirty[i] - whole[i]) * pixels) - 1) for i in (0, 1))
+        right, bottom = (min(self._pixels, math.ceil((dirty[i + 2] - whole[i]) * pixels) + 1) for i in (0, 1))
+        return left, top, max(left + 1, right), max(top + 1, bottom)
+
+    def _learn(self, seconds: float, area: int) -> None:
+        """Draw in thinner strips when one took long, in thicker ones when a large one took next to nothing."""
+        if seconds > STRIP_SECONDS:
+            self._strips = min(MOST_STRIPS, self._strips * 2)
+        elif seconds < STRIP_SECONDS / 4 and area * self._strips * 2 > self._pixels**2:
+            self._strips = max(1, self._strips // 2)
+
+    def _draw(self, image: QImage, whole: Rect, pixels: _Pixels) -> None:
+        scale, ratio = self._layer.scale, self._ratio
+        layout = 1 / (scale * ratio)
+        left, top, right, bottom = pixels
+        painter = QPainter(image)
         try:
-            painter.translate((left - whole[0]) * scale, (top - whole[1]) * scale)
-            clip = QRectF(
-                0, 0, math.ceil((right - left) / pixel) / self._ratio, math.ceil((bottom - top) / pixel) / self._ratio
-            )
+            painter.translate(left / ratio, top / ratio)
+            clip = QRectF(0, 0, (right - left) / ratio, (bottom - top) / ratio)
             painter.setClipRect(clip)
             painter.fillRect(clip, self._background)
-            self._render(painter, (left, top, right, bottom), scale)
+            x, y = whole[:2]
+            self._render(painter, (x + left * layout, y + top * layout, x + right * layout, y + bottom * layout), scale)
         finally:
             painter.end()
 
