@@ -14,8 +14,9 @@ def recording_of(**tensors: Tensor) -> Recording:
     """Walk the graphs of named tensors.
 
     Nothing is read of a tensor that is too large to be written out: its label is its shape, so that a model's picture
-    does not wait for the norms of its weights. The recording has no passes, and no sources: where a node came from is
-    only known of a program that was run under the recorder.
+    does not wait for the norms of its weights. What the nodes saved for their backward is not read either: no picture
+    shows it. The recording has no passes, and no sources: where a node came from is only known of a program that was
+    run under the recorder.
 
     Parameters
     ----------
@@ -25,4 +26,4 @@ def recording_of(**tensors: Tensor) -> Recording:
     ending = Ending(
         source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
     )
-    return Packer(make_parts(Program(source=""), norms=False), ending).recording()
+    return Packer(make_parts(Program(source=""), norms=False), ending, saved=False).recording()

@@ -76,11 +76,14 @@ class Packer:
         The recorders.
     ending
         The program's end.
+    saved
+        Whether to read what the nodes of graphs that no pass has walked saved for their backward.
     """
 
-    def __init__(self, parts: Parts, ending: Ending) -> None:
+    def __init__(self, parts: Parts, ending: Ending, *, saved: bool = True) -> None:
         self.parts = parts
         self.ending = ending
+        self._read_saved = saved
         self.graph = parts.graph
         self.notes: list[str] = []
         self.live_roots: dict[int, Tensor] = {}
@@ -135,7 +138,8 @@ class Packer:
                 self.notes.append(f"graph_left_out|name={names[0] if names else '?'}|count={len(self.graph)}")
                 return
             walk = self.graph.walk([node])
-            self.parts.saved.read(walk, self.parts.backward.hooked(walk))
+            if self._read_saved:
+                self.parts.saved.read(walk, self.parts.backward.hooked(walk))
 
     def _roots(self) -> list[int]:
         """ROOT nodes in the order to offer them, made where they are missing."""
