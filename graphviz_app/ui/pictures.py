@@ -15,7 +15,7 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View, nodes_of
 from graphviz_app.ui import export
-from graphviz_app.ui.graph.labels import measure
+from graphviz_app.ui.graph.labels import Labels, measure
 from graphviz_app.ui.graph.scene import GraphScene, playback_view
 from graphviz_app.ui.theme import Theme
 
@@ -29,9 +29,10 @@ def make_scene(recording: Recording, view: View, theme: Theme, direction: Litera
     """Lay out a view of a recording and put it into a scene that shows no step."""
     with collector_paused():
         nodes = nodes_of(recording, view)
-        sizes, chips = measure(recording, nodes)
+        labels = Labels(recording)
+        sizes, chips = measure(recording, nodes, labels)
         placement = place(from_recording(recording, nodes, sizes, chips), Options(direction=direction))
-    return GraphScene(recording, placement, theme)
+    return GraphScene(recording, placement, theme, labels)
 
 
 class Stepper:

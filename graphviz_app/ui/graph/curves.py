@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -17,9 +18,11 @@ CORNER = 9.0
 """Radius of a rounded corner, layout units."""
 _PULL = 0.5522847498
 _STRAIGHT = 0.01
-_SAMPLES = 33
+_STEPS = 32
+"""A share of the way along a curve of several segments is rounded to one of so many."""
 _T = np.linspace(0, 1, 13)[1:, None]
-_BASIS = (1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3
+_BASIS = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3])
+"""(4, 12, 1): weights of a cubic's four points at twelve places along it, its end the last."""
 
 
 def ranges(start: Ints, count: Ints) -> Ints:
@@ -47,7 +50,6 @@ class Curves:
         self.x: Floats = np.asarray(placement.point_x, dtype=np.float64)
         self.y: Floats = np.asarray(placement.point_y, dtype=np.float64)
         self._rightward = placement.direction == "right"
-        self._samples: dict[int, Floats] = {}
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -92,46 +94,60 @@ class Curves:
         return triangles(heads)
 
     def sample(self, route: int, count: int = 33) -> Floats:
-        """(about `count`, 2) points along a route's curve, evenly spaced."""
-        types, _, _, start = self._elements
-        rows = slice(int(start[route]), int(start[route + 1]))
-        kinds, points = types[rows].tolist(), self._element_points[rows]
-        pieces, at = [points[:1]], 1
-        while at < len(kinds):
-            if kinds[at] == LINE:
-                pieces.append(points[at : at + 1])
-                at += 1
-                continue
-            a, (b, c, d) = pieces[-1][-1], points[at : at + 3]
-            pieces.append(_BASIS[0] * a + _BASIS[1] * b + _BASIS[2] * c + _BASIS[3] * d)
-            at += 3
-        return resampled(np.concatenate(pieces), count)
+        """(count, 2) points along a route's curve, evenly spaced."""
+        points, _ = self._polylines(np.array([route]))
+        travelled = _travelled(points, np.zeros(1, dtype=np.int64))
+        wanted = np.linspace(0, travelled[-1], count)
+        return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=1)
+
+    def points(self, routes: Ints, shares: Sequence[float]) -> Floats:
+        """(k, s, 2): the points at each of some shares (0 to 1) of the way along each of some routes."""
+        a, b = self.start[routes], self.start[routes + 1] - 1
+        share = np.asarray(shares, dtype=np.float64)
+        # Of one segment the curve is a cubic with its control points at half its length.
+        across = share * share * (3 - 2 * share)
+        along = share * (1.5 - 1.5 * share + share * share)
+        x, y = self.x[a], self.y[a]
+        dx, dy = self.x[b] - x, self.y[b] - y
+        straight = ((np.abs(dx) <= _STRAIGHT) | (np.abs(dy) <= _STRAIGHT))[:, None]
+        gone_x = np.where(straight, share, along if self._rightward else across)
+        gone_y = np.where(straight, share, across if self._rightward else along)
+        found = np.stack([x[:, None] + dx[:, None] * gone_x, y[:, None] + dy[:, None] * gone_y], axis=2)
+        several = np.flatnonzero(b - a > 1)
+        if len(several):
+            found[several] = self._along(routes[several], np.round(share * _STEPS) / _STEPS)
+        return found
 
     def point(self, route: int, share: float) -> tuple[float, float]:
-        """The point a `share` (0 to 1) of the way along a route; for most routes without sampling the curve."""
-        a, b = int(self.start[route]), int(self.start[route + 1]) - 1
-        if b - a > 1:
-            x, y = self._sampled(route)[round(share * (_SAMPLES - 1))].tolist()
-            return x, y
-        across = share * share * (3 - 2 * share)  # of a cubic with its control points at half its length
-        along = share * (1.5 - 1.5 * share + share * share)
-        shares = (along, across) if self._rightward else (across, along)
-        x0, y0, x1, y1 = float(self.x[a]), float(self.y[a]), float(self.x[b]), float(self.y[b])
-        if abs(x1 - x0) <= _STRAIGHT or abs(y1 - y0) <= _STRAIGHT:
-            shares = (share, share)
-        return x0 + (x1 - x0) * shares[0], y0 + (y1 - y0) * shares[1]
+        """The point a `share` (0 to 1) of the way along a route."""
+        x, y = self.points(np.array([route]), (share,))[0, 0].tolist()
+        return x, y
 
-    def _sampled(self, route: int) -> Floats:
-        points = self._samples.get(route)
-        if points is None:
-            points = self._samples[route] = self.sample(route, _SAMPLES)
-        return points
+    def _along(self, routes: Ints, shares: Floats) -> Floats:
+        """(k, s, 2): points at shares of the lengths of some routes."""
+        points, first = self._polylines(routes)
+        travelled = _travelled(points, first)
+        begin, end = travelled[first], travelled[np.append(first[1:], len(points)) - 1]
+        wanted = begin[:, None] + (end - begin)[:, None] * shares
+        return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=2)
 
-    @cached_property
-    def _element_points(self) -> Floats:
-        """(k, 2) places of the elements of every route."""
-        _, xs, ys, _ = self._elements
-        return np.stack([xs, ys], axis=1)
+    def _polylines(self, routes: Ints) -> tuple[Floats, Ints]:
+        """(n, 2) points close together along some routes, one route after the other, and where each route's begin."""
+        types, xs, ys, start = self._elements
+        count = start[routes + 1] - start[routes]
+        at = ranges(start[routes], count)
+        kinds, knots = types[at], np.stack([xs[at], ys[at]], axis=1)
+        curve = np.flatnonzero(kinds == CURVE)
+        made = (kinds <= LINE).astype(np.int64)
+        made[curve] = len(_T)
+        place = np.cumsum(made) - made
+        points = np.empty((int(made.sum()), 2))
+        plain = kinds <= LINE
+        points[place[plain]] = knots[plain]
+        # A cubic begins where the element before it ends; its control points and its end follow one another.
+        cubics = knots[curve[None, :] + np.arange(-1, 3)[:, None]]
+        points[place[curve][:, None] + np.arange(len(_T))] = (cubics[:, :, None, :] * _BASIS[:, None]).sum(axis=0)
+        return points, place[np.cumsum(count) - count]
 
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
@@ -204,9 +220,10 @@ class Curves:
         x[here + 2], y[here + 2] = self.x[knot] + vx * radius, self.y[knot] + vy * radius
 
 
-def resampled(points: Floats, count: int) -> Floats:
-    """`count` points at even distances along a polyline."""
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    travelled = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0, travelled[-1], count)
-    return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=1)
+def _travelled(points: Floats, first: Ints) -> Floats:
+    """How far along the lines each of their points is; a line begins where the one before it has ended."""
+    steps = np.zeros(len(points))
+    steps[1:] = np.hypot(*np.diff(points, axis=0).T)
+    steps[first] = 0
+    travelled: Floats = np.cumsum(steps)
+    return travelled

@@ -40,6 +40,12 @@ def font(face: Face) -> QFont:
     return made
 
 
+@lru_cache(maxsize=2)
+def families(mono: bool) -> tuple[str, ...]:
+    """Names of the families of the picture's fonts, the first that a viewer has being meant."""
+    return tuple((theme.mono if mono else theme.sans)().families())
+
+
 @lru_cache(maxsize=64)
 def metrics(face: Face) -> QFontMetricsF:
     """Metrics of a face in layout units."""
@@ -59,6 +65,7 @@ def width(text: str, face: Face) -> float:
     return metrics(face).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=64)
 def ascent(face: Face) -> float:
     """Height of a capital, layout units: what to lower a baseline by so that text looks centred on a point."""
     return metrics(face).capHeight()
@@ -80,6 +87,8 @@ def fitting(text: str, face: Face, room: float) -> str:
 
 def elided(text: str, most: int) -> str:
     """`text` on one line with its middle left out, at most `most` characters."""
+    if len(text) <= most and text.isprintable() and " " not in text:
+        return text
     line = " ".join(text.split())
     if len(line) <= most:
         return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ REASON_CHARS = 38
 CHIP_CHARS = 20
 NORM_LENGTH = len("‖·‖ 0.01234")
 """Characters that the norm of a gradient takes at most, in most cases."""
+_OP, _LEAF, _ROOT, _CONSTANT, _CUT = NodeKind  # looking a member up in its class takes ten times as long
 _SHAPE = re.compile(r"\[[0-9, ]+\]")
 SHOWN = 8
 """A leaf with at most this many elements shows them; a larger one shows its shape."""
@@ -85,10 +87,11 @@ class Labels:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._kept: dict[tuple[int, ...], NodeText] = {}
+        self._kept: dict[int, NodeText] = {}
+        self._shapes: dict[int, str] = {NONE: ""}
 
     def __getitem__(self, node: int) -> NodeText:
-        key = self._key(node)
+        key = int(self.keys[node])
         text = self._kept.get(key)
         if text is None:
             text = self._kept[key] = self._make(node)
@@ -126,7 +129,14 @@ class Labels:
         info = self.recording.tensors[tensor]
         meta = self.recording.metas[info.meta]
         small = 0 <= formatting.count(meta) <= SHOWN and info.text
-        return fonts.elided(info.text if small else formatting.shape(meta.shape), VALUE_CHARS)
+        return fonts.elided(info.text if small else self.shape(info.meta), VALUE_CHARS)
+
+    def shape(self, meta: int) -> str:
+        """The shape of one of the recording's metas; empty for :data:`NONE`."""
+        text = self._shapes.get(meta)
+        if text is None:
+            text = self._shapes[meta] = formatting.shape(self.recording.metas[meta].shape)
+        return text
 
     def where(self, node: int) -> str:
         """``line 4`` of the program, or file and line of a library; empty when unknown."""
@@ -140,25 +150,28 @@ class Labels:
     def _string(self, index: int) -> str:
         return self.recording.strings[index] if index != NONE else ""
 
-    def _key(self, node: int) -> tuple[int, ...]:
-        nodes = self.recording.graph.nodes
-        if nodes.kind[node] not in (NodeKind.OP, NodeKind.CUT):
-            return (node,)
-        call = int(nodes.call[node])
-        site = int(self.recording.calls.site[call]) if call != NONE else NONE
-        return int(nodes.name[node]), site, int(nodes.reason[node])
+    @cached_property
+    def keys(self) -> npt.NDArray[np.int64]:
+        """A number for each node; nodes with the same say the same: of one class, from one place in the source."""
+        nodes, most = self.recording.graph.nodes, len(self.recording.strings) + 2
+        call, kind = np.asarray(nodes.call, dtype=np.int64), np.asarray(nodes.kind)
+        site = np.append(np.asarray(self.recording.calls.site, dtype=np.int64), NONE)[call]
+        key = ((site + 1) * most + np.asarray(nodes.name) + 1) * most + np.asarray(nodes.reason) + 1
+        alone = np.flatnonzero((kind != _OP) & (kind != _CUT))
+        key[alone] = -1 - alone
+        return key
 
     def _make(self, node: int) -> NodeText:
         kind = NodeKind(int(self.recording.graph.nodes.kind[node]))
-        if kind in (NodeKind.OP, NodeKind.CUT):
+        if kind in (_OP, _CUT):
             return self._operation(node, kind)
         name, value = self.name(node), self.value(node)
-        if kind == NodeKind.ROOT:
+        if kind == _ROOT:
             title = f"{name} = {value}" if name and value else name or value or tr("result")
             return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
         named = fonts.elided_name(name, NAME_CHARS)
         chip = fonts.elided_name(name, CHIP_CHARS) or fonts.elided(value, CHIP_CHARS) or tr("leaf")
-        if kind == NodeKind.LEAF:
+        if kind == _LEAF:
             return NodeText(kind, "", named or tr("leaf"), value, chip)
         title = " = ".join(part for part in (named, value) if part) or tr("constant")
         return NodeText(kind, "", fonts.elided(title, LINE_CHARS), self._short_reason(node), chip)
@@ -168,7 +181,7 @@ class Labels:
         sign = fonts.elided(symbol(name), SYMBOL_CHARS)
         title = fonts.elided(site.text if site is not None else "", TITLE_CHARS)
         where = self.where(node)
-        under = self._short_reason(node) if kind == NodeKind.CUT else fonts.elided(name, TITLE_CHARS)
+        under = self._short_reason(node) if kind == _CUT else fonts.elided(name, TITLE_CHARS)
         subtitle = " · ".join(part for part in (under, where) if part)
         if not title:
             title, subtitle = subtitle, ""
@@ -181,23 +194,23 @@ class Labels:
         return fonts.elided(head, REASON_CHARS)
 
 
-def sign_column(text: NodeText) -> float:
-    """Width of the column the sign stands in, layout units."""
-    return max(26.0, math.ceil(fonts.width(text.symbol, sign_face(text.symbol)))) if text.symbol else 0.0
+def sign_column(symbol: str) -> float:
+    """Width of the column a sign stands in, layout units."""
+    return max(26.0, math.ceil(fonts.width(symbol, sign_face(symbol)))) if symbol else 0.0
 
 
 def box_size(text: NodeText) -> tuple[float, float]:
     """Width and height of a node's box, layout units."""
     title = fonts.width(text.title, fonts.TITLE)
     under = fonts.width(text.subtitle, fonts.SUBTITLE)
-    if text.kind == NodeKind.OP:
-        width = PAD + sign_column(text) + GAP + max(title, under) + PAD + MARK_ROOM
+    if text.kind == _OP:
+        width = PAD + sign_column(text.symbol) + GAP + max(title, under) + PAD + MARK_ROOM
         return _even(max(OP_LEAST, width)), OP_HEIGHT
-    if text.kind == NodeKind.CUT:
-        return _even(max(OP_LEAST, PAD + sign_column(text) + GAP + max(title, under) + PAD)), GREY_HEIGHT
-    if text.kind == NodeKind.ROOT:
+    if text.kind == _CUT:
+        return _even(max(OP_LEAST, PAD + sign_column(text.symbol) + GAP + max(title, under) + PAD)), GREY_HEIGHT
+    if text.kind == _ROOT:
         return _even(max(ROOT_LEAST, fonts.width(text.title, fonts.LONG_NAME) + 2 * (PAD + 8))), ROOT_HEIGHT
-    if text.kind == NodeKind.CONSTANT:
+    if text.kind == _CONSTANT:
         return _even(max(title, under) + 2 * PAD), GREY_HEIGHT
     # A leaf has room for "grad a + b", of which neither is known yet but both are about as long as the value.
     # Of a large one, which says its shape, the norms are told.
@@ -216,7 +229,7 @@ def _even(width: float) -> float:
     return 2.0 * math.ceil(width / 2)
 
 
-def measure(recording: Recording, nodes: Column) -> tuple[Floats, Floats]:
+def measure(recording: Recording, nodes: Column, labels: Labels | None = None) -> tuple[Floats, Floats]:
     """How large the boxes of some nodes must be.
 
     May run in any thread once the application exists. 100,000 nodes of a loop take as long as one round of it,
@@ -228,30 +241,18 @@ def measure(recording: Recording, nodes: Column) -> tuple[Floats, Floats]:
         The recording.
     nodes
         int, k node ids.
+    labels
+        Keeps the texts for who draws them.
 
     Returns
     -------
     sizes, chip_sizes
         float32, (k, 2): width and height of the box and of the chip, layout units.
     """
-    labels = Labels(recording)
-    first, group = _groups(recording, np.asarray(nodes, dtype=np.int64))
-    texts = [labels[int(node)] for node in first]
+    labels = labels if labels is not None else Labels(recording)
+    nodes = np.asarray(nodes, dtype=np.int64)
+    _, first, group = np.unique(labels.keys[nodes], return_index=True, return_inverse=True)
+    texts = [labels[node] for node in nodes[first].tolist()]
     sizes = np.array([box_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
     chips = np.array([chip_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
     return sizes[group], chips[group]
-
-
-def _groups(recording: Recording, nodes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """One node of each group that says the same, and the group of every node."""
-    columns = recording.graph.nodes
-    call = np.asarray(columns.call)[nodes].astype(np.int64)
-    sites = np.append(np.asarray(recording.calls.site, dtype=np.int64), NONE)
-    site = sites[call] + 1
-    name, reason = np.asarray(columns.name)[nodes] + 1, np.asarray(columns.reason)[nodes] + 1
-    most_reason, most_name = len(recording.strings) + 2, len(recording.strings) + 2
-    key = (site * most_name + name) * most_reason + reason
-    alone = ~np.isin(np.asarray(columns.kind)[nodes], (NodeKind.OP, NodeKind.CUT))
-    key[alone] = -1 - nodes[alone]
-    _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    return nodes[first], group.astype(np.int64)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, labels
 from graphviz_app.ui.graph.fonts import Face
+from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.labels import GAP, PAD, NodeText
 from graphviz_app.ui.graph.scene import GraphScene, State
 from graphviz_app.ui.graph.surface import Anchor, Surface
 from graphviz_app.ui.theme import Theme
 
 LEAF_PAD = 22.0
+_LEAF = NodeKind.LEAF
+_GREY = frozenset((NodeKind.CONSTANT, NodeKind.CUT))
 _LEAST_PIXELS = 5.0
 _LARGEST, _SMALLEST = 34, 12
 
@@ -51,42 +55,35 @@ def running_inks(theme: Theme, *, raised: bool) -> Inks:
     return Inks(sign=strong, title=theme.text, subtitle=strong, leaf=strong, grad=theme.grad, grey=theme.cut)
 
 
-def write_node(surface: Surface, scene: GraphScene, box: int, ink: Inks, scale: float) -> None:
-    """Write everything a node says (near)."""
-    text = scene.labels[int(scene.geometry.node[box])]
-    left, top, right, bottom = scene.geometry.boxes[box].tolist()
-    middle = (top + bottom) / 2
-    if scene.geometry.chip[box]:
-        color = ink.leaf if text.kind == NodeKind.LEAF else ink.grey
-        _centred(surface, (left + right) / 2, middle, text.chip, fonts.CHIP, color)
-    elif text.kind == NodeKind.LEAF:
-        _leaf(surface, scene, box, text, ink)
-    elif text.kind == NodeKind.ROOT:
-        _centred(surface, (left + right) / 2, middle, text.title, fonts.LONG_NAME, ink.title)
-    elif text.kind == NodeKind.CONSTANT:
-        _two_lines(surface, (left + right) / 2, middle, text, (ink.grey, ink.grey), "middle")
-    else:
-        grey = text.kind == NodeKind.CUT
-        face = labels.sign_face(text.symbol)
-        column = labels.sign_column(text)
-        _centred(surface, left + PAD + column / 2, middle, text.symbol, face, ink.grey if grey else ink.sign)
-        colors = (ink.grey, ink.grey) if grey else (ink.title, ink.subtitle)
-        _two_lines(surface, left + PAD + column + GAP, middle, text, colors, "start")
+def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
+    """Write everything some nodes say (near)."""
+    for node, rect, chip in _rows(scene, boxes):
+        text = scene.labels[node]
+        if chip:
+            _centred(surface, rect, text.chip, fonts.CHIP, ink.leaf if text.kind == _LEAF else ink.grey)
+        elif text.kind == _LEAF:
+            _leaf(surface, rect, text, scene.leaf_line(node), ink)
+        else:
+            _WRITERS[text.kind](surface, rect, text, ink)
 
 
-def write_sign(surface: Surface, scene: GraphScene, box: int, ink: Inks, scale: float) -> None:
-    """Write only a node's sign or name, as large as its box allows (middle)."""
-    text = scene.labels[int(scene.geometry.node[box])]
-    left, top, right, bottom = scene.geometry.boxes[box].tolist()
-    grey = text.kind in (NodeKind.CONSTANT, NodeKind.CUT)
-    color = ink.leaf if text.kind == NodeKind.LEAF else ink.grey if grey else ink.sign
-    chip = bool(scene.geometry.chip[box])
-    said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
-    face = _large(said, right - left - 18, bottom - top - 8)
-    if face.size * scale < _LEAST_PIXELS:
-        return
-    said = fonts.fitting(said, face, right - left - 12)
-    _centred(surface, (left + right) / 2, (top + bottom) / 2, said, face, color)
+def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
+    """Write only the signs or names of some nodes, as large as their boxes allow (middle)."""
+    for node, rect, chip in _rows(scene, boxes):
+        text = scene.labels[node]
+        left, top, right, bottom = rect
+        color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
+        said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
+        face = _large(said, right - left - 18, bottom - top - 8)
+        if face.size * scale >= _LEAST_PIXELS:
+            _centred(surface, rect, fonts.fitting(said, face, right - left - 12), face, color)
+
+
+def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, list[float], bool]]:
+    """Node, box, and whether it is a chip."""
+    geometry = scene.geometry
+    columns = geometry.node[boxes].tolist(), geometry.boxes[boxes].tolist(), geometry.chip[boxes].tolist()
+    return zip(*columns, strict=True)
 
 
 def _large(text: str, width: float, height: float) -> Face:
@@ -96,13 +93,45 @@ def _large(text: str, width: float, height: float) -> Face:
     return Face(size - size % 2, mono=False, bold=True)
 
 
-def _leaf(surface: Surface, scene: GraphScene, box: int, text: NodeText, ink: Inks) -> None:
-    left, top, right, bottom = scene.geometry.boxes[box].tolist()
+def _operation(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
+    _sign_and_lines(surface, rect, text, ink.sign, (ink.title, ink.subtitle))
+
+
+def _cut(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
+    _sign_and_lines(surface, rect, text, ink.grey, (ink.grey, ink.grey))
+
+
+def _root(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
+    _centred(surface, rect, text.title, fonts.LONG_NAME, ink.title)
+
+
+def _constant(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
+    left, top, right, bottom = rect
+    _two_lines(surface, (left + right) / 2, (top + bottom) / 2, text, (ink.grey, ink.grey), "middle")
+
+
+_WRITERS = {NodeKind.OP: _operation, NodeKind.CUT: _cut, NodeKind.ROOT: _root, NodeKind.CONSTANT: _constant}
+
+
+def _sign_and_lines(surface: Surface, rect: list[float], text: NodeText, sign: str, colors: tuple[str, str]) -> None:
+    left, top, _, bottom = rect
+    face, column = _sign(text.symbol)
+    _centred(surface, (left + PAD, top, left + PAD + column, bottom), text.symbol, face, sign)
+    _two_lines(surface, left + PAD + column + GAP, (top + bottom) / 2, text, colors, "start")
+
+
+@lru_cache(maxsize=512)
+def _sign(symbol: str) -> tuple[Face, float]:
+    """The face of a sign, and the width of the column it stands in."""
+    return labels.sign_face(symbol), labels.sign_column(symbol)
+
+
+def _leaf(surface: Surface, rect: list[float], text: NodeText, line: str, ink: Inks) -> None:
+    left, top, right, bottom = rect
     middle = (top + bottom) / 2
     face = labels.name_face(text.title)
     surface.text(left + LEAF_PAD, middle + fonts.ascent(face) / 2, text.title, face, ink.leaf)
     x = left + LEAF_PAD + fonts.width(text.title, face) + GAP + 2
-    line = scene.leaf_line(int(scene.geometry.node[box]))
     if not line:
         surface.text(x, middle + fonts.ascent(fonts.VALUE) / 2, text.subtitle, fonts.VALUE, ink.title)
         return
@@ -111,8 +140,9 @@ def _leaf(surface: Surface, scene: GraphScene, box: int, text: NodeText, ink: In
     surface.text(x, middle + 14, fonts.fitting(line, fonts.PILL, room), fonts.PILL, ink.grad)
 
 
-def _centred(surface: Surface, x: float, y: float, text: str, face: Face, color: str) -> None:
-    surface.text(x, y + fonts.ascent(face) / 2, text, face, color, "middle")
+def _centred(surface: Surface, rect: Sequence[float], text: str, face: Face, color: str) -> None:
+    left, top, right, bottom = rect
+    surface.text((left + right) / 2, (top + bottom) / 2 + fonts.ascent(face) / 2, text, face, color, "middle")
 
 
 def _two_lines(surface: Surface, x: float, y: float, text: NodeText, colors: tuple[str, str], anchor: Anchor) -> None:

@@ -153,11 +153,9 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, vi
     radius = PILL if pill else ROUND
     surface.boxes(_grown(rects, halo), radius + halo, fill=f"#48{color[1:]}")
     surface.boxes(rects, radius, fill=fill, stroke=color, width=max(2.2, 1.4 / scale))
-    write = nodes.write_node if level == Level.NEAR else nodes.write_sign if level == Level.MIDDLE else None
+    write = nodes.write_nodes if level == Level.NEAR else nodes.write_signs if level == Level.MIDDLE else None
     if write is not None:
-        ink = nodes.running_inks(theme, raised=scene.raised)
-        for box in boxes.tolist():
-            write(surface, scene, box, ink, scale)
+        write(surface, scene, boxes, nodes.running_inks(theme, raised=scene.raised), scale)
 
 
 def _ring(
@@ -211,10 +209,10 @@ def _texts(
     edges = list(texts)
     routes: Ints = geometry.routes_of(edges)
     pills = []
-    for route in routes.tolist():
+    widths = [pill_width(shape) for shape in scene.shape_texts(routes)]
+    for route, found in zip(routes.tolist(), scene.anchors.places(routes.tolist(), widths), strict=True):
         text = texts[int(geometry.edge[route])]
-        place = scene.anchors.place(route, pill_width(scene.shape_text(route))) or _beside(scene, route, text)
-        pills.append((place, text))
+        pills.append((found or _beside(scene, route, text), text))
     if len(pills) <= MOST_SPREAD:
         moved = spread([(_off_boxes(scene, place, text, face), text) for place, text in pills], face)
         pills = [(_within(view, place, text, face), text) for place, text in moved]

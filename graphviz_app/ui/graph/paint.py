@@ -119,20 +119,18 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     """Draw nodes in batches of one look, then what stands on them."""
     states = scene.states(boxes)
     kinds = scene.box_kind[boxes]
-    for kind in NodeKind:
-        for state in State:
-            batch = boxes[(kinds == kind) & (states == state)]
-            if len(batch):
-                look = _LOOKS.get((kind, state), _GREY)
-                _batch(surface, scene, batch, kind, look, scale, level)
+    looks = kinds.astype(np.int64) * len(State) + states
+    for number in np.unique(looks).tolist():
+        kind, state = NodeKind(number // len(State)), State(number % len(State))
+        _batch(surface, scene, boxes[looks == number], kind, _LOOKS.get((kind, state), _GREY), scale, level)
     if level == Level.FAR:
         return
     marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
     if len(marked) and level == Level.NEAR:
         surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
-    write = nodes.write_node if level == Level.NEAR else nodes.write_sign
-    for box, state in zip(boxes.tolist(), states.tolist(), strict=True):
-        write(surface, scene, box, nodes.inks(scene.theme, State(state)), scale)
+    write = nodes.write_nodes if level == Level.NEAR else nodes.write_signs
+    for number in np.unique(states).tolist():
+        write(surface, scene, boxes[states == number], nodes.inks(scene.theme, State(number)), scale)
 
 
 def _batch(
@@ -164,13 +162,14 @@ def _checks(scene: GraphScene, boxes: Ints) -> Outline:
 
 def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -> None:
     """Write the shape of what flows along each edge where there is room."""
-    pills = []
-    for route in routes.tolist():
-        text = scene.shape_text(route)
-        width = pill_width(text)
-        place = scene.anchors.place(route, width) if text else None
-        if place is not None and _touches(place, width, view):
-            pills.append((place, text))
+    said = [(route, text) for route, text in zip(routes.tolist(), scene.shape_texts(routes), strict=True) if text]
+    widths = [pill_width(text) for _, text in said]
+    places = scene.anchors.places([route for route, _ in said], widths)
+    pills = [
+        (place, text)
+        for (_, text), width, place in zip(said, widths, places, strict=True)
+        if place is not None and _touches(place, width, view)
+    ]
     draw_pills(surface, pills, scene.theme.canvas, scene.theme.border, scene.theme.text_dim)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.layout.placement import Placement
-from graphviz_app.recording import formatting
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording
 from graphviz_app.ui.graph.anchors import Anchors
 from graphviz_app.ui.graph.geometry import Geometry, Ints
@@ -75,6 +74,8 @@ class GraphScene:
         Where its nodes lie.
     theme
         The colours.
+    labels
+        Texts made before, such as those :func:`graphviz_app.ui.graph.labels.measure` has made.
 
     Attributes
     ----------
@@ -86,11 +87,11 @@ class GraphScene:
         The texts, the index, and the places of what is written beside edges.
     """
 
-    def __init__(self, recording: Recording, placement: Placement, theme: Theme) -> None:
+    def __init__(self, recording: Recording, placement: Placement, theme: Theme, labels: Labels | None = None) -> None:
         self.recording = recording
         self.placement = placement
         self.theme = theme
-        self.labels = Labels(recording)
+        self.labels = labels if labels is not None else Labels(recording)
         self.geometry = Geometry(placement)
         self.anchors = Anchors(self.geometry)
         self.selection: tuple[int, ...] = ()
@@ -100,7 +101,8 @@ class GraphScene:
         nodes = recording.graph.nodes
         self.box_kind: npt.NDArray[np.uint8] = np.asarray(nodes.kind, dtype=np.uint8)[self.geometry.node]
         self._cut = np.asarray(recording.graph.edges.cut, dtype=np.bool_)[self.geometry.edge]
-        self._cut |= np.isin(self.box_kind, (NodeKind.CONSTANT, NodeKind.CUT))[self.geometry.source]
+        grey = (self.box_kind == NodeKind.CONSTANT) | (self.box_kind == NodeKind.CUT)
+        self._cut |= grey[self.geometry.source]
 
     def moved_to(self, placement: Placement) -> GraphScene:
         """The same with its boxes elsewhere: `placement` has the boxes and routes of this one, in the same order."""
@@ -152,14 +154,18 @@ class GraphScene:
         if tensor == NONE or not self.recording.tensors[tensor].requires_grad:
             return ""
         info = self.recording.tensors[tensor]
-        shape = formatting.shape(self.recording.metas[info.meta].shape)
+        shape = self.labels.shape(info.meta)
         text = info.grad_text.removeprefix(shape).strip() or info.grad_text
         return tr("grad {value}", value=text if info.grad != NONE else "None")
 
     def shape_text(self, route: int) -> str:
         """Shape of the tensor that flows along a route; empty when unknown."""
-        meta = int(self.recording.graph.edges.meta[self.geometry.edge[route]])
-        return formatting.shape(self.recording.metas[meta].shape) if meta != NONE else ""
+        return self.shape_texts(np.array([route]))[0]
+
+    def shape_texts(self, routes: Ints) -> list[str]:
+        """:meth:`shape_text` of some routes."""
+        metas: list[int] = np.asarray(self.recording.graph.edges.meta)[self.geometry.edge[routes]].tolist()
+        return [self.labels.shape(meta) for meta in metas]
 
     @property
     def running(self) -> int:

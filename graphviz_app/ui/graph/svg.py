@@ -7,17 +7,29 @@ import html
 import numpy as np
 from PySide6.QtGui import QPainterPath
 
-from graphviz_app.ui import theme as themes
 from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.geometry import Rect
-from graphviz_app.ui.graph.paths import CURVE, LINE, MOVE, Outline
+from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline
 from graphviz_app.ui.graph.surface import HAIRLINE, Anchor, Floats
 
-_LETTERS = {MOVE: "M", LINE: "L", CURVE: "C"}
+_POINTS = {MOVE: "M%s %s", LINE: "L%s %s", CURVE: "C%s %s", CURVE_DATA: " %s %s"}
+_BOX = '<rect x="%s" y="%s" width="%s" height="%s" rx="%s"/>\n'
 _FITTED = 4
 """Text of at least this many characters is told its width, so that another font does not run out of its box."""
 _GENERIC = {True: "monospace", False: "sans-serif"}
+
+
+class _Numbers(dict[float, str]):
+    """Coordinates as text, each kind of number made once: most occur many times, since boxes stand in rows."""
+
+    def __missing__(self, number: float) -> str:
+        text = self[number] = f"{number:.9g}"
+        return text
+
+    def filled(self, template: str, numbers: Floats) -> str:
+        """`template` with its places filled by numbers rounded to hundredths."""
+        return template % tuple(map(self.__getitem__, numbers.round(2).ravel().tolist()))
 
 
 class SvgSurface:
@@ -34,6 +46,8 @@ class SvgSurface:
         self._parts: list[str] = []
         self._faces: dict[tuple[Face, str], str] = {}
         self._glyphs: dict[tuple[str, Face], str] = {}
+        self._texts: dict[tuple[str, Face, str, Anchor], tuple[str, str]] = {}
+        self._numbers = _Numbers()
 
     def boxes(
         self,
@@ -48,35 +62,42 @@ class SvgSurface:
         """Add a group of rectangles."""
         self._parts.append(f"<g{_fill(fill)}{_stroke(stroke, width, dashed)}>")
         corners = np.minimum(radius, np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2)
-        rows = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2], corners]).round(2).tolist()
-        for x, y, w, h, r in rows:
-            corner = f' rx="{r:g}"' if r else ""
-            self._parts.append(f'<rect x="{x:.9g}" y="{y:.9g}" width="{w:g}" height="{h:g}"{corner}/>')
-        self._parts.append("</g>")
+        rows = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2], corners])
+        self._parts.append(self._numbers.filled(_BOX * len(rows), rows) + "</g>")
 
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
         """Add one path of open curves."""
         if len(outline.type):
-            self._parts.append(f'<path d="{path_data(outline)}"{_fill(None)}{_stroke(stroke, width, dashed)}/>')
+            self._parts.append(
+                f'<path d="{path_data(outline, self._numbers)}"{_fill(None)}{_stroke(stroke, width, dashed)}/>'
+            )
 
     def shapes(self, outline: Outline, fill: str) -> None:
         """Add one path of closed curves."""
         if len(outline.type):
-            self._parts.append(f'<path d="{path_data(outline)}"{_fill(fill)}/>')
+            self._parts.append(f'<path d="{path_data(outline, self._numbers)}"{_fill(fill)}/>')
 
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
         """Add one line of text."""
-        wide = fonts.width(text, face)
         if self._outlines:
-            if anchor != "start":
-                x -= wide / (2 if anchor == "middle" else 1)
+            wide = fonts.width(text, face)
+            x -= {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
             place = f'transform="translate({x:.2f} {y:.2f})"'
             self._parts.append(f'<path {place} d="{self._glyph_data(text, face)}"{_fill(color)}/>')
             return
+        key = (text, face, color, anchor)
+        around = self._texts.get(key)
+        if around is None:
+            around = self._texts[key] = self._around(text, face, color, anchor)
+        self._parts.append(f'{around[0]}{x:.2f}" y="{y:.2f}{around[1]}')
+
+    def _around(self, text: str, face: Face, color: str, anchor: Anchor) -> tuple[str, str]:
+        """What stands before, and after, the place of a text: the same wherever it is written again."""
         name = self._faces.setdefault((face, anchor), f"t{len(self._faces)}")
-        fitted = f' textLength="{wide:.1f}" lengthAdjust="spacingAndGlyphs"' if len(text) >= _FITTED else ""
-        where = f'x="{x:.2f}" y="{y:.2f}"'
-        self._parts.append(f'<text class="{name}" {where}{fitted}{_fill(color)}>{escaped(text)}</text>')
+        fitted = ""
+        if len(text) >= _FITTED:
+            fitted = f' textLength="{fonts.width(text, face):.1f}" lengthAdjust="spacingAndGlyphs"'
+        return f'<text class="{name}" x="', f'"{fitted}{_fill(color)}>{escaped(text)}</text>'
 
     def document(self, view: Rect, background: str, title: str) -> str:
         """The whole file, showing the layout rectangle `view`."""
@@ -97,22 +118,23 @@ class SvgSurface:
             elements = [path.elementAt(index) for index in range(path.elementCount())]
             types = np.array([element.type.value for element in elements], dtype=np.int64)
             x, y = np.array([element.x for element in elements]), np.array([element.y for element in elements])
-            data = self._glyphs[text, face] = path_data(Outline(types, x, y))
+            data = self._glyphs[text, face] = path_data(Outline(types, x, y), self._numbers)
         return data
 
 
-def path_data(outline: Outline) -> str:
+def path_data(outline: Outline, numbers: _Numbers) -> str:
     """The ``d`` of a path."""
-    points = [f"{x:.9g} {y:.9g}" for x, y in zip(outline.x.round(2).tolist(), outline.y.round(2).tolist(), strict=True)]
-    return " ".join(_LETTERS.get(kind, "") + point for kind, point in zip(outline.type.tolist(), points, strict=True))
+    template = "".join(map(_POINTS.__getitem__, outline.type.tolist()))
+    return numbers.filled(template, np.stack([outline.x, outline.y], axis=1))
 
 
 def escaped(text: str) -> str:
     """`text` for XML: markup as characters, and nothing that XML cannot hold."""
-    held = "".join(
-        c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff\x7f" else " " for c in text
-    )
-    return html.escape(held)
+    if not text.isprintable():
+        text = "".join(
+            c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff\x7f" else " " for c in text
+        )
+    return html.escape(text)
 
 
 def _fill(color: str | None) -> str:
@@ -139,8 +161,7 @@ def _paint(name: str, color: str | None) -> str:
 
 
 def _style(name: str, face: Face, anchor: str) -> str:
-    families = (themes.mono if face.mono else themes.sans)(face.size).families()
-    named = ", ".join([*(f"'{family}'" for family in families), _GENERIC[face.mono]])
+    named = ", ".join([*(f"'{family}'" for family in fonts.families(face.mono)), _GENERIC[face.mono]])
     bold = "font-weight:bold;" if face.bold else ""
     place = f"text-anchor:{anchor};" if anchor != "start" else ""
     return f".{name}{{font-family:{named};font-size:{face.size}px;{bold}{place}white-space:pre}}"
