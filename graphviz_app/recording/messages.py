@@ -34,6 +34,42 @@ NOTES: dict[str, str] = {
 }
 """What a recording leaves out or wants to say, and why. Not errors."""
 
+AXIS_REASONS: dict[str, str] = {
+    "user": "named by you",
+    "declared": "named in the text you gave for this tensor",
+    "conv_input": "{node} takes its input in this order: {text}",
+    "conv_output": "{node} gives its result in this order: {text}",
+    "conv_weight": "it is the weight of {node}: {text}",
+    "pool": "{node} works over images or signals in this order: {text}",
+    "norm": "{node} normalises each channel, and channels are its second axis: {text}",
+    "linear": "a linear layer takes a row of features for each example: {text}",
+    "linear_weight": "it is the weight of a linear layer, a row for each output: {text}",
+    "embedding": "{node} looks up one row of numbers for each word: {text}",
+    "attention": "{node} compares positions, which are its last axis but one: {text}",
+    "recurrent": "{node} runs along time, its first axis: {text}",
+    "classes": "{node} takes one row of scores for each example: {text}",
+    "guess_channels": "guessed: an axis of size {size} is usually colour",
+    "guess_plane": "guessed: these two axes are long enough to be a picture",
+    "guess_batch": "guessed: the outermost axis is usually one of examples",
+    "guess_time": "guessed: an axis this long is usually time",
+    "guess_depth_or_time": "guessed: slices or frames before height and width",
+    "guess_kernel": "guessed: a weight of this shape usually belongs to a convolution",
+}
+"""How the name of an axis is known. ``text`` is the expression of the program that proves it."""
+
+AXIS_ERRORS: dict[str, str] = {
+    "name_count": "{given} names were given, but the tensor has {wanted} axes.",
+    "name_word": "{name} cannot be the name of an axis: use letters, digits and underscores.",
+    "name_twice": "The name {name} is given to two axes.",
+    "slice_count": "The slice has {given} parts, but the tensor has {wanted} axes.",
+    "slice_word": "{part} is not an index: write a number such as 3, a range such as 2:5, or a colon for everything.",
+    "slice_outside": "Index {index} is outside axis {axis}, which has indices {first} to {last}.",
+    "slice_empty_axis": "Axis {axis} has no elements, so there is no index {index}.",
+    "slice_step": "{part} has a step, which is not supported: every element of a range is shown.",
+    "slice_dots": "A slice can have only one ellipsis (...).",
+}
+"""What is wrong with names of axes or a slice that a person typed."""
+
 DEVICE_REASONS: dict[str, str] = {
     "not_built": "This build of PyTorch was made without it.",
     "no_driver": "PyTorch can use it, but no driver was found.",

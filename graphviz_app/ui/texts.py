@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graphviz_app.recording.messages import NOTES, PROBLEMS
+from graphviz_app.recording.axes import AxesError, reason_parts
+from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
 from graphviz_app.recording.views import View
 from graphviz_app.ui.i18n import tr
@@ -26,6 +27,19 @@ def note(text: str) -> str:
     """A note of the recording (``key|field=value|...``) as a sentence."""
     key, *pairs = text.split("|")
     return _fill(NOTES[key], dict(pair.split("=", 1) for pair in pairs))
+
+
+def axis_reason(reason: str) -> str:
+    """How the name of an axis is known (``AxisName.reason``), as a sentence; empty when nothing is known."""
+    if not reason:
+        return ""
+    key, params = reason_parts(reason)
+    return _fill(AXIS_REASONS[key], params)
+
+
+def axes_error(error: AxesError) -> str:
+    """What is wrong with the names of axes, or the slice, that a person typed."""
+    return _fill(AXIS_ERRORS[error.key], error.params)
 
 
 def view_title(recording: Recording, view: View) -> str:

@@ -80,6 +80,10 @@
       <translation>标量</translation>
     </message>
     <message>
+      <source>A slice can have only one ellipsis (...).</source>
+      <translation>一个切片只能有一个省略号（...）。</translation>
+    </message>
+    <message>
       <source>A small convolution</source>
       <translation>小型卷积网络</translation>
     </message>
@@ -138,6 +142,10 @@
     <message>
       <source>Autograd graph of {name}</source>
       <translation>{name} 的自动求导计算图</translation>
+    </message>
+    <message>
+      <source>Axis {axis} has no elements, so there is no index {index}.</source>
+      <translation>轴 {axis} 没有元素，所以没有索引 {index}。</translation>
     </message>
     <message>
       <source>Backward pass</source>
@@ -398,6 +406,10 @@
     <message>
       <source>Index the element, or reduce it with .sum() or .mean() first.</source>
       <translation>取出某个元素，或先用 .sum() 或 .mean() 归约。</translation>
+    </message>
+    <message>
+      <source>Index {index} is outside axis {axis}, which has indices {first} to {last}.</source>
+      <translation>索引 {index} 超出了轴 {axis}，它的索引从 {first} 到 {last}。</translation>
     </message>
     <message>
       <source>Indices count from 0 to length - 1.</source>
@@ -1004,6 +1016,10 @@
       <translation>无法导入模块 {name}。</translation>
     </message>
     <message>
+      <source>The name {name} is given to two axes.</source>
+      <translation>名称 {name} 给了两个轴。</translation>
+    </message>
+    <message>
       <source>The name {name} is used but was never given a value.</source>
       <translation>用到了名字 {name}，但从未给它赋值。</translation>
     </message>
@@ -1130,6 +1146,10 @@
     <message>
       <source>The shapes do not fit together.</source>
       <translation>形状不匹配。</translation>
+    </message>
+    <message>
+      <source>The slice has {given} parts, but the tensor has {wanted} axes.</source>
+      <translation>切片有 {given} 部分，但张量有 {wanted} 个轴。</translation>
     </message>
     <message>
       <source>The tensor this result stood for no longer exists.</source>
@@ -1296,6 +1316,10 @@
       <translation>缩小</translation>
     </message>
     <message>
+      <source>a linear layer takes a row of features for each example: {text}</source>
+      <translation>线性层为每个样本接收一行特征：{text}</translation>
+    </message>
+    <message>
       <source>a part of its path is not a folder.</source>
       <translation>路径中有一部分不是文件夹。</translation>
     </message>
@@ -1436,6 +1460,30 @@
       <translation>梯度 {value}</translation>
     </message>
     <message>
+      <source>guessed: a weight of this shape usually belongs to a convolution</source>
+      <translation>猜测：这种形状的权重通常属于卷积</translation>
+    </message>
+    <message>
+      <source>guessed: an axis of size {size} is usually colour</source>
+      <translation>猜测：大小为 {size} 的轴通常是颜色</translation>
+    </message>
+    <message>
+      <source>guessed: an axis this long is usually time</source>
+      <translation>猜测：这么长的轴通常是时间</translation>
+    </message>
+    <message>
+      <source>guessed: slices or frames before height and width</source>
+      <translation>猜测：高和宽之前是切片或帧</translation>
+    </message>
+    <message>
+      <source>guessed: the outermost axis is usually one of examples</source>
+      <translation>猜测：最外层的轴通常是样本</translation>
+    </message>
+    <message>
+      <source>guessed: these two axes are long enough to be a picture</source>
+      <translation>猜测：这两个轴足够长，可以是一幅图</translation>
+    </message>
+    <message>
       <source>in {module}</source>
       <translation>在 {module} 中</translation>
     </message>
@@ -1446,6 +1494,14 @@
     <message>
       <source>it is a folder.</source>
       <translation>它是一个文件夹。</translation>
+    </message>
+    <message>
+      <source>it is the weight of a linear layer, a row for each output: {text}</source>
+      <translation>它是线性层的权重，每个输出一行：{text}</translation>
+    </message>
+    <message>
+      <source>it is the weight of {node}: {text}</source>
+      <translation>它是 {node} 的权重：{text}</translation>
     </message>
     <message>
       <source>it may not be read or written by you, or is read-only.</source>
@@ -1514,6 +1570,14 @@
     <message>
       <source>name</source>
       <translation>名称</translation>
+    </message>
+    <message>
+      <source>named by you</source>
+      <translation>由你命名</translation>
+    </message>
+    <message>
+      <source>named in the text you gave for this tensor</source>
+      <translation>由你为这个张量写的名称文字给出</translation>
     </message>
     <message>
       <source>no</source>
@@ -1816,8 +1880,16 @@
       <translation>{function} 返回了 {got} 个梯度，但它的 forward 有 {wanted} 个参数。</translation>
     </message>
     <message>
+      <source>{given} names were given, but the tensor has {wanted} axes.</source>
+      <translation>给了 {given} 个名称，但张量有 {wanted} 个轴。</translation>
+    </message>
+    <message>
       <source>{name} (no backward yet)</source>
       <translation>{name}（尚未反向传播）</translation>
+    </message>
+    <message>
+      <source>{name} cannot be the name of an axis: use letters, digits and underscores.</source>
+      <translation>{name} 不能作轴的名称：请用字母、数字和下划线。</translation>
     </message>
     <message>
       <source>{name} could not be opened: {why}</source>
@@ -1852,6 +1924,38 @@
       <translation>{name} 已被其他程序修改。要覆盖它吗？</translation>
     </message>
     <message>
+      <source>{node} compares positions, which are its last axis but one: {text}</source>
+      <translation>{node} 比较各个位置，位置是它的倒数第二个轴：{text}</translation>
+    </message>
+    <message>
+      <source>{node} gives its result in this order: {text}</source>
+      <translation>{node} 的结果就是这个顺序：{text}</translation>
+    </message>
+    <message>
+      <source>{node} looks up one row of numbers for each word: {text}</source>
+      <translation>{node} 为每个词查出一行数：{text}</translation>
+    </message>
+    <message>
+      <source>{node} normalises each channel, and channels are its second axis: {text}</source>
+      <translation>{node} 对每个通道做归一化，通道是它的第二个轴：{text}</translation>
+    </message>
+    <message>
+      <source>{node} runs along time, its first axis: {text}</source>
+      <translation>{node} 沿时间运行，时间是它的第一个轴：{text}</translation>
+    </message>
+    <message>
+      <source>{node} takes its input in this order: {text}</source>
+      <translation>{node} 的输入就是这个顺序：{text}</translation>
+    </message>
+    <message>
+      <source>{node} takes one row of scores for each example: {text}</source>
+      <translation>{node} 为每个样本接收一行得分：{text}</translation>
+    </message>
+    <message>
+      <source>{node} works over images or signals in this order: {text}</source>
+      <translation>{node} 按这个顺序处理图像或信号：{text}</translation>
+    </message>
+    <message>
       <source>{number} of {total}</source>
       <translation>第 {number} 处，共 {total} 处</translation>
     </message>
@@ -1862,6 +1966,14 @@
     <message>
       <source>{owner} has no {name}.</source>
       <translation>{owner} 没有 {name}。</translation>
+    </message>
+    <message>
+      <source>{part} has a step, which is not supported: every element of a range is shown.</source>
+      <translation>{part} 带有步长，这里不支持：范围中的每个元素都会显示。</translation>
+    </message>
+    <message>
+      <source>{part} is not an index: write a number such as 3, a range such as 2:5, or a colon for everything.</source>
+      <translation>{part} 不是索引：请写一个数（如 3）、一个范围（如 2:5），或用冒号表示全部。</translation>
     </message>
     <message>
       <source>{rank}-D</source>

@@ -1,0 +1,252 @@
+"""Names of axes that the graph proves: the input of a convolution is N C H W, and names follow a permute.
+
+From the tensor asked about, tensors whose axes are the same axes are visited, nearest first, forwards and backwards:
+through element-wise operations, permutes, squeezes, views that neither split nor merge an axis. Each may be an input
+or an output of a node that says what its axes are (:mod:`~graphviz_app.recording.axis_rules`). Beyond a tensor all of
+whose axes are named nobody looks. When two nodes disagree, nothing is proved.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+
+from graphviz_app.recording.axes import DEPTH_OR_TIME, UNKNOWN, AxisName, reason
+from graphviz_app.recording.axis_rules import (
+    LOST,
+    Evidence,
+    Op,
+    Shape,
+    axis_map,
+    core,
+    evidence_of_input,
+    evidence_of_output,
+)
+from graphviz_app.recording.model import NONE, NodeKind, Recording
+
+MOST = 2000
+"""Tensors visited for one question."""
+
+LONGEST = 40
+"""Characters of the proving expression."""
+
+Place = tuple[int, int]
+"""A tensor of the graph: the node that made it, and the number of its output."""
+
+_FAMILIES = ({"C", "E", "F"}, {"T", "L", DEPTH_OR_TIME})
+"""Names of one thing in different layers: the nearest is taken, they do not disagree."""
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """A name found for one axis of the asked tensor."""
+
+    axis: int
+    name: str
+    key: str
+    node: int
+
+
+class Prover:
+    """Answers for one recording what its graph proves of axes; answers are kept.
+
+    Parameters
+    ----------
+    recording
+        Must not change while this is used; a new recording wants a new prover.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        edges = recording.graph.edges
+        count = len(recording.graph.nodes)
+        self._into = np.argsort(edges.dst, kind="stable")
+        self._into_start = np.searchsorted(np.asarray(edges.dst)[self._into], np.arange(count + 1))
+        self._out_of = np.argsort(edges.src, kind="stable")
+        self._out_of_start = np.searchsorted(np.asarray(edges.src)[self._out_of], np.arange(count + 1))
+        self._ops: dict[int, Op] = {}
+        self._answers: dict[Place, tuple[AxisName, ...] | None] = {}
+
+    def names(self, node: int, slot: int = 0) -> tuple[AxisName, ...] | None:
+        """What is proved of the axes of output `slot` of a node (of a leaf or constant: of the tensor itself).
+
+        A gradient has the names of its tensor. Axes that nothing is proved of are ``UNKNOWN``; ``None`` when nothing is
+        proved of any, or two nodes disagree.
+        """
+        place = self._made_by(node, slot)
+        if place not in self._answers:
+            self._answers[place] = self._prove(place)
+        return self._answers[place]
+
+    def names_of_tensor(self, tensor: int) -> tuple[AxisName, ...] | None:
+        """As :meth:`names`, for row `tensor` of ``recording.tensors``."""
+        info = self.recording.tensors[tensor]
+        if info.node != NONE:
+            return self.names(info.node, info.slot)
+        nodes = np.flatnonzero(np.asarray(self.recording.graph.nodes.tensor) == tensor)
+        return self.names(int(nodes[0])) if len(nodes) else None
+
+    def is_weight(self, node: int, slot: int = 0) -> bool:
+        """Whether some node uses this tensor as the weight or bias of a layer."""
+        return any(self._as_parameter(consumer, number) for consumer, number, _ in self._consumers((node, slot)))
+
+    # The graph --------------------------------------------------------------------------------------------------------
+
+    def _made_by(self, node: int, slot: int) -> Place:
+        """A root stands for the tensor it names."""
+        if self.recording.graph.nodes.kind[node] != NodeKind.ROOT:
+            return node, slot
+        edges = self.recording.graph.edges
+        for row in self._into[self._into_start[node] : self._into_start[node + 1]]:
+            return int(edges.src[row]), int(edges.src_slot[row])
+        return node, slot
+
+    def _shape(self, place: Place) -> Shape | None:
+        nodes = self.recording.graph.nodes
+        row = int(nodes.out_start[place[0]]) + place[1]
+        if row >= nodes.out_start[place[0] + 1] or nodes.out_meta[row] == NONE:
+            return None
+        return self.recording.metas[int(nodes.out_meta[row])].shape
+
+    def _consumers(self, place: Place) -> Iterator[tuple[int, int, Shape]]:
+        """(node, its slot, shape on the way) for each use of a tensor."""
+        edges = self.recording.graph.edges
+        for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]].tolist():
+            if edges.src_slot[row] == place[1] and edges.dst_slot[row] != NONE:
+                yield int(edges.dst[row]), int(edges.dst_slot[row]), self.recording.metas[int(edges.meta[row])].shape
+
+    def _producers(self, node: int) -> Iterator[tuple[Place, int]]:
+        """(tensor, slot) for each input of a node."""
+        edges = self.recording.graph.edges
+        for row in self._into[self._into_start[node] : self._into_start[node + 1]].tolist():
+            if edges.dst_slot[row] != NONE:
+                yield (int(edges.src[row]), int(edges.src_slot[row])), int(edges.dst_slot[row])
+
+    def _op(self, node: int) -> Op:
+        if node not in self._ops:
+            self._ops[node] = self._read_op(node)
+        return self._ops[node]
+
+    def _read_op(self, node: int) -> Op:
+        recording = self.recording
+        strings, saved = recording.strings, recording.graph.saved
+        low, high = np.searchsorted(saved.node, [node, node + 1])
+        texts = {
+            strings[int(saved.name[row])]: strings[int(saved.text[row])]
+            for row in range(int(low), int(high))
+            if saved.ref[row] == NONE and saved.text[row] != NONE
+        }
+        name = int(recording.graph.nodes.name[node])
+        call = int(recording.graph.nodes.call[node])
+        function = strings[int(recording.calls.function[call])] if call != NONE else ""
+        return Op(core(strings[name]) if name != NONE else "", function.rsplit(".", 1)[-1], texts)
+
+    # The walk ---------------------------------------------------------------------------------------------------------
+
+    def _prove(self, asked: Place) -> tuple[AxisName, ...] | None:
+        shape = self._shape(asked)
+        if not shape:
+            return None
+        found: list[_Found] = []
+        queue: deque[tuple[Place, tuple[int, ...]]] = deque([(asked, tuple(range(len(shape))))])
+        seen = {asked}
+        while queue and len(seen) < MOST:
+            place, axes = queue.popleft()
+            here = list(self._named_here(place, axes, len(shape)))
+            found += here
+            if {each.axis for each in here} >= {axis for axis in axes if axis != LOST}:
+                continue
+            for near, mapped in self._neighbours(place, axes):
+                if near not in seen and any(axis != LOST for axis in mapped):
+                    seen.add(near)
+                    queue.append((near, mapped))
+        return self._settled(found, len(shape))
+
+    def _named_here(self, place: Place, axes: tuple[int, ...], rank: int) -> Iterator[_Found]:
+        """Names that the nodes around one tensor give to axes of the asked one."""
+        shape = self._shape(place)
+        if shape is None or len(shape) != len(axes):
+            return
+        said = [(place[0], evidence_of_output(self._op(place[0]), place[1], shape))]
+        said += [(node, evidence_of_input(self._op(node), slot, shape)) for node, slot, _ in self._consumers(place)]
+        for node, evidence in said:
+            if evidence is not None and len(evidence.names) == len(axes):
+                yield from self._named_by(node, evidence, axes, rank)
+
+    def _named_by(self, node: int, evidence: Evidence, axes: tuple[int, ...], rank: int) -> Iterator[_Found]:
+        for name, axis in zip(evidence.names, axes, strict=True):
+            if name and axis != LOST and not (name == "N" and _lost_before(axis, axes)):
+                yield _Found(axis, name, evidence.key, node)
+
+    def _neighbours(self, place: Place, axes: tuple[int, ...]) -> Iterator[tuple[Place, tuple[int, ...]]]:
+        """Tensors one node away, and for each of their axes the axis of the asked tensor that it is."""
+        here = self._shape(place)
+        if here is None:
+            return
+        for node, slot, _ in self._consumers(place):
+            made = self._shape((node, 0))
+            mapped = axis_map(self._op(node), slot, here, made) if made is not None else None
+            if mapped is not None:
+                yield (node, 0), tuple(axes[axis] if axis != LOST else LOST for axis in mapped)
+        for source, slot in self._producers(place[0]):
+            given = self._shape(source)
+            mapped = axis_map(self._op(place[0]), slot, given, here) if given is not None else None
+            if given is not None and mapped is not None:
+                back = [LOST] * len(given)
+                for axis, origin in enumerate(mapped):
+                    if origin != LOST:
+                        back[origin] = axes[axis]
+                yield source, tuple(back)
+
+    def _settled(self, found: list[_Found], rank: int) -> tuple[AxisName, ...] | None:
+        """The nearest name of each axis; ``None`` when two disagree or one name would stand twice."""
+        nearest: dict[int, _Found] = {}
+        for each in found:
+            first = nearest.setdefault(each.axis, each)
+            if not _agree(first.name, each.name):
+                return None
+        called = [each.name for each in nearest.values()]
+        if not called or len(set(called)) != len(called):
+            return None
+        return tuple(self._axis_name(nearest[axis]) if axis in nearest else UNKNOWN for axis in range(rank))
+
+    def _axis_name(self, found: _Found) -> AxisName:
+        nodes, strings = self.recording.graph.nodes, self.recording.strings
+        why = reason(found.key, node=strings[int(nodes.name[found.node])], text=self._expression(found.node))
+        return AxisName(found.name, "proof", why, found.node)
+
+    def _expression(self, node: int) -> str:
+        recording = self.recording
+        call = int(recording.graph.nodes.call[node])
+        if call == NONE:
+            return ""
+        site = int(recording.calls.program_site[call])
+        text = (
+            " ".join(recording.sites[site].text.split())
+            if site != NONE
+            else recording.strings[int(recording.calls.function[call])]
+        )
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+    def _as_parameter(self, node: int, slot: int) -> bool:
+        op = self._op(node)
+        if op.function == "linear" and op.name in ("T", "Transpose", "Permute", "Addmm", "Mm"):
+            return slot == 0 if op.name != "Addmm" else slot == 0 or slot == 2
+        parameters = evidence_of_input(op, 1, (1, 1, 1, 1))
+        return slot > 0 and parameters is not None and parameters.key == "conv_weight"
+
+
+def _agree(one: str, two: str) -> bool:
+    return one == two or any({one, two} <= family for family in _FAMILIES)
+
+
+def _lost_before(axis: int, axes: tuple[int, ...]) -> bool:
+    """Whether an axis before this one was left behind: then "the batch" of a later layer need not be this axis."""
+    return any(earlier not in axes for earlier in range(axis))
+
+
+def proof_of(recording: Recording, node: int, slot: int = 0) -> tuple[AxisName, ...] | None:
+    """:meth:`Prover.names` for one question; who asks often keeps a :class:`Prover`."""
+    return Prover(recording).names(node, slot)
