@@ -26,4 +26,4 @@ def recording_of(**tensors: Tensor) -> Recording:
     ending = Ending(
         source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
     )
-    return Packer(make_parts(Program(source=""), norms=False), ending, saved=False).recording()
+    return Packer(make_parts(Program(source=""), norms=False), ending, picture=True).recording()

@@ -16,9 +16,10 @@ from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.saved import SavedTensors
-from graphviz_app.engine.tables import Metas, Strings, meta_of
+from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.values import CHANGED, ValueStore
 from graphviz_app.engine.walk import SLOT_BITS, GraphBuilder, output
+from graphviz_app.recording.formatting import count, shape
 from graphviz_app.recording.model import (
     NONE,
     SCHEMA,
@@ -32,6 +33,7 @@ from graphviz_app.recording.model import (
     TensorInfo,
     Variable,
 )
+from graphviz_app.recording.stats import FEW
 
 MOST_NODES = 400_000
 """Nodes of a recording past which results that no backward used are left out."""
@@ -76,14 +78,15 @@ class Packer:
         The recorders.
     ending
         The program's end.
-    saved
-        Whether to read what the nodes of graphs that no pass has walked saved for their backward.
+    picture
+        Leave out what no picture shows: what nodes saved for their backward, and the norms of tensors.
     """
 
-    def __init__(self, parts: Parts, ending: Ending, *, saved: bool = True) -> None:
+    def __init__(self, parts: Parts, ending: Ending, *, picture: bool = False) -> None:
         self.parts = parts
         self.ending = ending
-        self._read_saved = saved
+        self._picture = picture
+        self._shape_texts: dict[int, str] = {}
         self.graph = parts.graph
         self.notes: list[str] = []
         self.live_roots: dict[int, Tensor] = {}
@@ -138,7 +141,7 @@ class Packer:
                 self.notes.append(f"graph_left_out|name={names[0] if names else '?'}|count={len(self.graph)}")
                 return
             walk = self.graph.walk([node])
-            if self._read_saved:
+            if not self._picture:
                 self.parts.saved.read(walk, self.parts.backward.hooked(walk))
 
     def _roots(self) -> list[int]:
@@ -148,8 +151,8 @@ class Packer:
         loss = [self._root_of(t) for t, names in self._named.values() if names and names[0] == "loss"]
         last = [self._root_of(tensor) for _, tensor in tensors_of({"": self.ending.last})]
         made = [(t, at) for t, _ in reversed(self._named.values()) if (at := self._output_of(t)) is not None]
-        inner = np.isin(np.array([output(*at) for _, at in made], dtype=np.int64), self._consumed())
-        results = [self._root_of(tensor) for (tensor, _), used in zip(made, inner.tolist(), strict=True) if not used]
+        used = self._consumed()
+        results = [self._root_of(tensor) for tensor, at in made if output(*at) not in used]
         others = [root for one in passes for root in one.roots]
         self.live_roots.update(
             (root, tensor) for root, tensor in self.parts.backward.root_tensors.items() if root not in self.live_roots
@@ -171,13 +174,13 @@ class Packer:
         number = NONE if node is None else self.graph.id_of(node)
         return None if number == NONE else (number, tensor.output_nr)
 
-    def _consumed(self) -> Column:
-        """Every output (:func:`output`) that some op of the graph uses, ascending."""
+    def _consumed(self) -> set[int]:
+        """Every output (:func:`output`) that some op of the graph uses."""
         graph = self.graph
         kind = np.array(graph.kind, dtype=np.uint8)
         used = kind[np.array(graph.edge_dst, dtype=np.int64)] == NodeKind.OP
         outputs = np.array(graph.edge_src, dtype=np.int64) << SLOT_BITS | np.array(graph.edge_src_slot, dtype=np.int64)
-        return np.unique(outputs[used])
+        return set(outputs[used].tolist())
 
     def _add_tensors(self) -> None:
         """One TensorInfo for each named tensor, leaf, root and constant."""
@@ -204,10 +207,11 @@ class Packer:
             self._by_output.setdefault(at, len(self._tensors))
         if not names and at is not None and (hint := self._target_of(*at)):
             names = [hint]  # the value of the last line, which was a local variable's
+        meta = self.parts.metas.add_tensor(tensor)
         self._tensors.append(
             TensorInfo(
                 names=names,
-                meta=self.parts.metas.add(meta_of(tensor)),
+                meta=meta,
                 leaf=leaf,
                 requires_grad=tensor.requires_grad,
                 retains_grad=bool(tensor.retains_grad),
@@ -216,7 +220,7 @@ class Packer:
                 slot=slot,
                 value=value,
                 grad=grad,
-                text=self.parts.store.text_of(value),
+                text=self._text_of(value, meta),
                 grad_text=self.parts.store.text_of(grad),
                 stride=tuple(tensor.stride()) if tensor.layout == torch.strided and not tensor.is_nested else (),
                 view_of="" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?"),
@@ -278,6 +282,16 @@ class Packer:
                 text=self.parts.store.text_of(ref),
             )
         )
+
+    def _text_of(self, ref: int, meta: int) -> str:
+        """Short form of a named tensor or leaf; without norms that of a large one is known from its metadata."""
+        if not self._picture:
+            return self.parts.store.text_of(ref)
+        text = self._shape_texts.get(meta)
+        if text is None:
+            known = self.parts.metas.items[meta]
+            text = self._shape_texts[meta] = shape(known.shape) if count(known) > FEW else ""
+        return text or self.parts.store.text_of(ref)
 
     def _live(self, tensor: Tensor) -> int:
         ref = self.parts.live.get(id(tensor))

@@ -77,6 +77,17 @@ class Metas:
             self.items.append(meta)
         return found
 
+    def add_tensor(self, tensor: Tensor) -> int:
+        """Index of a tensor's metadata."""
+        if tensor.layout is torch.strided and not tensor.is_nested:
+            try:
+                found = self._fast.get((*tensor.shape, tensor.dtype, tensor.device))
+            except TypeError:  # a symbolic size cannot be hashed
+                found = None
+            if found is not None:
+                return found
+        return self.add(meta_of(tensor))
+
     def add_outputs(self, nodes: Sequence[Any], column: array[int], starts: array[int]) -> None:
         """Append the forward outputs of each node to `column`, and where each node's end to `starts`."""
         fast, total = self._fast, len(column)

@@ -96,6 +96,19 @@ def offsets(keys: IntArray, size: int) -> IntArray:
     return start
 
 
+def distinct(*columns: IntArray) -> tuple[IntArray, IntArray]:
+    """Number the different rows of some columns in ascending order; return a row of each, and every row's number."""
+    order = np.lexsort(columns[::-1])
+    new = np.zeros(len(order), np.bool_)
+    new[:1] = True
+    for column in columns:
+        ascending = column[order]
+        new[1:] |= ascending[1:] != ascending[:-1]
+    number = np.empty(len(order), np.int64)
+    number[order] = np.cumsum(new) - 1
+    return order[new], number
+
+
 def read(graph: nx.DiGraph, *, sideways: bool) -> Flow:
     """Read `graph` into columns.
 

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
+from graphviz_app.layout.flow import distinct
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
 
@@ -64,6 +65,9 @@ def find(layered: Layered, x: FloatArray) -> Jumps:
     """
     start = layered.chain_start[:-1]
     rails = np.flatnonzero(layered.rail)
+    if not len(rails) and not layered.cut.any():
+        none, lanes = np.zeros(0, np.int64), np.zeros(layered.layers, np.int64)
+        return Jumps(none, none, none, none, none, none, none, none, lanes, lanes)
     along = np.ones(len(layered.chain), np.bool_)  # places in the chain that start an edge between layers
     along[layered.chain_start[1:] - 1] = False
     along[start[rails]] = False
@@ -73,12 +77,11 @@ def find(layered: Layered, x: FloatArray) -> Jumps:
     strip = layered.strips.of_layer[layered.layer]
     box = _shared_box(upper[: len(rails)], lower[: len(rails)])
     owner = np.concatenate([box, 2 * len(layered) + np.arange(len(cut))])
-    keys = np.stack([owner, strip[upper], strip[lower]])
-    named, trunk = np.unique(keys, axis=1, return_inverse=True)
-    trunk = trunk.reshape(-1)
+    first, trunk = distinct(owner, strip[upper], strip[lower])
     out_lane, below = _lanes(layered.layer[upper], trunk, x[upper], layered.layers)
     in_lane, above = _lanes(layered.layer[lower], trunk, -x[lower], layered.layers)
-    return Jumps(at, upper, lower, trunk, named[1], named[2], out_lane, in_lane, below, above)
+    trunk_from, trunk_to = strip[upper[first]], strip[lower[first]]
+    return Jumps(at, upper, lower, trunk, trunk_from, trunk_to, out_lane, in_lane, below, above)
 
 
 def _shared_box(upper: IntArray, lower: IntArray) -> IntArray:
@@ -92,17 +95,14 @@ def _shared_box(upper: IntArray, lower: IntArray) -> IntArray:
 
 def _lanes(layer: IntArray, trunk: IntArray, rank: FloatArray, layers: int) -> tuple[IntArray, IntArray]:
     """Number the trunks that meet in each gap, rightmost vertex first; return each jump's lane, and lanes a layer."""
-    pairs = np.stack([layer, trunk])
-    unique, where = np.unique(pairs, axis=1, return_inverse=True)
-    where = where.reshape(-1)
-    best = np.full(unique.shape[1], -np.inf)
+    one, where = distinct(layer, trunk)
+    best = np.full(len(one), -np.inf)
     np.maximum.at(best, where, rank)
-    order = np.lexsort((unique[1], -best, unique[0]))
+    order = np.lexsort((trunk[one], -best, layer[one]))
     lane = np.empty(len(order), np.int64)
-    first = np.searchsorted(unique[0], unique[0])
     lane[order] = np.arange(len(order))
-    lane -= first
-    return lane[where], np.bincount(unique[0], minlength=layers).astype(np.int64)
+    lane -= np.searchsorted(layer[one], layer[one])
+    return lane[where], np.bincount(layer[one], minlength=layers).astype(np.int64)
 
 
 @dataclass
@@ -155,9 +155,13 @@ def lay(
     """
     strips = layered.strips
     count, trunks = len(strips.start) - 1, len(jumps.trunk_from)
+    component = strips.component_of
+    if not len(jumps):
+        nowhere = np.zeros(0)
+        strip_x, right = _columns(strips.start, component, bounds, np.zeros(count, np.int64), options)
+        return Ways(nowhere, nowhere, nowhere, nowhere, nowhere, strip_x, right, np.zeros(count))
     out_y = lane_y[0][layered.layer[jumps.upper]] + LANE * jumps.out_lane
     in_y = lane_y[1][layered.layer[jumps.lower]] + LANE * jumps.in_lane
-    component = strips.component_of
     far = jumps.trunk_to > jumps.trunk_from + 1
     sky_lane, sky_count = _colour(
         component[jumps.trunk_from[far]], jumps.trunk_from[far], jumps.trunk_to[far], int(component.max(initial=0)) + 1

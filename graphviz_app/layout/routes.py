@@ -118,6 +118,9 @@ def _with_jumps(
     places: int,
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Make two points of each vertex a route passes, and put in the lanes of its jumps."""
+    if not len(jumps):
+        px, py = np.repeat(x, 2), np.stack([high, low], axis=1).reshape(-1)
+        return px, py, np.append(2 * first, len(px))
     jump_at = np.full(places, -1, np.int64)
     jump_at[jumps.at] = np.arange(len(jumps))
     jump = jump_at[at]
@@ -182,6 +185,8 @@ def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
     x, y
         Centre of each box of the flow.
     """
+    if not len(chips.node):
+        return _no_routes()
     chip, _ = routes_of(chips)
     many = np.diff(chips.route_start)[chip]
     nth = np.arange(len(chip)) - chips.route_start[chip]
@@ -191,8 +196,8 @@ def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
     tall = flow.height[box]
     span = step * (many - 1) / TWINS
     ends = Ends(2 * box + (side > 0), wish, tall, CHIP_REACH * tall, chip, span)
-    port = np.clip(wish, -CHIP_REACH * tall, CHIP_REACH * tall) if len(chip) else wish
-    crowded = np.bincount(ends.border, minlength=1)[ends.border] > 1
+    port = np.clip(wish, -CHIP_REACH * tall, CHIP_REACH * tall)
+    crowded = np.bincount(ends.border)[ends.border] > 1
     port = np.where(crowded, spread_ends(ends, single=1.0), port)
     reachable = np.abs(port - chips.dy[chip]) <= 0.4 * chips.height[chip]
     leave = np.where(reachable, port, wish)
@@ -209,6 +214,8 @@ def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
 def loop_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> Routes:
     """Route self-loops from the bottom of their box round its right side to its top."""
     box = flow.loop_box
+    if not len(box):
+        return _no_routes()
     order = np.lexsort((flow.loop_id, box))
     nth = np.empty(len(box), np.int64)
     nth[order] = np.arange(len(box)) - np.searchsorted(box[order], box[order])
@@ -219,6 +226,11 @@ def loop_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
     px = np.stack([port, port, outer, outer, port, port], axis=1).reshape(-1)
     py = np.stack([low, y[box] + beyond, y[box] + beyond, y[box] - beyond, y[box] - beyond, high], axis=1).reshape(-1)
     return Routes(flow.loop_id, box, box, np.zeros(len(box), np.bool_), np.arange(len(box) + 1) * 6, px, py)
+
+
+def _no_routes() -> Routes:
+    none, nowhere = np.zeros(0, np.int64), np.zeros(0)
+    return Routes(none, none, none, np.zeros(0, np.bool_), np.zeros(1, np.int64), nowhere, nowhere)
 
 
 def joined(parts: list[Routes]) -> Routes:
