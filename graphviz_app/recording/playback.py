@@ -10,6 +10,8 @@ import numpy.typing as npt
 from graphviz_app.recording.model import NONE, EventKind, Pass, Recording
 
 Ints = npt.NDArray[np.int32]
+ABSENT = -2
+"""Instead of a ref: no gradient has climbed there."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ class Playback:
         if step is None:
             return []
         arriving = np.flatnonzero(np.asarray(self.recording.graph.edges.src) == step.node)[:most]
-        along = (self.gradient_along(edge, step.index) for edge in arriving.tolist())
-        return list(dict.fromkeys([*step.refs(), *(ref for ref in along if ref is not None and ref != NONE)]))
+        along = self.gradients_along(arriving, step.index)
+        return list(dict.fromkeys([*step.refs(), *along[along >= 0].tolist()]))
 
     def clamp(self, number: int) -> int:
         """`number` brought into 0..total."""
@@ -113,17 +115,21 @@ class Playback:
 
         Returns ``None`` when its consumer has not run yet, ``-1`` when the consumer returned ``None`` for it.
         """
-        edges = self.recording.graph.edges
-        if edges.cut[edge] or edges.dst_slot[edge] < 0:
-            return None
-        ran = self.first_step_of(int(edges.dst[edge]))
-        if ran is None or ran > number:
-            return None
-        step = self.step(ran)
-        slot = int(edges.dst_slot[edge])
-        if step is None or slot >= len(step.outgoing):
-            return None
-        return step.outgoing[slot]
+        ref = int(self.gradients_along(np.array([edge]), number)[0])
+        return ref if ref != ABSENT else None
+
+    def gradients_along(self, chosen: npt.NDArray[np.integer], number: int) -> npt.NDArray[np.int64]:
+        """:meth:`gradient_along` of some edges; :data:`ABSENT` where none has climbed."""
+        edges, events = self.recording.graph.edges, self.current.events
+        slot = np.asarray(edges.dst_slot)[chosen].astype(np.int64)
+        ran = self.step_of[np.asarray(edges.dst)[chosen]]
+        result = np.full(len(chosen), ABSENT, dtype=np.int64)
+        come = np.flatnonzero((ran <= min(number, self.total)) & (slot >= 0) & (np.asarray(edges.cut)[chosen] == 0))
+        row = ran[come] - 1
+        at = np.asarray(events.out_start)[row] + slot[come]
+        given = at < np.asarray(events.out_start)[row + 1]
+        result[come[given]] = np.asarray(events.out_ref)[at[given]]
+        return result
 
 
 def _slice(start: npt.NDArray[np.generic], values: npt.NDArray[np.generic], row: int) -> tuple[int, ...]:

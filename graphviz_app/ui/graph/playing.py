@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from graphviz_app.recording import formatting
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording, ValueInfo
-from graphviz_app.recording.playback import Ints, Playback, Step
+from graphviz_app.recording.playback import ABSENT, Ints, Playback, Step
 from graphviz_app.ui.graph.fonts import elided
 from graphviz_app.ui.i18n import tr
 
@@ -172,11 +173,14 @@ def _incoming(
     edges = recording.graph.edges
     arriving = np.flatnonzero((edges.src == event.node) & (ran <= event.index))[:SHOWN_EDGES]
     slots = np.asarray(edges.src_slot)[arriving].tolist()
+    times = Counter(slots)
     texts = {}
-    for edge, slot in zip(arriving.tolist(), slots, strict=True):
-        alone = slots.count(slot) == 1 and slot < len(event.incoming)
-        ref = event.incoming[slot] if alone else playback.gradient_along(edge, event.index)
-        if ref is None:
+    for edge, slot, along in zip(
+        arriving.tolist(), slots, playback.gradients_along(arriving, event.index).tolist(), strict=True
+    ):
+        alone = times[slot] == 1 and slot < len(event.incoming)
+        ref = event.incoming[slot] if alone else along
+        if ref == ABSENT:
             ref = _seed(playback, int(edges.dst[edge]))
         # torch's implicit seed of a scalar is 1 and is not stored.
         is_seed = ref == NONE and recording.graph.nodes.kind[edges.dst[edge]] == NodeKind.ROOT

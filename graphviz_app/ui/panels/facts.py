@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from graphviz_app.recording.model import (
     NONE,
@@ -78,10 +80,16 @@ class Facts:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._tensor_at = {
-            (tensor.node, max(tensor.slot, 0)): tensor for tensor in reversed(recording.tensors) if tensor.node != NONE
+        self._rows: dict[int, npt.NDArray[np.int32]] = {}
+
+    @cached_property
+    def _tensor_at(self) -> dict[tuple[int, int], TensorInfo]:
+        """The first tensor of each node and slot."""
+        return {
+            (tensor.node, max(tensor.slot, 0)): tensor
+            for tensor in reversed(self.recording.tensors)
+            if tensor.node != NONE
         }
-        self._rows: dict[int, dict[int, int]] = {}
 
     def text(self, index: object) -> str:
         """An interned string; nothing is the empty string."""
@@ -192,9 +200,12 @@ class Facts:
         """Row of the node's first event in pass `index`, or ``None``."""
         rows = self._rows.get(index)
         if rows is None:
-            order = self.recording.passes[index].events.node.tolist()
-            rows = self._rows[index] = dict(zip(reversed(order), range(len(order) - 1, -1, -1), strict=True))
-        return rows.get(node)
+            order = self.recording.passes[index].events.node
+            rows = self._rows[index] = np.full(len(self.recording.graph.nodes), NONE, dtype=np.int32)
+            # Of several rows written to one place the last written stays: the first event.
+            rows[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
+        row = int(rows[node])
+        return row if row != NONE else None
 
     def accumulations(self, leaf: int, index: int, step: int) -> list[Accumulation]:
         """What happened to the leaf's ``.grad``, pass by pass, up to pass `index` at `step`."""

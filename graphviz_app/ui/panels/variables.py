@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont, QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedLayout, QTreeView, QVBoxLayout, QWidget
 
 from graphviz_app.recording.model import Recording
@@ -14,7 +16,7 @@ from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
-from graphviz_app.ui.panels.variables_model import GRAD, NAME, VALUE, Row, VariablesModel, nodes_of
+from graphviz_app.ui.panels.variables_model import GRAD, NAME, VALUE, Row, VariablesModel, font_of, nodes_of
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
@@ -22,6 +24,16 @@ _WIDEST = (220, 130, 90, 130, 90, 160, 110, 90)
 """No column starts wider than this, in pixels; a person can drag it wider."""
 _MEASURED = 200
 """So many rows are measured for the widths of the columns."""
+
+
+def _advance(row: Row, column: int, text: str) -> float:
+    """Pixels a cell's text takes."""
+    return _metrics(font_of(row, column)).horizontalAdvance(text)
+
+
+@cache
+def _metrics(font: QFont) -> QFontMetricsF:
+    return QFontMetricsF(font)
 
 
 class VariablesPanel(QWidget):
@@ -180,9 +192,13 @@ class VariablesPanel(QWidget):
 
     def _width_of(self, column: int) -> int:
         wide = self._view.header().sectionSizeHint(column)
-        for row in range(min(self._model.rowCount(), _MEASURED)):
-            wide = max(wide, self._view.sizeHintForIndex(self._model.index(row, column)).width() + 8)
-        return wide
+        rows = [self._model.row(place) for place in range(min(self._model.rowCount(), _MEASURED))]
+        if not rows:
+            return wide
+        texts = [_advance(row, column, self._model.text(row, column)) for row in rows]
+        # What a cell takes beside its text is the same for all, and the view takes ten times as long to say it.
+        beside = self._view.sizeHintForIndex(self._model.index(0, column)).width() - texts[0]
+        return max(wide, math.ceil(max(texts) + beside) + 8)
 
     def _update_empty(self) -> None:
         empty = self._model.rowCount() == 0

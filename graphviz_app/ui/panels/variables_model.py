@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QIcon
+from PySide6.QtGui import QBrush, QFont, QIcon
 
 from graphviz_app.recording.formatting import shape as shape_text
 from graphviz_app.recording.model import NONE, NodeKind, Recording, TensorInfo
@@ -132,6 +132,7 @@ class VariablesModel(QAbstractTableModel):
         """Show the variables of a recording."""
         self.beginResetModel()
         self._facts = None if recording is None else Facts(recording)
+        self._playback, self._step = None, 0
         self._all = [] if recording is None else rows_of(recording)
         self._rows = self._arranged()
         self.endResetModel()
@@ -189,18 +190,19 @@ class VariablesModel(QAbstractTableModel):
         """Texts, icon, colours and fonts of a cell."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self.text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._text(row, column) or None
+            return self.text(row, column) or None
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(row) if column == NAME else None
         if role == Qt.ItemDataRole.FontRole:
-            return mono(13, bold=row.tensor is not None) if column == NAME else mono(12) if column != LEAF else sans(12)
+            return font_of(row, column)
         if role == Qt.ItemDataRole.ForegroundRole:
             return QBrush(self._theme.color(self._colour(row, column)))
         return None
 
-    def _text(self, row: Row, column: int) -> str:
+    def text(self, row: Row, column: int) -> str:
+        """What a cell says."""
         tensor = row.tensor
         if column == NAME:
             return row.name
@@ -265,6 +267,13 @@ class VariablesModel(QAbstractTableModel):
         if self._rows:
             first, last = (0, len(COLUMNS) - 1) if column is None else (column, column)
             self.dataChanged.emit(self.index(0, first), self.index(len(self._rows) - 1, last))
+
+
+def font_of(row: Row, column: int) -> QFont:
+    """The font of a cell."""
+    if column == NAME:
+        return mono(13, bold=row.tensor is not None)
+    return sans(12) if column == LEAF else mono(12)
 
 
 Key = tuple[object, ...]
