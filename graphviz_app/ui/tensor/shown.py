@@ -1,4 +1,4 @@
-"""What one picture of a tensor shows of it: which axes, which indices, and where a cell of the answer lies in the tensor."""
+"""What one picture of a tensor shows of it: its axes and indices, and where a cell of the answer lies in the tensor."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Shown:
         Of every axis: the part it plays, its name (empty when nothing is known), the chosen index (counts for axes that
         are not in the picture).
     spec
-        The :class:`Slice` that was asked; the axes of the answer are ``spec.order``: tiles outermost first, then y, x, and
-        colour last.
+        The :class:`Slice` that was asked; the axes of the answer are ``spec.order``: tiles outermost first, then y, x,
+        and colour last.
     kind
         What the tensor is shown as.
     meaning
