@@ -130,8 +130,10 @@ class BackwardRecorder:
             walk = self.graph.walk([node for node, _ in roots])
             settle_hints(self.graph)
             self.saved.read(walk, self.hooked(walk))
-            reruns = not entry.create_graph and any(type(node).__name__ == _CHECKPOINT for node in walk.nodes)
-            events = EventLog(walk, self.graph, self.store, entry.create_graph, guarded=reruns)
+            kinds = set(map(type, walk.nodes))
+            reruns = not entry.create_graph and any(kind.__name__ == _CHECKPOINT for kind in kinds)
+            private = not self.forward.hooked and not any(issubclass(kind, torch._C._FunctionBase) for kind in kinds)
+            events = EventLog(walk, self.graph, self.store, entry.create_graph, guarded=reruns, private=private)
             one = self._describe(entry, roots, frame, events)
             one.nodes = np.array(self.graph.closure([*walk.ids, *one.roots]), dtype=np.int32)
             if self._running:
@@ -190,6 +192,7 @@ class BackwardRecorder:
         if events.guarded:
             stack.enter_context(self.forward.resumed())
         started = time.perf_counter()
+        result: tuple[Tensor, ...] = ()
         try:
             with events.watching():
                 result = engine()
@@ -199,6 +202,7 @@ class BackwardRecorder:
             raise
         finally:
             self._running.pop()
+            events.settle((*entry.gradients, *(result or ())))  # None when no inputs were asked for
             one.seconds = time.perf_counter() - started
             one.events = events.events()
             self._note_made(one, index, events)

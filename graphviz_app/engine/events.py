@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.held import Held
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import LEAF, SLOT_BITS, GraphBuilder, Walk, node_and_slot, output
 from graphviz_app.recording.model import NONE, EventKind, Events, NodeKind
@@ -34,12 +35,17 @@ class _HookTable(dict[int, Callable[..., Any]]):
 
 
 @contextmanager
-def _cheap_registration(tables: list[_HookTable]) -> Iterator[None]:
-    """Let ``node.register_hook`` and ``register_prehook`` put our hook under our own key, without a handle each."""
+def _cheap_registration(tables: list[_HookTable], held: Held) -> Iterator[None]:
+    """Let ``node.register_hook`` and ``register_prehook`` put our hook under our own key, without a handle each.
+
+    A node that has a hook of the program's takes the trust from `held`.
+    """
 
     def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
         if table is None:
             table = _HookTable()
+        elif table:
+            held.trusted = False
         table[_OURS] = hook
         tables.append(table)
         return table, _HANDLE
@@ -54,17 +60,31 @@ def _cheap_registration(tables: list[_HookTable]) -> Iterator[None]:
 class EventLog:
     """Watches the nodes of one walk while the engine runs, and becomes the pass's :class:`Events`.
 
-    Each gradient is copied once: what a node hands on is what the next one is given, as long as nothing else is
+    Each gradient is kept once: what a node hands on is what the next one is given, as long as nothing else is
     added to it on the way.
+
+    Parameters
+    ----------
+    private
+        Whether no code of the program's can see a gradient on its way, as far as the caller knows.
     """
 
-    def __init__(self, walk: Walk, graph: GraphBuilder, store: ValueStore, create_graph: bool, guarded: bool) -> None:
+    def __init__(
+        self,
+        walk: Walk,
+        graph: GraphBuilder,
+        store: ValueStore,
+        create_graph: bool,
+        guarded: bool,
+        private: bool = False,
+    ) -> None:
         self.walk = walk
         self.graph = graph
         self.store = store
         self.create_graph = create_graph
         self.guarded = guarded
         """Whether the forward recorder is awake during this pass, so that our own calls must be hidden from it."""
+        self.held = Held(store, private and not create_graph and not guarded)
         self.node = array("i")
         self.in_start = array("i", [0])
         self.in_ref = array("i")
@@ -81,7 +101,6 @@ class EventLog:
         self._tables: list[_HookTable] = []
         self._before_of: dict[int, int] = {}
         self._adopted: dict[int, int] = {}
-        self._leaf_inputs: frozenset[int] = frozenset()
         self._started = 0
 
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
@@ -92,13 +111,19 @@ class EventLog:
     def watching(self) -> Iterator[None]:
         """Hooks on every node for the time of one pass."""
         try:
-            with _cheap_registration(self._tables):
+            with _cheap_registration(self._tables, self.held):
                 self._register()
             yield
         finally:
             for table in self._tables:
                 table.pop(_OURS, None)
             self._tables.clear()
+
+    def settle(self, shared: Iterable[Tensor | None]) -> None:
+        """The pass is over, and the program goes on with `shared` and the leaves' ``.grad``."""
+        leaves = (node.variable.grad for node in self.walk.nodes if type(node).__name__ == "AccumulateGrad")
+        with torch._C.DisableTorchFunction():
+            self.held.settle(tensor for tensor in (*shared, *leaves) if tensor is not None)
 
     def append(
         self,
@@ -235,12 +260,14 @@ class EventLog:
 
     def _register(self) -> None:
         kinds = self.graph.kind
-        self._leaf_inputs = frozenset(output(number, 0) for number in self.walk.ids if kinds[number] == LEAF)
         after = self._op_hook()
         for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
             if kinds[number] == LEAF:
-                node.register_prehook(partial(self._leaf_before, number, node.variable))
-                node.register_hook(partial(self._leaf_after, number, node.variable))
+                variable = node.variable
+                if variable._backward_hooks or _has_own_hooks(variable):
+                    self.held.trusted = False
+                node.register_prehook(partial(self._leaf_before, number, variable))
+                node.register_hook(partial(self._leaf_after, number, variable))
             else:
                 if self.create_graph:
                     node.register_prehook(self._op_before)
@@ -251,8 +278,9 @@ class EventLog:
 
     def _op_hook(self) -> OpHook:
         """The hook of op nodes. It runs a hundred thousand times, so everything it needs is a local name."""
-        sent, keep, send = self.sent, self.store.keep, self._send
-        leaf_inputs, hold = self._leaf_inputs, self.store.hold
+        sent, send, kinds = self.sent, self._send, self.graph.kind
+        leaf_inputs = frozenset(output(number, 0) for number in self.walk.ids if kinds[number] == LEAF)
+        keep, hold = self.held.hold, self.held.hold_for_leaf
         pop, node_append = sent.pop, self.node.append
         in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
 
@@ -330,7 +358,7 @@ class EventLog:
             known = self.sent.get(output(number, 0))
             if known is None or not grad_outputs or known[0] != id(grad_outputs[0]):
                 return
-            if not _has_own_hooks(variable) and self.store.let_go(known[1]):
+            if not _has_own_hooks(variable) and self.held.let_go(known[1]):
                 self._adopted[number] = known[1]
 
     def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
@@ -338,7 +366,7 @@ class EventLog:
             result = variable.grad
             adopted = self._adopted.pop(number, NONE)
             if adopted != NONE and result is not None:
-                self.store.adopt(adopted, result)
+                self.held.adopt(adopted, result)
             incoming = []
             for slot, gradient in enumerate(grad_outputs or ()):
                 known = self.sent.pop(output(number, slot), None)

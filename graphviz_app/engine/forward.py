@@ -68,6 +68,8 @@ class ForwardRecorder(TorchFunctionMode):
         self.calls = CallLog()
         self._kinds: dict[Any, int] = {}
         self._names: dict[Any, str] = {}
+        self.hooked = False
+        """Whether the program has put a hook on a tensor, which then sees gradients on their way."""
         self._inside_function = 0
         self._thread = threading.get_ident()
         self._apply: Any = None
@@ -94,7 +96,7 @@ class ForwardRecorder(TorchFunctionMode):
             kind = self._kinds[func] = self._kind_of(func)
         if kind in (_PASS, _ENGINE) or self._inside_function:
             return func(*args, **kwargs)
-        if kind == _IN_PLACE and self.store.watched:
+        if kind in (_IN_PLACE, _NUMPY) and self.store.watched:  # an array may be written to, and nobody would know
             for tensor in tensors_in(args, kwargs):
                 self.store.before_change(tensor)
         sources = self._sources(args, kwargs) if kind == _DETACH_IN_PLACE else []
@@ -185,6 +187,7 @@ class ForwardRecorder(TorchFunctionMode):
         self._names[func] = full.removesuffix(".__get__")
         if name == "__get__":
             return _RECORD if func.__self__.__name__ in _KEPT_GETTERS else _PASS
+        self.hooked = self.hooked or name == "register_hook"
         if name in {"__set__", "__repr__", "__format__", "requires_grad_", "retain_grad", "register_hook"}:
             return _PASS
         if _SHAPE_ONLY.fullmatch(name):

@@ -69,9 +69,12 @@ class ValueStore:
         self.entries: list[Entry] = []
         self.budget = budget
         self.used = 0
-        self.watched: dict[int, int] = {}
-        """ref of each large ``.grad`` (by ``id``) that the recording shares with the program until it is changed."""
-        self._held = self._borrowed = 0
+        self.watched: dict[int, list[int]] = {}
+        """refs of the large gradients whose memory the recording shares with the program until it is changed, by
+        where that memory begins."""
+        self.for_leaves = 0
+        """Bytes of the budget taken by gradients that leaves may have now: at most half of it."""
+        self._borrowed = 0
         self.over_budget = 0
         """How many values were kept as a summary, or not at all, for want of room."""
 
@@ -107,43 +110,32 @@ class ValueStore:
         self._borrowed += size
         return self.keep_live(tensor.detach(), _version(tensor))
 
-    def hold(self, tensor: Tensor) -> int:
-        """Refer to a gradient on its way to a leaf: nothing writes to it while we hold it, so no copy is needed."""
-        if tensor.layout != torch.strided or tensor.is_nested or tensor.is_quantized:
-            return self.keep(tensor)
-        size = tensor.nbytes
-        if size <= SMALL * 4:
-            return self.keep(tensor)
-        if self._held + size > self.budget // 2 or self.used + size > self.budget:
-            self.entries.append(self._summary(tensor))  # half is left for what is not a weight's
-            return len(self.entries) - 1
-        self.used += size
-        self._held += size
-        return self.keep_live(tensor.detach() if tensor.requires_grad else tensor, _version(tensor))
+    def summarise(self, tensor: Tensor) -> int:
+        """Statistics and a picture of `tensor` as it is now, whatever room there is; returns their ref."""
+        self.entries.append(self._summary(tensor))
+        return len(self.entries) - 1
 
-    def let_go(self, ref: int) -> bool:
-        """Stop holding the gradient under `ref`, so that the leaf can take it; ``False`` when it was not held."""
-        entry = self.entries[ref]
-        if not isinstance(entry, Live):
-            return False
-        self.entries[ref] = Dropped(meta_of(entry.tensor), CHANGED)
-        return True
-
-    def adopt(self, ref: int, tensor: Tensor) -> None:
-        """Let `ref` be what the leaf has now: :meth:`watched` tensors are copied before the program changes them."""
+    def watch(self, ref: int, tensor: Tensor) -> None:
+        """Let `ref` be a `tensor` whose memory the program can reach: it is copied before the program changes it."""
         self.entries[ref] = Live(tensor, _version(tensor))
-        self.watched[id(tensor)] = ref
+        self.watched.setdefault(tensor.untyped_storage().data_ptr(), []).append(ref)
 
     def before_change(self, tensor: Tensor) -> None:
-        """Copy a watched tensor that is about to be changed in place."""
-        ref = self.watched.pop(id(tensor), NONE)
-        entry = self.entries[ref] if ref != NONE else None
-        if isinstance(entry, Live) and entry.tensor is tensor and self._tensor(entry) is not None:
-            plain = tensor.detach()
-            self.used -= plain.nbytes  # it was counted when it was held
-            fits = self.used + plain.nbytes <= self.budget
-            self.used += plain.nbytes if fits else 0
-            self.entries[ref] = plain.clone() if fits else self._summary(plain)
+        """Copy what shares its memory with a tensor that is about to be changed in place."""
+        try:
+            storage = tensor.untyped_storage()
+            refs = self.watched.pop(storage.data_ptr(), ())
+        except Exception:  # sparse tensors have no storage, and tensor subclasses raise what they like
+            return
+        copy: torch.UntypedStorage | None = None
+        for ref in refs:
+            entry = self.entries[ref]
+            if isinstance(entry, Live) and (old := self._tensor(entry)) is not None:
+                if copy is None:
+                    copy = storage.clone()  # type: ignore[no-untyped-call]
+                new = torch.empty(0, dtype=old.dtype, device=old.device)
+                with torch.no_grad():
+                    self.entries[ref] = new.set_(copy, old.storage_offset(), old.shape, old.stride())
 
     def drop(self, tensor: Tensor, why: str) -> int:
         """A ref for a value that cannot be kept."""

@@ -1,0 +1,177 @@
+"""Gradients of a running pass that the recording refers to instead of copying them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.tables import meta_of
+from graphviz_app.engine.values import CHANGED, GIANT, Dropped, ValueStore
+from graphviz_app.recording.model import NONE, SMALL
+
+LITTLE = SMALL * 4
+"""Bytes up to which a gradient is copied rather than shared with the program."""
+
+
+class Held:
+    """The gradients one pass has met, kept by reference.
+
+    Nothing writes to a gradient that somebody else refers to: where autograd adds gradients up, it does so in place
+    only when it has the last reference to the tensor and to its memory, and with the same numbers when it has not. So a
+    reference is a copy for nothing, as long as no code of the program's runs meanwhile (a hook, a custom ``Function``)
+    that could reach it. When the pass is over :meth:`settle` finds what the program can reach from then on.
+
+    Parameters
+    ----------
+    store
+        Where the gradients are entered, on whose budget they are.
+    trusted
+        Whether no code of the program's can run during the pass. Otherwise everything is copied at once.
+    """
+
+    def __init__(self, store: ValueStore, trusted: bool) -> None:
+        self.trusted = trusted
+        self._store = store
+        self._versions: dict[int, int] = {}
+        """ref of each gradient -> its version when it came."""
+        self._storages: set[int] = set()
+        """Where the memory of large ones begins: views of it cost nothing more."""
+        self._full = False
+
+    def hold(self, gradient: Tensor) -> int:
+        """ref of a gradient as it is now."""
+        store = self._store
+        if not self.trusted:
+            return store.keep(gradient)
+        try:
+            size = gradient.nbytes
+            if size > LITTLE:
+                ref = self._hold_large(gradient, store.budget // GIANT)
+                return store.keep(gradient) if ref == NONE else ref
+            version = gradient._version
+        except Exception:  # sparse and inference tensors; tensor subclasses raise what they like
+            return store.keep(gradient)
+        if self._full or store.used + size > store.budget or type(gradient) is not Tensor:
+            return store.keep(gradient)
+        store.used += size
+        entries = store.entries
+        ref = len(entries)
+        entries.append(gradient)
+        self._versions[ref] = version
+        return ref
+
+    def hold_for_leaf(self, gradient: Tensor) -> int:
+        """The same for a gradient on its way to a leaf, which may soon be its ``.grad``."""
+        store = self._store
+        try:
+            if gradient.nbytes <= LITTLE or _is_odd(gradient):
+                return store.keep(gradient)
+            before = store.used
+            ref = self._hold_large(gradient, store.budget // 2 - store.for_leaves)
+            store.for_leaves += store.used - before
+            return store.summarise(gradient) if ref == NONE else ref  # half is left for what is not a weight's
+        except Exception:  # as above
+            return store.keep(gradient)
+
+    def let_go(self, ref: int) -> bool:
+        """Stop holding the gradient under `ref`, so that its leaf can take it; ``False`` when it was not held."""
+        version = self._versions.pop(ref, NONE)
+        if version == NONE:
+            return False
+        entries = self._store.entries
+        tensor = entries[ref]
+        assert isinstance(tensor, Tensor)
+        if tensor._version != version:
+            entries[ref] = Dropped(meta_of(tensor), CHANGED)
+        elif tensor.nbytes <= LITTLE:
+            entries[ref] = tensor.clone()
+        else:
+            self._storages.discard(tensor.untyped_storage().data_ptr())
+            entries[ref] = Dropped(meta_of(tensor), CHANGED)
+            return True
+        return False
+
+    def adopt(self, ref: int, gradient: Tensor) -> None:
+        """Let `ref`, which was let go, be the ``.grad`` that the leaf has now."""
+        self._storages.add(gradient.untyped_storage().data_ptr())
+        self._store.watch(ref, gradient)
+
+    def settle(self, reachable: Iterable[Tensor]) -> None:
+        """The pass is over: copy what shares its memory with what the program has now, or watch it when it is large.
+
+        Parameters
+        ----------
+        reachable
+            The tensors that the pass has given the program, and those it was given.
+        """
+        spans = sorted(span for tensor in reachable if (span := _span(tensor))[0])
+        begins, ends = [begin for begin, _ in spans], [end for _, end in spans]
+        entries = self._store.entries
+        for ref, version in self._versions.items():
+            tensor = entries[ref]
+            assert isinstance(tensor, Tensor)
+            if tensor._version != version:
+                entries[ref] = Dropped(meta_of(tensor), CHANGED)
+            elif spans and _inside(tensor, begins, ends):
+                if tensor.nbytes <= LITTLE:
+                    entries[ref] = tensor.clone()
+                else:
+                    self._store.watch(ref, tensor)
+        self._versions.clear()
+        self._storages.clear()
+
+    def _hold_large(self, gradient: Tensor, most: int) -> int:
+        """ref of a gradient whose memory has at most `most` bytes; :data:`NONE` when it cannot be held."""
+        store = self._store
+        if _is_odd(gradient):
+            return NONE
+        storage = gradient.untyped_storage()
+        place = storage.data_ptr()
+        size = 0 if place in self._storages else storage.nbytes()
+        if size > most or store.used + size > store.budget:
+            self._full = True
+            return NONE
+        store.used += size
+        self._storages.add(place)
+        ref = len(store.entries)
+        store.entries.append(gradient)
+        self._versions[ref] = gradient._version
+        return ref
+
+
+def _is_odd(tensor: Tensor) -> bool:
+    """Whether a tensor is more than numbers in memory at regular distances."""
+    return (
+        type(tensor) is not Tensor
+        or tensor.requires_grad
+        or tensor.layout != torch.strided
+        or tensor.is_nested
+        or tensor.is_quantized
+        or tensor.is_conj()
+        or tensor.is_neg()
+        or tensor.is_inference()
+        or not tensor.untyped_storage().data_ptr()  # as on the device `meta`
+    )
+
+
+def _span(tensor: Tensor) -> tuple[int, int]:
+    """Where the memory behind a tensor begins and ends; (0, 0) when it has none that could be shared."""
+    try:
+        storage = tensor.untyped_storage()
+        begin = storage.data_ptr()
+        return begin, begin + storage.nbytes()
+    except Exception:  # as above
+        return 0, 0
+
+
+def _inside(tensor: Tensor, begins: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether a tensor's numbers lie in one of some stretches of memory, in ascending order."""
+    try:
+        place = tensor.data_ptr()
+    except Exception:  # as above
+        return False
+    at = bisect_right(begins, place) - 1
+    return at >= 0 and place < ends[at]
