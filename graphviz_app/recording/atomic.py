@@ -14,17 +14,23 @@ from typing import IO, Final
 _BUFFER: Final = 1 << 20
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, *, synced: bool = True) -> None:
     """Replace a file as a whole: written beside it, to the disk, then put in its place with its permissions.
 
     A link stays a link: the file it points to is replaced.
+
+    Parameters
+    ----------
+    synced
+        Wait until the disk has it. Without, whoever reads the file finds it just as whole, but a power cut within the
+        next seconds may lose it and the one before: enough for a picture, which can be drawn again.
 
     Raises
     ------
     OSError
         Nothing was changed; it names `path`, not the file beside it.
     """
-    with _in_place_of(path) as handle:
+    with _in_place_of(path, synced=synced) as handle:
         _write_all(handle, data)
 
 
@@ -37,12 +43,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     OSError
         Nothing was changed.
     """
-    with _in_place_of(path) as handle, open(handle, "wb", buffering=_BUFFER, closefd=False) as file:
+    with _in_place_of(path, synced=True) as handle, open(handle, "wb", buffering=_BUFFER, closefd=False) as file:
         yield file
 
 
 @contextlib.contextmanager
-def _in_place_of(path: Path) -> Iterator[int]:
+def _in_place_of(path: Path, *, synced: bool) -> Iterator[int]:
     """A descriptor of a new file beside `path` that takes its place at the end, or vanishes."""
     path = Path(os.path.realpath(path))
     mode = _mode_of(path)
@@ -53,7 +59,8 @@ def _in_place_of(path: Path) -> Iterator[int]:
     try:
         try:
             yield handle
-            os.fsync(handle)
+            if synced:
+                os.fsync(handle)
         finally:
             os.close(handle)
         os.chmod(temporary, mode)

@@ -89,17 +89,17 @@ def save_png(scene: GraphScene, path: Path, scale: float = 2.0) -> None:
     OSError
         When the file cannot be written; what was there before is untouched. So for every ``save``.
     """
-    replace_file(path, png_bytes(to_image(scene, scale)))
+    _keep(path, png_bytes(to_image(scene, scale)))
 
 
 def save_svg(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
     """Write the picture as SVG, its text as text or as outlines."""
-    replace_file(path, svg_text(scene, outlines=outlines).encode())
+    _keep(path, svg_text(scene, outlines=outlines).encode())
 
 
 def save_pdf(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
     """Write the picture as a PDF of one page just as large, its text as text or as outlines."""
-    replace_file(path, pdf_bytes(scene, outlines=outlines))
+    _keep(path, pdf_bytes(scene, outlines=outlines))
 
 
 def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None:
@@ -128,7 +128,12 @@ def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None
     shown[-1] *= 3
     file = io.BytesIO()
     drawn[0].save(file, "GIF", save_all=True, append_images=drawn[1:], duration=shown, loop=0, optimize=False)
-    replace_file(path, file.getvalue())
+    _keep(path, file.getvalue())
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, without waiting for the disk: a lost picture can be drawn again."""
+    replace_file(path, data, synced=False)
 
 
 def frames(scene: GraphScene, views: Iterable[PlaybackView], scale: float = 1.0) -> Iterator[QImage]:

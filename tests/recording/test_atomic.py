@@ -17,7 +17,11 @@ def in_pieces(path: Path, data: bytes) -> None:
             file.write(bytes([byte]))
 
 
-WRITERS = pytest.mark.parametrize("write", [replace_file, in_pieces])
+def unsynced(path: Path, data: bytes) -> None:
+    replace_file(path, data, synced=False)
+
+
+WRITERS = pytest.mark.parametrize("write", [replace_file, unsynced, in_pieces])
 Write = Callable[[Path, bytes], None]
 
 

@@ -87,7 +87,7 @@ def fitting(text: str, face: Face, room: float) -> str:
 
 def elided(text: str, most: int) -> str:
     """`text` on one line with its middle left out, at most `most` characters."""
-    if len(text) <= most and text.isprintable() and " " not in text:
+    if len(text) <= most and text.isprintable() and "  " not in text and not text.startswith(" ") and text[-1:] != " ":
         return text
     line = " ".join(text.split())
     if len(line) <= most:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,8 @@ REASON_CHARS = 38
 CHIP_CHARS = 20
 NORM_LENGTH = len("‖·‖ 0.01234")
 """Characters that the norm of a gradient takes at most, in most cases."""
-_OP, _LEAF, _ROOT, _CONSTANT, _CUT = NodeKind  # looking a member up in its class takes ten times as long
+_KINDS = tuple(NodeKind)
+_OP, _LEAF, _ROOT, _CONSTANT, _CUT = _KINDS  # looking a member up in its class takes ten times as long
 _SHAPE = re.compile(r"\[[0-9, ]+\]")
 SHOWN = 8
 """A leaf with at most this many elements shows them; a larger one shows its shape."""
@@ -41,8 +42,7 @@ MARK_ROOM = 10.0
 """Kept free at the right of an op node for the sign that it is done."""
 
 
-@dataclass(frozen=True)
-class NodeText:
+class NodeText(NamedTuple):
     """The texts of one node.
 
     Attributes
@@ -89,6 +89,7 @@ class Labels:
         self.recording = recording
         self._kept: dict[int, NodeText] = {}
         self._shapes: dict[int, str] = {NONE: ""}
+        self._few: dict[int, bool] = {}
 
     def __getitem__(self, node: int) -> NodeText:
         key = int(self.keys[node])
@@ -127,9 +128,10 @@ class Labels:
         if tensor == NONE:
             return ""
         info = self.recording.tensors[tensor]
-        meta = self.recording.metas[info.meta]
-        small = 0 <= formatting.count(meta) <= SHOWN and info.text
-        return fonts.elided(info.text if small else self.shape(info.meta), VALUE_CHARS)
+        few = self._few.get(info.meta)
+        if few is None:
+            few = self._few[info.meta] = 0 <= formatting.count(self.recording.metas[info.meta]) <= SHOWN
+        return fonts.elided(info.text if few and info.text else self.shape(info.meta), VALUE_CHARS)
 
     def shape(self, meta: int) -> str:
         """The shape of one of the recording's metas; empty for :data:`NONE`."""
@@ -162,7 +164,7 @@ class Labels:
         return key
 
     def _make(self, node: int) -> NodeText:
-        kind = NodeKind(int(self.recording.graph.nodes.kind[node]))
+        kind = _KINDS[self.recording.graph.nodes.kind[node]]
         if kind in (_OP, _CUT):
             return self._operation(node, kind)
         name, value = self.name(node), self.value(node)
@@ -253,6 +255,6 @@ def measure(recording: Recording, nodes: Column, labels: Labels | None = None) -
     nodes = np.asarray(nodes, dtype=np.int64)
     _, first, group = np.unique(labels.keys[nodes], return_index=True, return_inverse=True)
     texts = [labels[node] for node in nodes[first].tolist()]
-    sizes = np.array([box_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
-    chips = np.array([chip_size(text) for text in texts], dtype=np.float32).reshape(-1, 2)
-    return sizes[group], chips[group]
+    known = {text: (*box_size(text), *chip_size(text)) for text in set(texts)}
+    sizes = np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 4)[group]
+    return sizes[:, :2], sizes[:, 2:]

@@ -88,8 +88,9 @@ def _moving(scene: GraphScene) -> int:
 
 def _shapes_again(surface: Surface, scene: GraphScene) -> None:
     """Write anew the shapes that a tinted edge has crossed out."""
-    boxes = scene.geometry.boxes_of(scene.selection if len(scene.selection) == 1 else ())
-    routes = scene.geometry.routes_at(boxes)
+    if len(scene.selection) != 1:
+        return
+    routes = scene.geometry.routes_at(scene.geometry.boxes_of(scene.selection))
     if 0 < len(routes) <= NEIGHBOURS:
         left, top = scene.geometry.extents[routes][:, :2].min(axis=0).tolist()
         right, bottom = scene.geometry.extents[routes][:, 2:].max(axis=0).tolist()
@@ -162,6 +163,8 @@ def _ring(
     surface: Surface, scene: GraphScene, chosen: tuple[int, ...], scale: float, color: str, width: float, view: Rect
 ) -> None:
     """Outline every box of some nodes; a leaf drawn as chips is outlined at every use."""
+    if not chosen:
+        return
     boxes = scene.geometry.boxes_of(list(chosen[:SHOWN]))
     if not len(boxes):
         return

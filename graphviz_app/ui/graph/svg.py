@@ -46,7 +46,7 @@ class SvgSurface:
         self._parts: list[str] = []
         self._faces: dict[tuple[Face, str], str] = {}
         self._glyphs: dict[tuple[str, Face], str] = {}
-        self._texts: dict[tuple[str, Face, str, Anchor], tuple[str, str]] = {}
+        self._texts: dict[tuple[str, Face, str, Anchor], str] = {}
         self._numbers = _Numbers()
 
     def boxes(
@@ -86,18 +86,19 @@ class SvgSurface:
             self._parts.append(f'<path {place} d="{self._glyph_data(text, face)}"{_fill(color)}/>')
             return
         key = (text, face, color, anchor)
-        around = self._texts.get(key)
-        if around is None:
-            around = self._texts[key] = self._around(text, face, color, anchor)
-        self._parts.append(f'{around[0]}{x:.2f}" y="{y:.2f}{around[1]}')
+        template = self._texts.get(key)
+        if template is None:
+            template = self._texts[key] = self._template(text, face, color, anchor)
+        self._parts.append(template % (x, y))
 
-    def _around(self, text: str, face: Face, color: str, anchor: Anchor) -> tuple[str, str]:
-        """What stands before, and after, the place of a text: the same wherever it is written again."""
+    def _template(self, text: str, face: Face, color: str, anchor: Anchor) -> str:
+        """The element of a text, open where it stands: the same wherever it is written again."""
         name = self._faces.setdefault((face, anchor), f"t{len(self._faces)}")
         fitted = ""
         if len(text) >= _FITTED:
             fitted = f' textLength="{fonts.width(text, face):.1f}" lengthAdjust="spacingAndGlyphs"'
-        return f'<text class="{name}" x="', f'"{fitted}{_fill(color)}>{escaped(text)}</text>'
+        words = escaped(text).replace("%", "%%")
+        return f'<text class="{name}" x="%.2f" y="%.2f"{fitted}{_fill(color)}>{words}</text>'
 
     def document(self, view: Rect, background: str, title: str) -> str:
         """The whole file, showing the layout rectangle `view`."""
