@@ -5,8 +5,8 @@
 """
 
 from graphviz_app.layout.build import from_columns, from_recording
-from graphviz_app.layout.engine import place
+from graphviz_app.layout.engine import place, place_columns
 from graphviz_app.layout.options import LayoutCancelled, Options
 from graphviz_app.layout.placement import Placement
 
-__all__ = ["LayoutCancelled", "Options", "Placement", "from_columns", "from_recording", "place"]
+__all__ = ["LayoutCancelled", "Options", "Placement", "from_columns", "from_recording", "place", "place_columns"]

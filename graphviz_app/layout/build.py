@@ -1,10 +1,14 @@
-"""From a recording to the networkx graph the layout takes."""
+"""From a recording to the networkx graph the layout takes, or straight to the columns it works on."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
 
+from graphviz_app.layout.flow import Flow, flow_of, ranges
 from graphviz_app.layout.options import IntArray
 from graphviz_app.recording.model import Column, Edges, Graph, Recording
 
@@ -41,11 +45,54 @@ def from_columns(kind: Column, edges: Edges, nodes: Column, sizes: Column, chip_
     result.add_nodes_from(
         (node, dict(zip(names, row, strict=True))) for node, row in zip(chosen.tolist(), rows, strict=True)
     )
-    result.add_edges_from(_pairs(len(kind), edges, chosen))
+    pairs = _pairs(len(kind), edges, chosen)
+    ids, start = pairs.ids.tolist(), pairs.start.tolist()
+    heads, tails, slots = pairs.src.tolist(), pairs.dst.tolist(), pairs.slot.tolist()
+    result.add_edges_from(
+        (head, tail, {"ids": ids[low:high], "slot": slot})
+        for head, tail, slot, (low, high) in zip(heads, tails, slots, pairwise(start), strict=True)
+    )
     return result
 
 
-def _pairs(count: int, edges: Edges, chosen: IntArray) -> list[tuple[int, int, dict[str, object]]]:
+def flow_from_columns(
+    kind: Column, edges: Edges, nodes: Column, sizes: Column, chip_sizes: Column, *, sideways: bool
+) -> Flow:
+    """Read what :func:`from_columns` makes without making it: a picture of a small graph is mostly waiting for that."""
+    chosen = np.asarray(nodes, np.int64)
+    order = np.argsort(chosen, kind="stable")
+    node = chosen[order]
+    boxes, chips = np.asarray(sizes, np.float64).reshape(-1, 2), np.asarray(chip_sizes, np.float64).reshape(-1, 2)
+    pairs = _pairs(len(kind), edges, chosen)
+    box = np.zeros(len(kind), np.int64)
+    box[node] = np.arange(len(node))
+    src, dst = box[pairs.src], box[pairs.dst]
+    by_target = np.lexsort((src, pairs.slot, dst))
+    many = np.diff(pairs.start)[by_target]
+    start = np.zeros(len(many) + 1, np.int64)
+    np.cumsum(many, out=start[1:])
+    ids = pairs.ids[ranges(pairs.start[by_target], many)]
+    return flow_of(
+        node,
+        np.asarray(kind[node], np.int64),
+        np.concatenate([boxes, chips], axis=1)[order].T,
+        (src[by_target], dst[by_target], pairs.slot[by_target], start, ids),
+        sideways=sideways,
+    )
+
+
+@dataclass
+class _Pairs:
+    """Edges joined by pair, ordered by source, then target: pair i joins the edges ``ids[start[i]:start[i+1]]``."""
+
+    src: IntArray
+    dst: IntArray
+    slot: IntArray
+    start: IntArray
+    ids: IntArray
+
+
+def _pairs(count: int, edges: Edges, chosen: IntArray) -> _Pairs:
     """Join the edges between chosen nodes by pair; unordered slots (-1) come after all others."""
     inside = np.zeros(count, np.bool_)
     inside[chosen] = True
@@ -54,13 +101,8 @@ def _pairs(count: int, edges: Edges, chosen: IntArray) -> list[tuple[int, int, d
     slot = np.where(slot < 0, np.iinfo(np.int32).max, slot)
     order = np.lexsort((ids, dst, src))
     ids, src, dst, slot = ids[order], src[order], dst[order], slot[order]
-    if not len(ids):
-        return []
-    first = np.flatnonzero(np.concatenate([[True], (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])]))
-    least = np.minimum.reduceat(slot, first).tolist()
-    flat, bounds = ids.tolist(), [*first.tolist(), len(ids)]
-    heads, tails = src[first].tolist(), dst[first].tolist()
-    return [
-        (heads[row], tails[row], {"ids": flat[bounds[row] : bounds[row + 1]], "slot": least[row]})
-        for row in range(len(first))
-    ]
+    first = np.ones(len(ids), np.bool_)
+    first[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])
+    at = np.flatnonzero(first)
+    least = np.minimum.reduceat(slot, at) if len(at) else slot
+    return _Pairs(src[at], dst[at], least, np.append(at, len(ids)), ids)

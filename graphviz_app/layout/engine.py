@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 
 from graphviz_app.layout import rails
+from graphviz_app.layout.build import flow_from_columns
 from graphviz_app.layout.chips import SideChips, take_out
 from graphviz_app.layout.coords import place_across
 from graphviz_app.layout.flow import Flow, read
@@ -21,6 +22,7 @@ from graphviz_app.layout.routes import Routes, Scene, chip_routes, joined, layer
 from graphviz_app.layout.rows import Rows, stack_rows
 from graphviz_app.layout.strips import stack
 from graphviz_app.recording.collector import collector_paused
+from graphviz_app.recording.model import Column, Edges
 
 
 def never() -> bool:
@@ -60,14 +62,48 @@ def place(graph: nx.DiGraph, options: Options | None = None, *, cancelled: Calla
         When a size is negative or not finite.
     """
     options = options or Options()
+    return _placed(lambda: read(graph, sideways=options.direction == "right"), options, cancelled)
 
+
+def place_columns(
+    kind: Column,
+    edges: Edges,
+    nodes: Column,
+    sizes: Column,
+    chip_sizes: Column,
+    options: Options | None = None,
+    *,
+    cancelled: Callable[[], bool] = never,
+) -> Placement:
+    """Lay out some of a recording's nodes: as ``place(from_columns(...))``, without the networkx graph in between.
+
+    Parameters
+    ----------
+    kind, edges, nodes, sizes, chip_sizes
+        As :func:`graphviz_app.layout.from_columns` takes them.
+    options, cancelled
+        As for :func:`place`.
+
+    Raises
+    ------
+    LayoutCancelled, ValueError
+        As :func:`place`.
+    """
+    options = options or Options()
+    sideways = options.direction == "right"
+    return _placed(
+        lambda: flow_from_columns(kind, edges, nodes, sizes, chip_sizes, sideways=sideways), options, cancelled
+    )
+
+
+def _placed(make: Callable[[], Flow], options: Options, cancelled: Callable[[], bool]) -> Placement:
     def check() -> None:
         if cancelled():
             raise LayoutCancelled
 
     with collector_paused():
         check()
-        flow = read(graph, sideways=options.direction == "right")
+        flow = make()
         return _laid_out(flow, options, check) if len(flow) else _nothing(flow, options)
 
 

@@ -131,12 +131,40 @@ def read(graph: nx.DiGraph, *, sideways: bool) -> Flow:
         np.array([row[1].get(name, default) for row in rows], np.float64)
         for name, default in (("width", 1.0), ("height", 1.0), ("chip_width", 64.0), ("chip_height", 22.0))
     )
-    for sizes in (width, height, chip_width, chip_height):
-        if not (np.isfinite(sizes) & (sizes >= 0)).all():
-            raise ValueError(f"node {node[~(np.isfinite(sizes) & (sizes >= 0))][0]} has no finite, positive size")
-    if sideways:
-        width, height, chip_width, chip_height = height, width, chip_height, chip_width
     src, dst, slot, start, ids = _read_edges(graph, node)
+    sizes = np.stack([width, height, chip_width, chip_height])
+    return flow_of(node, kind, sizes, (src, dst, slot, start, ids), sideways=sideways)
+
+
+def flow_of(
+    node: IntArray,
+    kind: IntArray,
+    sizes: FloatArray,
+    pairs: tuple[IntArray, IntArray, IntArray, IntArray, IntArray],
+    *,
+    sideways: bool,
+) -> Flow:
+    """Make a flow of n boxes, ascending, and p pairs in order.
+
+    Parameters
+    ----------
+    node, kind, sizes
+        n rows of the first two; ``(4, n)``: width and height of boxes, then of chips.
+    pairs
+        ``src, dst, slot, route_start, route_id`` as in :class:`Flow`, self-loops among them.
+    sideways
+        Exchange width and height (forward runs right).
+
+    Raises
+    ------
+    ValueError
+        When a box has no finite, non-negative size.
+    """
+    sound = (np.isfinite(sizes) & (sizes >= 0)).all(axis=0)
+    if not sound.all():
+        raise ValueError(f"node {node[~sound][0]} has no finite, positive size")
+    width, height, chip_width, chip_height = sizes[[1, 0, 3, 2]] if sideways else sizes
+    src, dst, slot, start, ids = pairs
     whole = Flow(
         node, kind, np.zeros(len(node), np.bool_), width, height, chip_width, chip_height,
         src, dst, slot, np.zeros(len(src), np.bool_), start, ids, ids[:0], ids[:0],

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from graphviz_app.layout import Options, from_recording, place
+from graphviz_app.layout import Options, place_columns
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Recording, ValueInfo
 from graphviz_app.recording.playback import Playback
@@ -31,7 +31,8 @@ def make_scene(recording: Recording, view: View, theme: Theme, direction: Litera
         nodes = nodes_of(recording, view)
         labels = Labels(recording)
         sizes, chips = measure(recording, nodes, labels)
-        placement = place(from_recording(recording, nodes, sizes, chips), Options(direction=direction))
+        kind, edges = recording.graph.nodes.kind, recording.graph.edges
+        placement = place_columns(kind, edges, nodes, sizes, chips, Options(direction=direction))
     return GraphScene(recording, placement, theme, labels)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layout_checks import same
 
-from graphviz_app.layout import crossings, from_recording, place
+from graphviz_app.layout import Options, crossings, from_columns, from_recording, place, place_columns
+from graphviz_app.layout.layers import Layered
+from graphviz_app.layout.order import Ordering
 from graphviz_app.layout.pack import pack
+from graphviz_app.layout.segments import split
 from graphviz_app.layout.settle import spread
+from graphviz_app.layout.strips import Strips
 from graphviz_app.recording.model import Edges, Graph, Nodes, Saved
 
 
@@ -93,3 +98,75 @@ def test_only_the_nodes_asked_for_are_drawn() -> None:
     assert sorted(result) == [0, 1, 3]
     assert sorted(result.edges) == [(0, 1), (1, 3)]
     assert from_recording(graph, np.array([2]), ones[:1], ones[:1]).number_of_edges() == 0
+
+
+def test_columns_are_laid_out_as_their_networkx_graph_is() -> None:
+    rng = np.random.default_rng(3)
+    edges = [(int(a), int(b), int(rng.integers(-1, 3))) for b in range(1, 40) for a in rng.integers(0, b, 2)]
+    graph = _recorded([int(kind) for kind in rng.integers(0, 2, 40)], [*edges, (7, 7, 0)])  # parallel edges, a loop
+    nodes = rng.permutation(40)[:34]
+    sizes, chips = rng.uniform(20, 90, (34, 2)), rng.uniform(10, 40, (34, 2))
+    columns = (graph.nodes.kind, graph.edges, nodes, sizes, chips)
+    for options in (Options(), Options(direction="right")):
+        assert same(place_columns(*columns, options), place(from_columns(*columns), options))
+
+
+@st.composite
+def _layered(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, int]]]:
+    """Layers of one to five vertices, and edges between neighbouring ones."""
+    sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=7))
+    ends = [0, *accumulate(sizes)]
+    edges = [
+        (draw(st.integers(ends[at], ends[at + 1] - 1)), draw(st.integers(ends[at + 1], ends[at + 2] - 1)))
+        for at in range(len(sizes) - 1)
+        for _ in range(draw(st.integers(0, 6)))
+    ]
+    return sizes, sorted(set(edges))
+
+
+def _crossings(sequence: list[int], layer: list[int], edges: list[tuple[int, int]]) -> int:
+    place = {vertex: at for at, vertex in enumerate(sequence)}
+    return sum(
+        (place[a] - place[c]) * (place[b] - place[d]) < 0
+        for (a, b), (c, d) in combinations(edges, 2)
+        if layer[a] == layer[c]
+    )
+
+
+def _as_layered(sizes: list[int], edges: list[tuple[int, int]]) -> Layered:
+    """Nothing but layers and edges, as the ordering reads them."""
+    count, layers = sum(sizes), np.repeat(np.arange(len(sizes)), sizes)
+    zero, off = np.zeros(count), np.zeros(len(edges), np.bool_)
+    upper, lower = (np.array([edge[end] for edge in edges], np.int64) for end in (0, 1))
+    base = np.array([0, len(sizes)])
+    strips = Strips(layers, np.zeros(count, np.int64), base, base)
+    none, no = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+    return Layered(count, layers, strips, zero, zero, zero, none, none, no, upper, lower, upper, off, off, no)
+
+
+@given(_layered())
+@settings(deadline=None)
+def test_crossings_are_counted_right_and_every_layer_keeps_its_vertices(
+    drawn: tuple[list[int], list[tuple[int, int]]],
+) -> None:
+    sizes, edges = drawn
+    layered = _as_layered(sizes, edges)
+    ordering = Ordering(layered, Options(), lambda: None)
+    layer = layered.layer.tolist()
+    sequence = ordering.sequence.tolist()
+    assert sorted(sequence) == list(range(sum(sizes)))
+    assert [layer[vertex] for vertex in sequence] == layer
+    assert ordering.crossings == _crossings(sequence, layer, edges)
+
+
+def test_layers_fall_apart_where_all_edges_share_a_vertex() -> None:
+    block = [(0, 1), (0, 2), (1, 4), (2, 3), (3, 5), (4, 5)]  # one to two to two to one, and that twice
+    edges = block + [(a + 5, b + 5) for a, b in block]
+    layered = _as_layered([1, 2, 2, 1, 2, 2, 1], edges)
+    (segment, begins), *others = split(layered, np.arange(11)).items()
+    assert not others
+    assert segment.sizes == (2, 2)
+    assert begins == [1, 6]
+    ordering = Ordering(layered, Options(), lambda: None)
+    assert ordering.crossings == 0
+    assert _crossings(ordering.sequence.tolist(), layered.layer.tolist(), edges) == 0
