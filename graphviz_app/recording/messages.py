@@ -67,6 +67,7 @@ AXIS_ERRORS: dict[str, str] = {
     "slice_empty_axis": "Axis {axis} has no elements, so there is no index {index}.",
     "slice_step": "{part} has a step, which is not supported: every element of a range is shown.",
     "slice_dots": "A slice can have only one ellipsis (...).",
+    "role_rgb": "Axis {axis} has {size} elements: only an axis of 3 or 4 can be colour.",
 }
 """What is wrong with names of axes or a slice that a person typed."""
 

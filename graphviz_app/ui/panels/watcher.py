@@ -91,7 +91,7 @@ class ValueWatcher(QObject):
         self._asked.difference_update(refs)
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))
-        result = _result(future)
+        result = answer_of(future)
         if isinstance(result, Unavailable):
             self._known.update(dict.fromkeys(refs, result))
         else:
@@ -99,10 +99,11 @@ class ValueWatcher(QObject):
 
     def _take_whole(self, generation: int, ref: int, future: Future[Column]) -> None:
         if generation == self._generation:
-            self.fetched.emit(ref, _result(future))
+            self.fetched.emit(ref, answer_of(future))
 
 
-def _result(future: Future[Any]) -> Any:
+def answer_of(future: Future[Any]) -> Any:
+    """What a finished question brought, or :class:`Unavailable`."""
     try:
         return future.result()
     except (ValueUnavailable, CancelledError) as gone:

@@ -1,0 +1,151 @@
+"""Looking into tensors without waiting: the newest question wins, and the last picture stays until its answer is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from graphviz_app.recording.model import NONE
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui.panels.watcher import Unavailable, answer_of
+
+REMEMBERED_BYTES = 12 << 20
+"""Answers kept for stepping back and forth; more would be felt in the window's memory."""
+
+REMEMBERED_SCANS = 512
+
+
+class Looker(QObject):
+    """Asks one value source for slices, one after the other for each side, and for what is known of whole tensors.
+
+    Signals
+    -------
+    cellsCame(str, object, object)
+        The side that asked, its :class:`Slice`, and the :class:`Cells` or why there are none (:class:`Unavailable`).
+    scanCame(int, object), layoutCame(int, object)
+        ref, and the :class:`Scan` or :class:`Looked`, or :class:`Unavailable`.
+    """
+
+    cellsCame = Signal(str, object, object)
+    scanCame = Signal(int, object)
+    layoutCame = Signal(int, object)
+    _arrived = Signal(int, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._source: ValueSource | None = None
+        self._generation = 0
+        self._in_flight: dict[str, Slice] = {}
+        self._next: dict[str, Slice] = {}
+        self._cells: dict[Slice, Cells] = {}
+        self._bytes = 0
+        self._scans: dict[tuple[int, Part], Scan | Unavailable | None] = {}
+        self._layouts: dict[int, Looked | Unavailable | None] = {}
+        # Futures end on the worker's reader thread; a queued signal brings their answers to the interface's.
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def use(self, source: ValueSource | None) -> None:
+        """Ask `source` from now on. Another one than before forgets every answer."""
+        if source is self._source:
+            return
+        self._source = source
+        self._generation += 1
+        for kept in (self._in_flight, self._next, self._cells, self._scans, self._layouts):
+            kept.clear()
+        self._bytes = 0
+
+    def look(self, side: str, spec: Slice) -> None:
+        """Ask for a slice; what `side` asked before and has not been answered is not asked any more."""
+        if spec in self._cells:
+            self._next.pop(side, None)
+            self.cellsCame.emit(side, spec, self._cells[spec])
+        elif self._in_flight.get(side) == spec:
+            self._next.pop(side, None)
+        elif side in self._in_flight:
+            self._next[side] = spec
+        elif self._source is not None:
+            self._in_flight[side] = spec
+            self._ask(self._source.look(spec), lambda answer: self._looked(side, spec, answer))
+
+    def forget(self, side: str) -> None:
+        """`side` shows no slice any more: an answer on the way is not for it."""
+        self._next.pop(side, None)
+
+    def waiting(self, side: str) -> bool:
+        """Whether an answer for `side` is on the way."""
+        return side in self._in_flight or side in self._next
+
+    def scan(self, ref: int, part: Part = "value") -> Scan | Unavailable | None:
+        """What is known of a whole tensor; ``None`` while it is on the way (:attr:`scanCame` says when it is here)."""
+        key = (ref, part)
+        if ref != NONE and key not in self._scans and self._source is not None:
+            while len(self._scans) > REMEMBERED_SCANS:
+                self._scans.pop(next(iter(self._scans)))
+            self._scans[key] = None
+            self._ask(self._source.scan(ref, part), lambda answer: self._scanned(key, answer))
+        return self._scans.get(key)
+
+    def scans(self, refs: Iterable[int], part: Part = "value") -> list[Scan]:
+        """Those scans that are here of some tensors; the others are asked for."""
+        found = [self.scan(ref, part) for ref in refs]
+        return [each for each in found if isinstance(each, Scan)]
+
+    def layout(self, ref: int) -> Looked | Unavailable | None:
+        """Strides and order of a value; ``None`` while that is on the way."""
+        if ref != NONE and ref not in self._layouts and self._source is not None:
+            self._layouts[ref] = None
+            self._ask(self._source.layout(ref), lambda answer: self._laid(ref, answer))
+        return self._layouts.get(ref)
+
+    # Answers
+
+    def _ask(self, future: Future[Any], take: Callable[[Any], None]) -> None:
+        if future.done():
+            take(answer_of(future))
+            return
+        generation = self._generation
+        future.add_done_callback(lambda done: self._hand_over(generation, take, done))
+
+    def _hand_over(self, generation: int, take: Callable[[Any], None], future: Future[Any]) -> None:
+        try:
+            self._arrived.emit(generation, take, future)
+        except RuntimeError:
+            # The pane was closed while its answer was on the way: nobody is left to tell.
+            return
+
+    def _take(self, generation: int, take: Callable[[Any], None], future: Future[Any]) -> None:
+        if generation == self._generation:
+            take(answer_of(future))
+
+    def _looked(self, side: str, spec: Slice, answer: Cells | Unavailable) -> None:
+        self._in_flight.pop(side, None)
+        if isinstance(answer, Cells):
+            self._keep(spec, answer)
+        following = self._next.pop(side, None)
+        if following is None or following.ref == spec.ref:
+            # While indices are dragged every answer that comes is shown, so that the picture moves with the hand.
+            self.cellsCame.emit(side, spec, answer)
+        if following is not None:
+            self.look(side, following)
+
+    def _scanned(self, key: tuple[int, Part], answer: Scan | Unavailable) -> None:
+        self._scans[key] = answer
+        self.scanCame.emit(key[0], answer)
+
+    def _laid(self, ref: int, answer: Looked | Unavailable) -> None:
+        self._layouts[ref] = answer
+        self.layoutCame.emit(ref, answer)
+
+    def _keep(self, spec: Slice, cells: Cells) -> None:
+        self._cells[spec] = cells
+        self._bytes += _size(cells)
+        while self._bytes > REMEMBERED_BYTES and len(self._cells) > 1:
+            self._bytes -= _size(self._cells.pop(next(iter(self._cells))))
+
+
+def _size(cells: Cells) -> int:
+    return int(sum(each.nbytes for each in (cells.low, cells.high, cells.flags) if each is not None))

@@ -1,0 +1,200 @@
+"""What the tensor pane is about: one tensor of the recording, and its gradient at the current step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_app.recording.model import NONE, EventKind, NodeKind, TensorInfo, TensorMeta
+from graphviz_app.recording.playback import Playback
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.panels.facts import Facts, Grad
+from graphviz_app.ui.panels.words import kind_word, title
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One tensor and its gradient.
+
+    Attributes
+    ----------
+    title
+        Its name or expression.
+    about
+        What it is: ``leaf``, ``MulBackward0``.
+    meta
+        Shape, dtype and device, where known.
+    value
+        ref of its value; ``-1`` when it was not kept.
+    gradient
+        Its gradient at the current step.
+    gradient_title
+        What that gradient is, in words.
+    code, grad_code
+        Python for the tensor and for its ``.grad``; the latter empty where the program has none.
+    node, slot
+        The output of the graph it is; ``-1`` outside the graph.
+    tensor
+        What the recording says of it, if the run ended with it.
+    before
+        ref of the gradient before the last step that changed it; ``-1`` without one.
+    last_pass
+        ref of the gradient at the end of the pass before; ``-1`` without one.
+    history
+        refs of this gradient at all steps of all passes, in order.
+    unretained
+        The gradient passed here, but the program itself has ``None``: no ``retain_grad()``.
+    """
+
+    title: str
+    about: str
+    meta: TensorMeta | None
+    value: int
+    gradient: Grad
+    gradient_title: str
+    code: str = ""
+    grad_code: str = ""
+    node: int = NONE
+    slot: int = 0
+    tensor: TensorInfo | None = None
+    before: int = NONE
+    last_pass: int = NONE
+    history: tuple[int, ...] = ()
+    unretained: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes; ``()`` when nothing is known of them."""
+        return self.meta.shape if self.meta is not None else ()
+
+    @property
+    def dtype(self) -> str:
+        """Without ``torch.``; empty when unknown."""
+        return self.meta.dtype if self.meta is not None else ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Under what the person's own changes to it are remembered: what it is called, and its rank."""
+        return self.title, len(self.shape)
+
+
+def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Subject:
+    """A node's tensor: a leaf with its ``.grad``, anything else with the gradient that has reached it."""
+    tensor, kind = facts.tensor(node), facts.kind(node)
+    about = facts.class_name(node) if kind is NodeKind.OP else kind_word(kind)
+    name = (facts.variable(node) if kind is NodeKind.OP else "") or title(facts, node)
+    words = tr(".grad after this step") if kind is NodeKind.LEAF else tr("gradient after this step")
+    gradient = gradient_of(facts, node, playback, step)
+    if kind not in (NodeKind.LEAF, NodeKind.OP, NodeKind.ROOT):
+        words = tr("gradient")
+    if playback is None and kind in (NodeKind.OP, NodeKind.ROOT) and gradient.state == "outside":
+        gradient = Grad("no_pass")
+    history = _history(facts, node)
+    return Subject(
+        title=name,
+        about=about,
+        meta=facts.meta_of(node),
+        value=NONE if tensor is None else tensor.value,
+        gradient=gradient,
+        gradient_title=words,
+        code=_code(facts.variable(node), facts.expression(node)),
+        grad_code=_grad_code(facts.variable(node), kind, tensor),
+        node=node,
+        slot=0 if tensor is None else max(tensor.slot, 0),
+        tensor=tensor,
+        before=_before(facts, node, playback, step),
+        last_pass=_last_pass(history, playback),
+        history=tuple(ref for _, ref in history),
+        unretained=_is_unretained(kind, tensor, gradient),
+    )
+
+
+def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -> Subject | None:
+    """A variable's tensor; ``None`` when it is no tensor."""
+    recording = facts.recording
+    index = next((v.tensor for v in recording.variables if v.name == name and v.tensor != NONE), NONE)
+    if index == NONE:
+        index = next((i for i, tensor in enumerate(recording.tensors) if name in tensor.names), NONE)
+    if index == NONE:
+        return None
+    tensor = recording.tensors[index]
+    meta = recording.metas[tensor.meta]
+    if tensor.node == NONE:
+        gradient = Grad.of(tensor.grad) if tensor.requires_grad else Grad("outside")
+        outside = tr("outside the graph")
+        grad_code = f"{name}.grad" if tensor.grad != NONE else ""
+        return Subject(name, outside, meta, tensor.value, gradient, ".grad", name, grad_code, tensor=tensor)
+    inner = of_node(facts, tensor.node, playback, step)
+    grad_code = f"{name}.grad" if inner.grad_code else ""
+    return Subject(
+        **{
+            **vars(inner),
+            "title": name,
+            "meta": meta,
+            "value": tensor.value,
+            "code": name,
+            "grad_code": grad_code,
+            "tensor": tensor,
+        }
+    )
+
+
+def gradient_of(facts: Facts, node: int, playback: Playback | None, step: int) -> Grad:
+    """The gradient of what a node is or makes, at a step: a leaf's ``.grad``, a root's v."""
+    kind = facts.kind(node)
+    if kind is NodeKind.LEAF:
+        return facts.leaf_grad(node, playback, step)
+    if kind is NodeKind.OP:
+        tensor = facts.tensor(node)
+        return facts.incoming(node, 0 if tensor is None else max(tensor.slot, 0), playback, step)
+    if kind is NodeKind.ROOT:
+        sources = facts.inputs(node)
+        return facts.incoming(sources[0].src, 0, playback, step) if sources else Grad("outside")
+    return Grad("outside")
+
+
+def _history(facts: Facts, node: int) -> list[tuple[int, int]]:
+    """(pass, ref) of this gradient, at every step that changed it."""
+    kind, found = facts.kind(node), []
+    if kind is NodeKind.ROOT:
+        node = next((each.src for each in facts.inputs(node)), node)
+    for number, one in enumerate(facts.recording.passes):
+        row = facts.event(number, node)
+        if row is None:
+            continue
+        events = one.events
+        if kind is NodeKind.LEAF and int(events.kind[row]) == EventKind.ACCUMULATE:
+            found += [(number, int(events.before[row])), (number, int(events.after[row]))]
+        elif kind is not NodeKind.LEAF and events.in_start[row] < events.in_start[row + 1]:
+            found.append((number, int(events.in_ref[int(events.in_start[row])])))
+    return list(dict.fromkeys(each for each in found if each[1] != NONE))
+
+
+def _before(facts: Facts, node: int, playback: Playback | None, step: int) -> int:
+    if playback is None or facts.kind(node) is not NodeKind.LEAF:
+        return NONE
+    done = [one for one in facts.accumulations(node, playback.index, step) if one.done and not one.captured]
+    return done[-1].before if done else NONE
+
+
+def _last_pass(history: list[tuple[int, int]], playback: Playback | None) -> int:
+    if playback is None:
+        return NONE
+    return next((ref for number, ref in reversed(history) if number < playback.index), NONE)
+
+
+def _is_unretained(kind: NodeKind, tensor: TensorInfo | None, gradient: Grad) -> bool:
+    if kind not in (NodeKind.OP, NodeKind.ROOT) or gradient.state != "value" or tensor is None:
+        return False
+    return not tensor.retains_grad and tensor.grad == NONE
+
+
+def _code(variable: str, expression: str) -> str:
+    if variable:
+        return variable
+    plain = expression.replace("_", "").replace(".", "").isalnum() or expression.endswith((")", "]"))
+    return expression if plain or not expression else f"({expression})"
+
+
+def _grad_code(variable: str, kind: NodeKind, tensor: TensorInfo | None) -> str:
+    has = kind is NodeKind.LEAF or (tensor is not None and tensor.retains_grad)
+    return f"{variable}.grad" if variable and has else ""
