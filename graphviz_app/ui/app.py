@@ -24,6 +24,8 @@ from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
 from graphviz_app.worker.client import Runner
 from graphviz_app.worker.completer import Completer
 
+SWITCH_SECONDS = 0.001
+
 
 def missing_display() -> str:
     """Why no window can be opened here, as a sentence; empty when one can.
@@ -145,10 +147,7 @@ def run_window(path: Path | None) -> int:
     pulse.timeout.connect(lambda: None)
     pulse.start(250)
     app.window.show()
-    # Modules and widgets are no garbage: a collection that looks through them all stops the window for a tenth of a
-    # second.
-    gc.collect()
-    gc.freeze()
+    favour_the_window()
     QTimer.singleShot(0, lambda: app.open_first(path))
     # After the first run, so that the two do not fight for the processor.
     QTimer.singleShot(5000, app.completer.warm)
@@ -156,6 +155,18 @@ def run_window(path: Path | None) -> int:
         return application.exec()
     finally:
         app.close()
+
+
+def favour_the_window() -> None:
+    """Let nothing of ours hold up the event loop for long; called once the window stands.
+
+    Modules and widgets are no garbage: a collection that looks through them all stops the window for a tenth of a
+    second. And a thread that computes (the sizes of boxes, a recording that is read) gives way after a millisecond
+    instead of five.
+    """
+    gc.collect()
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _report(app: App, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -19,8 +19,10 @@ from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueI
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, views
-from graphviz_app.ui.graph.labels import measure
+from graphviz_app.ui.graph.labels import Labels, measure
+from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
+from graphviz_app.ui.theme import LIGHT
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
@@ -55,8 +57,8 @@ class Controller(QObject):
         :attr:`recording` is another one (or ``None``).
     viewChanged()
         Another pass or result is looked at.
-    placed(Placement, bool)
-        A placement for the current view; the flag asks for an animated transition.
+    placed(GraphScene, bool)
+        The current view laid out and ready to be drawn; the flag asks for an animated transition.
     stepChanged(int, int)
         Step and total.
     valuesChanged()
@@ -136,6 +138,7 @@ class Controller(QObject):
             self._runner.stop()
         elif self._placing_now:
             self._layouter.cancel()
+            self._placing += 1
             self._placing_now = False
             self.busyChanged.emit("")
 
@@ -324,7 +327,10 @@ class Controller(QObject):
         self.refused.emit(str(error))
 
     def _place(self, *, animate: bool) -> None:
-        """Measure the boxes in a thread and lay them out in another process; only the newest request counts."""
+        """Lay the view out in another process, with a thread for what is to be done before and after.
+
+        Only the newest request counts.
+        """
         recording, view = self.recording, self.view
         if recording is None or view is None:
             return
@@ -335,22 +341,27 @@ class Controller(QObject):
 
         def measured() -> tuple[Any, Any, Any]:
             nodes = nodes_of(recording, view)
-            return (nodes, *measure(recording, nodes))
+            return (nodes, *measure(recording, nodes, labels))
 
         def place(sizes: tuple[Any, Any, Any]) -> None:
             if ticket == self._placing:
                 future = self._layouter.place(recording.graph, *sizes, direction)
-                self._later.when(future, lambda result: self._on_placed(ticket, result, animate), self._on_refused)
+                self._later.when(future, ready, self._on_refused)
 
+        def ready(data: bytes) -> None:
+            if ticket == self._placing:
+                future = self._measuring.submit(_scene, recording, data, labels)
+                self._later.when(future, lambda scene: self._on_placed(ticket, scene, animate), self._on_refused)
+
+        labels = Labels(recording)
         self._later.when(self._measuring.submit(measured), place, self._on_refused)
 
-    def _on_placed(self, ticket: int, data: bytes, animate: bool) -> None:
+    def _on_placed(self, ticket: int, scene: GraphScene, animate: bool) -> None:
         if ticket == self._placing:
-            placement = codec.decode(data, Placement)
             self.busyChanged.emit("")
             self._placing_now = False
             self._fresh_view = False
-            self.placed.emit(placement, animate)
+            self.placed.emit(scene, animate)
 
     def _ask_for_values(self) -> None:
         """Ask what the screen needs to know of the gradients at this step, and nothing twice."""
@@ -374,6 +385,13 @@ class Controller(QObject):
         if source is self.source:
             self.infos.update((info.ref, info) for info in infos)
             self.valuesChanged.emit()
+
+
+def _scene(recording: Recording, data: bytes, labels: Labels) -> GraphScene:
+    """What is drawn of a layout's answer; whoever draws it has colours of its own."""
+    scene = GraphScene(recording, codec.decode(data, Placement), LIGHT, labels)
+    scene.geometry.prepare()
+    return scene
 
 
 def _extent(site: Site) -> tuple[int, int]:

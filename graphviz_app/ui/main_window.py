@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.find import find_nodes
 from graphviz_app.recording.formatting import duration
 from graphviz_app.recording.model import Problem, Site
@@ -38,6 +37,7 @@ from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.playing import playback_view
+from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Paced
 from graphviz_app.ui.panels.inspector import Inspector
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         controller = self._controller
         controller.recordingChanged.connect(self._show_recording)
         controller.viewChanged.connect(self._show_view)
-        controller.placed.connect(self._show_placement)
+        controller.placed.connect(self._show_scene)
         controller.stepChanged.connect(self._show_step)
         controller.valuesChanged.connect(self._show_playback)
         controller.selectionChanged.connect(self._show_selection)
@@ -303,12 +303,10 @@ class MainWindow(QMainWindow):
             self.playback_bar.set_pass(offered.index(controller.view))
         self.playback_bar.set_playback(controller.playback)
 
-    def _show_placement(self, placement: Placement, animate: bool) -> None:
-        recording = self._controller.recording
-        if recording is not None:
-            self.canvas.show(recording, placement, keep_view=False, animate=animate)
-            self._show_playback()
-            self.canvas.set_selection(self._controller.selection)
+    def _show_scene(self, scene: GraphScene, animate: bool) -> None:
+        self.canvas.show_scene(scene, animate=animate)
+        self._show_playback()
+        self.canvas.set_selection(self._controller.selection)
 
     def _show_step(self, step: int, total: int) -> None:
         self.player.set_step(step)

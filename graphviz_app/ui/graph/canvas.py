@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -129,20 +130,25 @@ class GraphCanvas(QWidget):
         """
         if recording is None or placement is None:
             super().show()
-            return
+        else:
+            self.show_scene(GraphScene(recording, placement, self._theme), keep_view=keep_view, animate=animate)
+
+    def show_scene(self, scene: GraphScene, *, keep_view: bool = False, animate: bool = False) -> None:
+        """Show what a thread may have made, in the canvas's own colours; else as :meth:`show`."""
         old, before = self._scene, self._finder.camera
         self._stop_motions()
-        self._scene = GraphScene(recording, placement, self._theme)
-        if old is not None and old.recording is recording:
-            self._scene.set_playback(old.playback)
-            self._scene.selection, self._scene.found = old.selection, old.found
-        self._finder.set_geometry(self._scene.geometry, keep_view=keep_view)
+        self._scene, scene.theme = scene, self._theme
+        if old is not None and old.recording is scene.recording:
+            scene.set_playback(old.playback)
+            scene.selection, scene.found = old.selection, old.found
+        self._finder.set_geometry(scene.geometry, keep_view=keep_view)
         self._point_at(-1)
-        self._picture.set_scene(self._scene, self._finder.camera)
+        self._picture.set_scene(scene, self._finder.camera)
         self.update()
-        if animate and self.animations and old is not None and max(len(old.geometry.node), len(placement.x)) <= MOST:
+        boxes = len(scene.geometry.node)
+        if animate and self.animations and old is not None and max(len(old.geometry.node), boxes) <= MOST:
             self._finder.go(self._finder.camera, before)
-            self._morph(self._scene, old.placement)
+            self._morph(scene, old.placement)
         self._describe()
         self.viewChanged.emit()
 
@@ -427,7 +433,7 @@ class GraphCanvas(QWidget):
         if scene is None:
             self.setAccessibleDescription(tr("Run a program to see its graph."))
             return
-        count = len(set(scene.geometry.node.tolist()))
+        count = np.count_nonzero(np.bincount(scene.geometry.node))
         words = [tr("{count} nodes", count=count)]
         words += [", ".join(card_lines(scene, node)) for node in scene.selection[:1]]
         self.setAccessibleDescription(". ".join(words))

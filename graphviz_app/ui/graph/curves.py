@@ -54,6 +54,10 @@ class Curves:
     def __len__(self) -> int:
         return len(self.start) - 1
 
+    def prepare(self) -> None:
+        """Make the curves of every route now, not when they are first drawn."""
+        _ = self._elements
+
     def extents(self) -> Floats:
         """(m, 4): left, top, right, bottom of each route's knots, which its curve never leaves."""
         if not len(self):
