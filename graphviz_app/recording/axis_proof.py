@@ -2,8 +2,8 @@
 
 From the tensor asked about, tensors whose axes are the same axes are visited, nearest first, forwards and backwards:
 through element-wise operations, permutes, squeezes, views that neither split nor merge an axis. Each may be an input
-or an output of a node that says what its axes are (:mod:`~graphviz_app.recording.axis_rules`). Beyond a tensor all of
-whose axes are named nobody looks. When two nodes disagree, nothing is proved.
+or an output of a node that says what its axes are (:mod:`~graphviz_app.recording.axis_rules`). When two nodes
+disagree, nothing is proved.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from graphviz_app.recording.axis_rules import (
     core,
     evidence_of_input,
     evidence_of_output,
+    is_weight_slot,
+    outputs_of,
+    saved_slot,
 )
 from graphviz_app.recording.model import NONE, NodeKind, Recording
 
@@ -88,9 +91,17 @@ class Prover:
         nodes = np.flatnonzero(np.asarray(self.recording.graph.nodes.tensor) == tensor)
         return self.names(int(nodes[0])) if len(nodes) else None
 
+    def names_of_saved(self, node: int, name: str) -> tuple[AxisName, ...] | None:
+        """As :meth:`names`, for the tensor that a node saved for its backward under `name`."""
+        slot = saved_slot(self._op(node), name)
+        if slot == -1:
+            return self.names(node)
+        found = next((place for place, number in self._producers(node) if number == slot), None)
+        return self.names(*found) if found is not None else None
+
     def is_weight(self, node: int, slot: int = 0) -> bool:
         """Whether some node uses this tensor as the weight or bias of a layer."""
-        return any(self._as_parameter(consumer, number) for consumer, number, _ in self._consumers((node, slot)))
+        return any(is_weight_slot(self._op(user), at) for user, at in self._consumers(self._made_by(node, slot)))
 
     # The graph --------------------------------------------------------------------------------------------------------
 
@@ -110,12 +121,16 @@ class Prover:
             return None
         return self.recording.metas[int(nodes.out_meta[row])].shape
 
-    def _consumers(self, place: Place) -> Iterator[tuple[int, int, Shape]]:
-        """(node, its slot, shape on the way) for each use of a tensor."""
+    def _outputs(self, node: int) -> int:
+        start = self.recording.graph.nodes.out_start
+        return int(start[node + 1] - start[node])
+
+    def _consumers(self, place: Place) -> Iterator[tuple[int, int]]:
+        """(node, its slot) for each use of a tensor, of which a shared one may have thousands."""
         edges = self.recording.graph.edges
-        for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]].tolist():
+        for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]][:MOST].tolist():
             if edges.src_slot[row] == place[1] and edges.dst_slot[row] != NONE:
-                yield int(edges.dst[row]), int(edges.dst_slot[row]), self.recording.metas[int(edges.meta[row])].shape
+                yield int(edges.dst[row]), int(edges.dst_slot[row])
 
     def _producers(self, node: int) -> Iterator[tuple[Place, int]]:
         """(tensor, slot) for each input of a node."""
@@ -156,8 +171,6 @@ class Prover:
             place, axes = queue.popleft()
             here = list(self._named_here(place, axes, len(shape)))
             found += here
-            if {each.axis for each in here} >= {axis for axis in axes if axis != LOST}:
-                continue
             for near, mapped in self._neighbours(place, axes):
                 if near not in seen and any(axis != LOST for axis in mapped):
                     seen.add(near)
@@ -170,7 +183,7 @@ class Prover:
         if shape is None or len(shape) != len(axes):
             return
         said = [(place[0], evidence_of_output(self._op(place[0]), place[1], shape))]
-        said += [(node, evidence_of_input(self._op(node), slot, shape)) for node, slot, _ in self._consumers(place)]
+        said += [(node, evidence_of_input(self._op(node), slot, shape)) for node, slot in self._consumers(place)]
         for node, evidence in said:
             if evidence is not None and len(evidence.names) == len(axes):
                 yield from self._named_by(node, evidence, axes, rank)
@@ -185,20 +198,21 @@ class Prover:
         here = self._shape(place)
         if here is None:
             return
-        for node, slot, _ in self._consumers(place):
-            made = self._shape((node, 0))
-            mapped = axis_map(self._op(node), slot, here, made) if made is not None else None
-            if mapped is not None:
-                yield (node, 0), tuple(axes[axis] if axis != LOST else LOST for axis in mapped)
+        for node, slot in self._consumers(place):
+            for output in outputs_of(self._op(node), slot, self._outputs(node)):
+                made = self._shape((node, output))
+                mapped = axis_map(self._op(node), slot, here, made) if made is not None else None
+                if mapped is not None:
+                    yield (node, output), tuple(axes[axis] if axis != LOST else LOST for axis in mapped)
+        made_here, count = self._op(place[0]), self._outputs(place[0])
         for source, slot in self._producers(place[0]):
             given = self._shape(source)
-            mapped = axis_map(self._op(place[0]), slot, given, here) if given is not None else None
-            if given is not None and mapped is not None:
-                back = [LOST] * len(given)
-                for axis, origin in enumerate(mapped):
-                    if origin != LOST:
-                        back[origin] = axes[axis]
-                yield source, tuple(back)
+            if given is None or place[1] not in outputs_of(made_here, slot, count):
+                continue
+            mapped = axis_map(made_here, slot, given, here)
+            if mapped is not None:
+                back = {origin: axes[axis] for axis, origin in enumerate(mapped)}
+                yield source, tuple(back.get(axis, LOST) for axis in range(len(given)))
 
     def _settled(self, found: list[_Found], rank: int) -> tuple[AxisName, ...] | None:
         """The nearest name of each axis; ``None`` when two disagree or one name would stand twice."""
@@ -229,13 +243,6 @@ class Prover:
             else recording.strings[int(recording.calls.function[call])]
         )
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-    def _as_parameter(self, node: int, slot: int) -> bool:
-        op = self._op(node)
-        if op.function == "linear" and op.name in ("T", "Transpose", "Permute", "Addmm", "Mm"):
-            return slot == 0 if op.name != "Addmm" else slot == 0 or slot == 2
-        parameters = evidence_of_input(op, 1, (1, 1, 1, 1))
-        return slot > 0 and parameters is not None and parameters.key == "conv_weight"
 
 
 def _agree(one: str, two: str) -> bool:

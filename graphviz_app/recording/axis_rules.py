@@ -45,26 +45,30 @@ class Op(msgspec.Struct, frozen=True):
     saved: Mapping[str, str]
 
 
-_TAIL = re.compile(r"Backward(AutogradNestedTensor)?\d*$")
+_TAIL = re.compile(r"Backward\d+$")
 
 
 @lru_cache(maxsize=4096)
 def core(name: str) -> str:
-    """An autograd class without its tail: ``MaxPool2DWithIndices`` for ``MaxPool2DWithIndicesBackward0``."""
+    """A class of torch's own without its tail: ``Convolution`` for ``ConvolutionBackward0``.
+
+    A ``Function`` that a program defines has no number at its end and is left as it is: nothing is known of it.
+    """
     return _TAIL.sub("", name)
 
 
 # What a node proves --------------------------------------------------------------------------------------------------
 
 _SPATIAL = {1: ("L",), 2: ("H", "W"), 3: (DEPTH_OR_TIME, "H", "W")}
-_CONVOLUTION = re.compile(r"^(|Cudnn|Mkldnn|Miopen|Thnn|Slow|ConvDepthwise2d).*[Cc]onv")
-_POOL = re.compile(r"(?:Pool|Upsample|ReplicationPad|ReflectionPad|GridSampler)[A-Za-z]*?([123])D", re.IGNORECASE)
-_ATTENTION = re.compile(r"^ScaledDotProduct.*Attention")
+_CONVOLUTIONS = frozenset(("Convolution", "ConvolutionOverrideable", "MkldnnConvolution", "CudnnConvolution"))
+_NORMS = frozenset(("NativeBatchNorm", "CudnnBatchNorm", "MiopenBatchNorm", "NativeGroupNorm"))
+_POOL = re.compile(r"(?:Pool|Upsample[A-Z][a-z]+?(?:Exact)?|ReplicationPad|ReflectionPad|GridSampler)([123])D")
+_ATTENTION = re.compile(r"ScaledDotProduct\w*Attention")
 
 
 def evidence_of_input(op: Op, slot: int, shape: Shape) -> Evidence | None:
     """What a node proves of the tensor in one of its slots."""
-    if _CONVOLUTION.match(op.name):
+    if op.name in _CONVOLUTIONS:
         return _convolution(op, slot, shape)
     if op.name == "Embedding":
         return Evidence(("V", "E"), "embedding") if slot == 0 and len(shape) == 2 else None
@@ -72,7 +76,7 @@ def evidence_of_input(op: Op, slot: int, shape: Shape) -> Evidence | None:
         return _linear(slot - (op.name == "Addmm"), shape)
     if op.name in ("NllLoss", "NllLoss2D") and slot == 0:
         return _channels_second(shape, "classes")
-    if op.name.endswith("BatchNorm") or op.name == "NativeGroupNorm":
+    if op.name in _NORMS:
         return _channels_second(shape, "norm") if slot == 0 else None
     if _ATTENTION.match(op.name):
         return _trailing(("L", "E"), shape, "attention") if slot < 3 else None
@@ -85,20 +89,51 @@ def evidence_of_output(op: Op, slot: int, shape: Shape) -> Evidence | None:
     """What a node proves of one of its outputs."""
     if slot:
         return None
-    if _CONVOLUTION.match(op.name):
+    if op.name in _CONVOLUTIONS:
         spatial = _SPATIAL.get(len(shape) - 2)
         return Evidence(("N", "C", *spatial), "conv_output") if spatial else None
     if op.name == "Embedding":
         return _trailing(("E",), shape, "embedding")
     if op.function == "linear" and op.name in ("Addmm", "Mm"):
         return Evidence(("N", "F"), "linear")
-    if op.name.endswith("BatchNorm") or op.name == "NativeGroupNorm":
+    if op.name in _NORMS:
         return _channels_second(shape, "norm")
     if _ATTENTION.match(op.name):
         return _trailing(("L", "E"), shape, "attention")
     if op.name == "MkldnnRnnLayer":
         return Evidence(("T", "N", "F"), "recurrent") if len(shape) == 3 else None
     return _pool(op, shape)
+
+
+_SAVED_SLOTS = {"input": 0, "self": 0, "mat1": 1, "weight": 1, "other": 1, "query": 0, "key": 1, "value": 2}
+_SAVED_OUTPUTS = frozenset(("result", "output"))
+
+
+def saved_slot(op: Op, name: str) -> int | None:
+    """The slot whose tensor a node saved under `name`; ``-1`` for its own first output, ``None`` when not known."""
+    if name in _SAVED_OUTPUTS:
+        return -1
+    if name == "mat2":
+        return 2 if op.name == "Addmm" else 1
+    return _SAVED_SLOTS.get(name)
+
+
+_WEIGHTS: dict[str, range] = {
+    **dict.fromkeys(_CONVOLUTIONS, range(1, 3)),
+    **dict.fromkeys((*_NORMS, "NativeLayerNorm"), range(1, 3)),
+    "FusedRmsNorm": range(1, 2),
+    "Embedding": range(1),
+    "EmbeddingBag": range(1),
+    "MkldnnRnnLayer": range(1, 5),
+    "PreluKernel": range(1, 2),
+}
+
+
+def is_weight_slot(op: Op, slot: int) -> bool:
+    """Whether a node takes the weights or the bias of a layer there."""
+    if op.function == "linear":
+        return slot == {"T": 0, "Transpose": 0, "Mm": 1}.get(op.name, -1) or (op.name == "Addmm" and slot in (0, 2))
+    return slot in _WEIGHTS.get(op.name, ())
 
 
 def _convolution(op: Op, slot: int, shape: Shape) -> Evidence | None:
@@ -108,7 +143,7 @@ def _convolution(op: Op, slot: int, shape: Shape) -> Evidence | None:
     if slot == 0:
         return Evidence(("N", "C", *spatial), "conv_input")
     if slot == 1:
-        outer = ("I", "O") if op.saved.get("transposed") == "True" else ("O", "I")
+        outer = {"True": ("I", "O"), "False": ("O", "I")}.get(op.saved.get("transposed", ""), ("", ""))
         kernel = ("D", "H", "W") if len(spatial) == 3 else spatial
         return Evidence((*outer, *kernel), "conv_weight")
     return None
@@ -131,7 +166,10 @@ def _pool(op: Op, shape: Shape) -> Evidence | None:
     found = _POOL.search(op.name)
     if found is None:
         return None
-    return _trailing(("N", "C", *_SPATIAL[int(found[1])])[-len(shape) :], shape, "pool")
+    spatial = _SPATIAL[int(found[1])]
+    if op.function.endswith("1d") and len(spatial) == 2:  # torch pools a signal as an image of height 1
+        spatial = ("", "L")
+    return _trailing(("N", "C", *spatial)[-len(shape) :], shape, "pool")
 
 
 def _trailing(names: tuple[str, ...], shape: Shape, key: str) -> Evidence | None:
@@ -142,21 +180,33 @@ def _trailing(names: tuple[str, ...], shape: Shape, key: str) -> Evidence | None
 # Which axis is which -------------------------------------------------------------------------------------------------
 
 _SAME_AXES = """
-    Add Sub Rsub Mul Div FloorDivide Neg Pow Reciprocal Remainder Fmod Addcmul Addcdiv Abs Sqrt Rsqrt Exp Expm1 Exp2
-    Log Log1P Log2 Log10 Sign Square Lerp Maximum Minimum Relu LeakyRelu PreluKernel Elu Celu Selu Gelu Silu Mish
-    Sigmoid LogSigmoid Tanh Softplus Hardtanh Hardsigmoid Hardswish Rrelu RreluWithNoise Clamp ClampMin ClampMax
+    Add Sub Rsub Mul Div Neg NegView Pow Reciprocal Remainder Fmod Addcmul Addcdiv Abs Sqrt Rsqrt Exp Expm1 Exp2
+    Log Log1P Log2 Log10 Sign Lerp Maximum Minimum Relu LeakyRelu PreluKernel Elu Celu Gelu Silu Mish
+    Sigmoid LogSigmoid Tanh Softplus Hardtanh Hardsigmoid Hardswish RreluWithNoise Clamp ClampMin ClampMax
     Threshold Softshrink Hardshrink NanToNum Erf Erfc Erfinv Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Asinh Acosh
     Atanh Sinc Floor Ceil Round Trunc Frac Lgamma Digamma Logit Xlogy Hypot Where MaskedFill NativeDropout FusedDropout
-    Clone Copy ToCopy Alias Contiguous Detach Conj Real Imag Angle Sgn Logaddexp Fill Zero
+    Clone ToCopy CopyBackwards Alias Conj ConjPhysical Angle Sgn Logaddexp Logaddexp2 Fill Zero Glu
     Softmax LogSoftmax SafeSoftmax Cumsum Cumprod Logcumsumexp Flip Roll Tril Triu NativeLayerNorm FusedRmsNorm
-    ConstantPadNd Slice CopySlices Cat Split SplitWithSizes UnsafeSplit Narrow Sort Renorm
-    BinaryCrossEntropyWithLogits SoftMargin BackwardHookFunction"""
+    ConstantPadNd Slice CopySlices Cat Split SplitWithSizes UnsafeSplit UnsafeSplitWithSizes Sort Renorm Cummax Cummin
+    BackwardHookFunctionBackward"""
 _ELEMENTWISE = frozenset(_SAME_AXES.split())
 """Every axis of the output is the axis of the same number of the input (its size may differ: padded, cut, joined)."""
 
 _REDUCING = "Sum Mean Max Min Amax Amin Prod Std Var Median Logsumexp LinalgVectorNorm Norm Nansum Mode Kthvalue"
 _REDUCTIONS = frozenset(_REDUCING.split())
-_VIEWS = frozenset(("View", "UnsafeView", "ReshapeAlias", "Reshape"))
+_VIEWS = frozenset(("View", "UnsafeView", "ReshapeAlias"))
+
+
+_EVERY_OUTPUT = frozenset(("Split", "SplitWithSizes", "UnsafeSplit", "UnsafeSplitWithSizes", "Unbind"))
+_OWN_OUTPUT = "BackwardHookFunctionBackward"
+"""Of a module's backward hook, output i is input i."""
+
+
+def outputs_of(op: Op, slot: int, count: int) -> range:
+    """Which of a node's `count` outputs have axes of its input `slot`."""
+    if op.name in _EVERY_OUTPUT:
+        return range(count)
+    return range(slot, min(slot + 1, count)) if op.name == _OWN_OUTPUT else range(min(1, count))
 
 
 def axis_map(op: Op, slot: int, given: Shape, made: Shape) -> tuple[int, ...] | None:
@@ -167,10 +217,11 @@ def axis_map(op: Op, slot: int, given: Shape, made: Shape) -> tuple[int, ...] | 
     slot
         Which input.
     given, made
-        Shape of that input, and of the output.
+        Shape of that input, and of an output (one of :func:`outputs_of`).
     """
     if op.name in _ELEMENTWISE:
-        return tuple(range(len(made))) if len(given) == len(made) and _broadcast_free(op, given, made) else None
+        whole = len(given) == len(made) and (op.name not in _STRETCHED or given == made)
+        return tuple(range(len(made))) if whole and (op.name != "CopySlices" or slot == 0) else None
     if op.name in _VIEWS:
         return _regrouped(given, made)
     if op.name in _REDUCTIONS:
@@ -185,11 +236,7 @@ def axis_map(op: Op, slot: int, given: Shape, made: Shape) -> tuple[int, ...] | 
     return _moved(op, given, made)
 
 
-def _broadcast_free(op: Op, given: Shape, made: Shape) -> bool:
-    return op.name not in _STRETCHED or given == made
-
-
-_SEVERAL = "Add Sub Rsub Mul Div Pow Maximum Minimum Where Addcmul Addcdiv Lerp Atan2 Fmod Copy"
+_SEVERAL = "Add Sub Rsub Mul Div Pow Maximum Minimum Where Addcmul Addcdiv Lerp Atan2 Fmod Remainder Xlogy Hypot"
 _STRETCHED = frozenset(_SEVERAL.split())
 """Element-wise operations of several tensors: one that is stretched to the others' shape proves nothing of them."""
 

@@ -17,6 +17,9 @@ Window = tuple[int, int]
 
 Form = Literal["python", "csv", "numpy"]
 
+LONGEST = 20
+"""Characters of a wrong part that an error repeats."""
+
 _SHOWN: tuple[Role, ...] = ("tile", "y", "x", "rgb")
 """Parts whose axes are in the picture, in the order the answer has them; colour is last."""
 
@@ -150,7 +153,7 @@ def _in_order(left: list[int], order: tuple[int, ...]) -> str:
     return ".permute(" + ", ".join(str(left.index(axis)) for axis in order) + ")"
 
 
-_NUMBER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def parse_slice(text: str, shape: Sequence[int]) -> tuple[int | Window, ...]:
@@ -189,11 +192,16 @@ def _parse_part(piece: str, axis: int, size: int) -> int | Window:
         return index % size
     ends = [end.strip() for end in piece.split(":")]
     if len(ends) > 3 or len(ends) < 2 or any(end and not _NUMBER.fullmatch(end) for end in ends):
-        raise AxesError("slice_word", part=piece or '""')
+        raise AxesError("slice_word", part=_quoted(piece))
     if len(ends) == 3 and ends[2] not in ("", "1"):
-        raise AxesError("slice_step", part=piece)
+        raise AxesError("slice_step", part=_quoted(piece))
     start, stop, _ = slice(int(ends[0]) if ends[0] else None, int(ends[1]) if ends[1] else None).indices(size)
     return start, max(start, stop)
+
+
+def _quoted(piece: str) -> str:
+    """A part of what was typed, short enough for a sentence."""
+    return piece if 0 < len(piece) <= LONGEST else f'"{piece[:LONGEST]}…"' if piece else '""'
 
 
 def slice_as(values: Column, form: Form) -> str:
