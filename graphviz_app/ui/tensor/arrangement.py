@@ -78,6 +78,20 @@ class Arrangement:
         roles[axis] = role
         return replace(self, roles=_tidy(roles, axis), windows=(None,) * len(roles), known_kind=None)
 
+    def exchanged(self, one: int, other: int) -> Arrangement:
+        """Two axes with their parts exchanged.
+
+        Raises
+        ------
+        AxesError
+            When one of them cannot play the other's part.
+        """
+        roles = list(self.roles)
+        self.check_role(one, roles[other])
+        self.check_role(other, roles[one])
+        roles[one], roles[other] = roles[other], roles[one]
+        return replace(self, roles=_tidy(roles, other), windows=(None,) * len(roles), known_kind=None)
+
     def check_role(self, axis: int, role: Role) -> None:
         """Raise :class:`AxesError` when an axis cannot play a part."""
         if role == "rgb" and self.shape[axis] not in (3, 4):
@@ -171,7 +185,7 @@ def kind_of(roles: tuple[Role, ...]) -> Kind:
 
 
 def _tidy(roles: list[Role], kept: int) -> tuple[Role, ...]:
-    """Parts that can be drawn together: something runs across before it runs down, colour needs both, two kinds of tiles.
+    """Parts that can be drawn together: across before down, colour only of a picture, two axes of tiles.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Looking into tensors without waiting: the newest question wins, and the last picture stays until its answer is here."""
+"""Looking into tensors without waiting: the newest question wins; the last picture stays until its answer is here."""
 
 from __future__ import annotations
 

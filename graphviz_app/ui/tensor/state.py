@@ -1,4 +1,4 @@
-"""What both sides of the tensor pane share: axes, cursor, playing, comparison; and what a person chose for each tensor."""
+"""What both sides of the tensor pane share: axes, cursor, playing, comparison; and what was chosen for each tensor."""
 
 from __future__ import annotations
 
