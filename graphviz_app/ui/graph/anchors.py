@@ -81,8 +81,10 @@ class Anchors:
         roomy = np.maximum(right - left, bottom - top) >= PILL_HEIGHT + 2 * _CLEAR
         rows, widths = rows[roomy], widths[roomy]
         places = self._geometry.curves.points(rows, _TRIES)
-        reach = np.stack([widths / 2 + _CLEAR, np.full(len(rows), PILL_HEIGHT / 2 + _CLEAR)], axis=1)[:, None]
-        rects = np.concatenate([places - reach, places + reach], axis=2)
+        reach = np.full((len(rows), 1, 2), PILL_HEIGHT / 2 + _CLEAR)
+        reach[:, 0, 0] = widths / 2 + _CLEAR
+        rects = np.empty((len(rows), len(_TRIES), 4))
+        rects[:, :, :2], rects[:, :, 2:] = places - reach, places + reach
         squares = _squares(rects)
         # Most have room in the middle, so the other places become Python numbers only for those that have not.
         first = zip(rows.tolist(), rects[:, 0].tolist(), squares[:, 0].tolist(), strict=True)
@@ -100,14 +102,14 @@ class Anchors:
     def _take(self, rect: list[float], square: list[int]) -> bool:
         """Take a place, its clearance included, if nothing else is there."""
         left, top, right, bottom = rect
-        cells = [self._taken[cell] for cell in _cells(square)]
+        cells, taken = _cells(square), self._taken
         for cell in cells:
-            for other in cell:
-                if other[0] < right and other[2] > left and other[1] < bottom and other[3] > top:
+            for other_left, other_top, other_right, other_bottom in taken[cell]:
+                if other_left < right and other_right > left and other_top < bottom and other_bottom > top:
                     return False
-        taken = (left + _CLEAR, top + _CLEAR, right - _CLEAR, bottom - _CLEAR)
+        pill = (left + _CLEAR, top + _CLEAR, right - _CLEAR, bottom - _CLEAR)
         for cell in cells:
-            cell.append(taken)
+            taken[cell].append(pill)
         return True
 
 
@@ -118,6 +120,6 @@ def _squares(rects: Floats) -> np.typing.NDArray[np.int64]:
 
 def _cells(square: list[int]) -> list[Cell]:
     left, top, right, bottom = square
-    if left == right and top == bottom:
-        return [(left, top)]
+    if left == right:
+        return [(left, top)] if top == bottom else [(left, j) for j in range(top, bottom + 1)]
     return [(i, j) for i in range(left, right + 1) for j in range(top, bottom + 1)]

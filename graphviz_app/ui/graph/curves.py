@@ -23,6 +23,9 @@ _STEPS = 32
 _T = np.linspace(0, 1, 13)[1:, None]
 _BASIS = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3])
 """(4, 12, 1): weights of a cubic's four points at twelve places along it, its end the last."""
+_MADE = np.zeros(4, dtype=np.int64)
+_MADE[[MOVE, LINE, CURVE]] = 1, 1, len(_T)
+"""How many points of a polyline come from an element of a type."""
 
 
 def ranges(start: Ints, count: Ints) -> Ints:
@@ -114,9 +117,10 @@ class Curves:
         x, y = self.x[a], self.y[a]
         dx, dy = self.x[b] - x, self.y[b] - y
         straight = ((np.abs(dx) <= _STRAIGHT) | (np.abs(dy) <= _STRAIGHT))[:, None]
-        gone_x = np.where(straight, share, along if self._rightward else across)
-        gone_y = np.where(straight, share, across if self._rightward else along)
-        found = np.stack([x[:, None] + dx[:, None] * gone_x, y[:, None] + dy[:, None] * gone_y], axis=2)
+        gone = (along, across) if self._rightward else (across, along)
+        found = np.empty((len(routes), len(share), 2))
+        found[:, :, 0] = x[:, None] + dx[:, None] * np.where(straight, share, gone[0])
+        found[:, :, 1] = y[:, None] + dy[:, None] * np.where(straight, share, gone[1])
         several = np.flatnonzero(b - a > 1)
         if len(several):
             found[several] = self._along(routes[several], np.round(share * _STEPS) / _STEPS)
@@ -133,23 +137,25 @@ class Curves:
         travelled = _travelled(points, first)
         begin, end = travelled[first], travelled[np.append(first[1:], len(points)) - 1]
         wanted = begin[:, None] + (end - begin)[:, None] * shares
-        return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=2)
+        found = np.empty((*wanted.shape, 2))
+        for axis in (0, 1):
+            found[:, :, axis] = np.interp(wanted, travelled, points[:, axis])
+        return found
 
     def _polylines(self, routes: Ints) -> tuple[Floats, Ints]:
         """(n, 2) points close together along some routes, one route after the other, and where each route's begin."""
         types, xs, ys, start = self._elements
         count = start[routes + 1] - start[routes]
         at = ranges(start[routes], count)
-        kinds, knots = types[at], np.stack([xs[at], ys[at]], axis=1)
-        curve = np.flatnonzero(kinds == CURVE)
-        made = (kinds <= LINE).astype(np.int64)
-        made[curve] = len(_T)
+        kinds, knots = types[at], np.empty((len(at), 2))
+        knots[:, 0], knots[:, 1] = xs[at], ys[at]
+        curve, plain = np.flatnonzero(kinds == CURVE), np.flatnonzero(kinds <= LINE)
+        made = _MADE[kinds]
         place = np.cumsum(made) - made
         points = np.empty((int(made.sum()), 2))
-        plain = kinds <= LINE
         points[place[plain]] = knots[plain]
         # A cubic begins where the element before it ends; its control points and its end follow one another.
-        cubics = knots[curve[None, :] + np.arange(-1, 3)[:, None]]
+        cubics = knots[curve + np.arange(-1, 3)[:, None]]
         points[place[curve][:, None] + np.arange(len(_T))] = (cubics[:, :, None, :] * _BASIS[:, None]).sum(axis=0)
         return points, place[np.cumsum(count) - count]
 
@@ -227,7 +233,8 @@ class Curves:
 def _travelled(points: Floats, first: Ints) -> Floats:
     """How far along the lines each of their points is; a line begins where the one before it has ended."""
     steps = np.zeros(len(points))
-    steps[1:] = np.hypot(*np.diff(points, axis=0).T)
+    along = points[1:] - points[:-1]
+    np.hypot(along[:, 0], along[:, 1], out=steps[1:])
     steps[first] = 0
     travelled: Floats = np.cumsum(steps)
     return travelled

@@ -13,23 +13,11 @@ from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline
 from graphviz_app.ui.graph.surface import HAIRLINE, Anchor, Floats
 
-_POINTS = {MOVE: "M%s %s", LINE: "L%s %s", CURVE: "C%s %s", CURVE_DATA: " %s %s"}
-_BOX = '<rect x="%s" y="%s" width="%s" height="%s" rx="%s"/>\n'
+_POINTS = {MOVE: "M%.9g %.9g", LINE: "L%.9g %.9g", CURVE: "C%.9g %.9g", CURVE_DATA: " %.9g %.9g"}
+_BOX = '<rect x="%.9g" y="%.9g" width="%.9g" height="%.9g" rx="%.9g"/>\n'
 _FITTED = 4
 """Text of at least this many characters is told its width, so that another font does not run out of its box."""
 _GENERIC = {True: "monospace", False: "sans-serif"}
-
-
-class _Numbers(dict[float, str]):
-    """Coordinates as text, each kind of number made once: most occur many times, since boxes stand in rows."""
-
-    def __missing__(self, number: float) -> str:
-        text = self[number] = f"{number:.9g}"
-        return text
-
-    def filled(self, template: str, numbers: Floats) -> str:
-        """`template` with its places filled by numbers rounded to hundredths."""
-        return template % tuple(map(self.__getitem__, numbers.round(2).ravel().tolist()))
 
 
 class SvgSurface:
@@ -47,7 +35,6 @@ class SvgSurface:
         self._faces: dict[tuple[Face, str], str] = {}
         self._glyphs: dict[tuple[str, Face], str] = {}
         self._texts: dict[tuple[str, Face, str, Anchor], str] = {}
-        self._numbers = _Numbers()
 
     def boxes(
         self,
@@ -63,19 +50,17 @@ class SvgSurface:
         self._parts.append(f"<g{_fill(fill)}{_stroke(stroke, width, dashed)}>")
         corners = np.minimum(radius, np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2)
         rows = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2], corners])
-        self._parts.append(self._numbers.filled(_BOX * len(rows), rows) + "</g>")
+        self._parts.append(_filled(_BOX * len(rows), rows) + "</g>")
 
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
         """Add one path of open curves."""
         if len(outline.type):
-            self._parts.append(
-                f'<path d="{path_data(outline, self._numbers)}"{_fill(None)}{_stroke(stroke, width, dashed)}/>'
-            )
+            self._parts.append(f'<path d="{path_data(outline)}"{_fill(None)}{_stroke(stroke, width, dashed)}/>')
 
     def shapes(self, outline: Outline, fill: str) -> None:
         """Add one path of closed curves."""
         if len(outline.type):
-            self._parts.append(f'<path d="{path_data(outline, self._numbers)}"{_fill(fill)}/>')
+            self._parts.append(f'<path d="{path_data(outline)}"{_fill(fill)}/>')
 
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
         """Add one line of text."""
@@ -119,14 +104,19 @@ class SvgSurface:
             elements = [path.elementAt(index) for index in range(path.elementCount())]
             types = np.array([element.type.value for element in elements], dtype=np.int64)
             x, y = np.array([element.x for element in elements]), np.array([element.y for element in elements])
-            data = self._glyphs[text, face] = path_data(Outline(types, x, y), self._numbers)
+            data = self._glyphs[text, face] = path_data(Outline(types, x, y))
         return data
 
 
-def path_data(outline: Outline, numbers: _Numbers) -> str:
+def path_data(outline: Outline) -> str:
     """The ``d`` of a path."""
     template = "".join(map(_POINTS.__getitem__, outline.type.tolist()))
-    return numbers.filled(template, np.stack([outline.x, outline.y], axis=1))
+    return _filled(template, np.stack([outline.x, outline.y], axis=1))
+
+
+def _filled(template: str, numbers: Floats) -> str:
+    """`template` with its places filled by numbers rounded to hundredths, all in one go."""
+    return template % tuple(numbers.round(2).ravel().tolist())
 
 
 def escaped(text: str) -> str:
