@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -106,17 +106,16 @@ class BackwardRecorder:
         if any(_transformed(t) for t in (*entry.outputs, *entry.gradients, *entry.inputs)):
             self.log.transformed += 1
             return self._original(outputs, *args, **kwargs)
-        with ExitStack() as stack:
-            stack.enter_context(collector_paused())
-            try:
-                running = self._begin(entry, frame)
-            except Exception:  # ours, not the program's: it must run on as if nobody watched
-                self.log.failed += 1
-                running = None
-            if running is None:
-                return self._original(outputs, *args, **kwargs)
-            one, events, walk = running
-            return self._run(stack, one, events, walk, entry, lambda: self._original(outputs, *args, **kwargs))  # type: ignore[misc]
+        with collector_paused():  # a call of its own: what it leaves behind is gone before the collector looks
+            return self._record(entry, frame, lambda: self._original(outputs, *args, **kwargs))  # type: ignore[misc]
+
+    def _record(self, entry: Entry, frame: FrameType, engine: Callable[[], Any]) -> Any:
+        try:
+            running = self._begin(entry, frame)
+        except Exception:  # ours, not the program's: it must run on as if nobody watched
+            self.log.failed += 1
+            running = None
+        return engine() if running is None else self._run(*running, entry, engine)
 
     def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
         """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""
@@ -178,7 +177,6 @@ class BackwardRecorder:
 
     def _run(
         self,
-        stack: ExitStack,
         one: Pass,
         events: EventLog,
         walk: Walk,
@@ -188,13 +186,11 @@ class BackwardRecorder:
         index = len(self.log.passes)
         self.log.passes.append(one)
         self._running.append(index)
-        stack.enter_context(torch.autograd.set_multithreading_enabled(False))
-        if events.guarded:
-            stack.enter_context(self.forward.resumed())
         started = time.perf_counter()
         result: tuple[Tensor, ...] = ()
         try:
-            with events.watching():
+            awake = self.forward.resumed() if events.guarded else nullcontext()
+            with torch.autograd.set_multithreading_enabled(False), awake, events.watching():
                 result = engine()
             self._captures(one, events, entry, result)
         except BaseException as error:
@@ -220,7 +216,7 @@ class BackwardRecorder:
             assert edge is not None
             known = events.sent.get(output(number, edge[1]))
             with torch._C.DisableTorchFunction():
-                ref = known[1] if known is not None and known[0] == id(gradient) else self.store.keep(gradient)
+                ref = known[1] if known is not None and known[0] == events.mark(gradient) else self.store.keep(gradient)
             found.append((number, edge[1], ref))
         events.insert_captures(found)
 

@@ -13,48 +13,15 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.held import Held
+from graphviz_app.engine.hooks import OURS, HookTable, cheap_registration
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import LEAF, SLOT_BITS, GraphBuilder, Walk, node_and_slot, output
 from graphviz_app.recording.model import NONE, EventKind, Events, NodeKind
-
-_OURS = -1
-"""Key of our hook among a node's: torch numbers the program's own from 0."""
-
-_HANDLE = object()
 
 Grads = tuple[Tensor | None, ...] | None
 
 OpHook = Callable[[int, list[int], Grads, Grads], None]
 """Called with (node id, outputs its slots came from, outgoing, incoming gradients)."""
-
-
-class _HookTable(dict[int, Callable[..., Any]]):
-    """A node's hooks as torch keeps them, but ten times cheaper to make; torch's handles refer to it weakly."""
-
-    __slots__ = ("__weakref__",)
-
-
-@contextmanager
-def _cheap_registration(tables: list[_HookTable], held: Held) -> Iterator[None]:
-    """Let ``node.register_hook`` and ``register_prehook`` put our hook under our own key, without a handle each.
-
-    A node that has a hook of the program's takes the trust from `held`.
-    """
-
-    def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
-        if table is None:
-            table = _HookTable()
-        elif table:
-            held.trusted = False
-        table[_OURS] = hook
-        tables.append(table)
-        return table, _HANDLE
-
-    torch.autograd.Function._register_hook = staticmethod(register)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        del torch.autograd.Function._register_hook
 
 
 class EventLog:
@@ -94,29 +61,35 @@ class EventLog:
         """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
         self.made: list[tuple[int, int, int]] = []
         """(first, last, node id): sequence numbers that the backward of a node used, under ``create_graph``."""
-        self.sent: dict[int, tuple[int, int]] = {}
-        """output -> (id of the one gradient on its way there, its ref); ``(0, -1)`` once there are several."""
+        self.sent: dict[int, tuple[object, int]] = {}
+        """output -> (:attr:`mark` of the gradient on its way there, its ref); ``(0, -1)`` once there are several."""
         self.parts: dict[int, list[int]] = {}
         """refs of the gradients on their way to an output that gets several, in case the node raises."""
-        self._tables: list[_HookTable] = []
+        self._tables: list[HookTable] = []
         self._before_of: dict[int, int] = {}
         self._adopted: dict[int, int] = {}
+        self._leaf_inputs: set[int] = set()
+        self._seeds: list[tuple[int, Tensor | None, int]] = []
         self._started = 0
+        self.mark: Callable[[Tensor | None], object] = id
+        """What two looks at one gradient have in common, if nobody has changed it between them."""
 
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
         """Note a gradient given to a root."""
-        self._send(output(node, slot), id(gradient), ref)
+        self._seeds.append((output(node, slot), gradient, ref))
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Hooks on every node for the time of one pass."""
         try:
-            with _cheap_registration(self._tables, self.held):
+            with cheap_registration(self._tables, self.held.distrust):
                 self._register()
+            for target, gradient, ref in self._seeds:
+                self._send(target, self.mark(gradient), ref)
             yield
         finally:
             for table in self._tables:
-                table.pop(_OURS, None)
+                table.pop(OURS, None)
             self._tables.clear()
 
     def settle(self, shared: Iterable[Tensor | None]) -> None:
@@ -260,38 +233,46 @@ class EventLog:
 
     def _register(self) -> None:
         kinds = self.graph.kind
-        after = self._op_hook()
+        after, distrust = self._op_hook()
         for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
             if kinds[number] == LEAF:
                 variable = node.variable
                 if variable._backward_hooks or _has_own_hooks(variable):
-                    self.held.trusted = False
+                    self.held.distrust()
+                else:
+                    self._leaf_inputs.add(output(number, 0))
                 node.register_prehook(partial(self._leaf_before, number, variable))
                 node.register_hook(partial(self._leaf_after, number, variable))
             else:
                 if self.create_graph:
                     node.register_prehook(self._op_before)
                 node.register_hook(partial(after, number, nexts))
+        if not self.held.trusted:
+            distrust()
 
     def _op_before(self, grad_outputs: Grads) -> None:
         self._started = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
 
-    def _op_hook(self) -> OpHook:
-        """The hook of op nodes. It runs a hundred thousand times, so everything it needs is a local name."""
-        sent, send, kinds = self.sent, self._send, self.graph.kind
-        leaf_inputs = frozenset(output(number, 0) for number in self.walk.ids if kinds[number] == LEAF)
+    def _op_hook(self) -> tuple[OpHook, Callable[[], None]]:
+        """The hook of op nodes, and what to call when code of the program's may change a gradient on its way.
+
+        It runs a hundred thousand times, so everything it needs is a local name.
+        """
+        mark = self.mark
+        sent, send, leaf_inputs = self.sent, self._send, self._leaf_inputs
         keep, hold = self.held.hold, self.held.hold_for_leaf
         pop, node_append = sent.pop, self.node.append
         in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
 
         def after(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
-            first, first_ref, arrived = 0, NONE, number << SLOT_BITS
-            refs: dict[int, int] | None = None
+            first: object = None
+            first_ref, arrived = NONE, number << SLOT_BITS
+            refs: dict[object, int] | None = None
             for gradient in grad_outputs or ():
                 if gradient is None:
                     in_ref.append(NONE)
                 else:
-                    identity = id(gradient)
+                    identity = mark(gradient)
                     known = pop(arrived, None)
                     ref = known[1] if known is not None and known[0] == identity else keep(gradient)
                     in_ref.append(ref)
@@ -305,7 +286,7 @@ class EventLog:
                 if gradient is None:
                     out_ref.append(NONE)
                     continue
-                identity = id(gradient)
+                identity = mark(gradient)
                 if identity == first:
                     ref = first_ref
                 elif refs is not None and identity in refs:
@@ -322,9 +303,13 @@ class EventLog:
             in_start.append(len(in_ref))
             out_start.append(len(out_ref))
 
+        def distrust() -> None:
+            nonlocal mark
+            self.mark = mark = _identity_and_version
+
         if self.create_graph:
-            return self._and_note_made(after)
-        return self._hidden(after) if self.guarded else after
+            return self._and_note_made(after), distrust
+        return (self._hidden(after) if self.guarded else after), distrust
 
     def _and_note_made(self, after: OpHook) -> OpHook:
         """`after`, and what sequence numbers the node's backward has used."""
@@ -356,7 +341,7 @@ class EventLog:
                 return
             self._before_of[number] = NONE
             known = self.sent.get(output(number, 0))
-            if known is None or not grad_outputs or known[0] != id(grad_outputs[0]):
+            if known is None or not grad_outputs or known[0] != self.mark(grad_outputs[0]):
                 return
             if not _has_own_hooks(variable) and self.held.let_go(known[1]):
                 self._adopted[number] = known[1]
@@ -372,7 +357,7 @@ class EventLog:
                 known = self.sent.pop(output(number, slot), None)
                 if gradient is None:
                     incoming.append(NONE)
-                elif known is not None and known[0] == id(gradient):
+                elif known is not None and known[0] == self.mark(gradient):
                     incoming.append(known[1])
                 else:
                     incoming.append(self.store.keep(gradient))
@@ -390,13 +375,17 @@ class EventLog:
         known = self.graph.last_grad.get(number, NONE)
         return known if self.store.same(known, gradient) else self.store.keep(gradient)
 
-    def _send(self, target: int, identity: int, ref: int) -> None:
+    def _send(self, target: int, identity: object, ref: int) -> None:
         known = self.sent.get(target)
         if known is None:
             self.sent[target] = (identity, ref)
             return
         self.parts.setdefault(target, [known[1]]).append(ref)
         self.sent[target] = (0, NONE)
+
+
+def _identity_and_version(tensor: Tensor | None) -> object:
+    return id(tensor) if tensor is None or tensor.is_inference() else (id(tensor), tensor._version)
 
 
 def _has_own_hooks(variable: Tensor) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -35,11 +35,17 @@ class Held:
     def __init__(self, store: ValueStore, trusted: bool) -> None:
         self.trusted = trusted
         self._store = store
+        self._places: dict[int, int] = {}
+        """ref of each little gradient -> where its numbers are: asked at once, while the tensor is in the caches."""
         self._versions: dict[int, int] = {}
-        """ref of each gradient -> its version when it came."""
+        """ref of each large one -> its version when it came."""
         self._storages: set[int] = set()
         """Where the memory of large ones begins: views of it cost nothing more."""
         self._full = False
+
+    def distrust(self) -> None:
+        """Code of the program's can run during the pass after all."""
+        self.trusted = False
 
     def hold(self, gradient: Tensor) -> int:
         """ref of a gradient as it is now."""
@@ -51,8 +57,8 @@ class Held:
             if size > LITTLE:
                 ref = self._hold_large(gradient, store.budget // GIANT)
                 return store.keep(gradient) if ref == NONE else ref
-            version = gradient._version
-        except Exception:  # sparse and inference tensors; tensor subclasses raise what they like
+            place = gradient.data_ptr()
+        except Exception:  # sparse tensors; tensor subclasses raise what they like
             return store.keep(gradient)
         if self._full or store.used + size > store.budget or type(gradient) is not Tensor:
             return store.keep(gradient)
@@ -60,7 +66,7 @@ class Held:
         entries = store.entries
         ref = len(entries)
         entries.append(gradient)
-        self._versions[ref] = version
+        self._places[ref] = place
         return ref
 
     def hold_for_leaf(self, gradient: Tensor) -> int:
@@ -78,21 +84,19 @@ class Held:
 
     def let_go(self, ref: int) -> bool:
         """Stop holding the gradient under `ref`, so that its leaf can take it; ``False`` when it was not held."""
+        entries = self._store.entries
+        tensor = entries[ref]
+        if not isinstance(tensor, Tensor):
+            return False
+        if self._places.pop(ref, None) is not None:
+            entries[ref] = tensor.clone()
+            return False
         version = self._versions.pop(ref, NONE)
         if version == NONE:
             return False
-        entries = self._store.entries
-        tensor = entries[ref]
-        assert isinstance(tensor, Tensor)
-        if tensor._version != version:
-            entries[ref] = Dropped(meta_of(tensor), CHANGED)
-        elif tensor.nbytes <= LITTLE:
-            entries[ref] = tensor.clone()
-        else:
-            self._storages.discard(tensor.untyped_storage().data_ptr())
-            entries[ref] = Dropped(meta_of(tensor), CHANGED)
-            return True
-        return False
+        entries[ref] = Dropped(meta_of(tensor), CHANGED)
+        self._storages.discard(tensor.untyped_storage().data_ptr())
+        return tensor._version == version
 
     def adopt(self, ref: int, gradient: Tensor) -> None:
         """Let `ref`, which was let go, be the ``.grad`` that the leaf has now."""
@@ -107,19 +111,22 @@ class Held:
         reachable
             The tensors that the pass has given the program, and those it was given.
         """
-        spans = sorted(span for tensor in reachable if (span := _span(tensor))[0])
-        begins, ends = [begin for begin, _ in spans], [end for _, end in spans]
+        spans = sorted({span for tensor in reachable if (span := _span(tensor))[0]})
         entries = self._store.entries
+        for ref in _inside(self._places, spans):
+            little = entries[ref]
+            assert isinstance(little, Tensor)
+            entries[ref] = little.clone()
+        places = {ref: tensor.data_ptr() for ref in self._versions if isinstance(tensor := entries[ref], Tensor)}
+        shared = set(_inside(places, spans))
         for ref, version in self._versions.items():
             tensor = entries[ref]
             assert isinstance(tensor, Tensor)
             if tensor._version != version:
                 entries[ref] = Dropped(meta_of(tensor), CHANGED)
-            elif spans and _inside(tensor, begins, ends):
-                if tensor.nbytes <= LITTLE:
-                    entries[ref] = tensor.clone()
-                else:
-                    self._store.watch(ref, tensor)
+            elif ref in shared:
+                self._store.watch(ref, tensor)
+        self._places.clear()
         self._versions.clear()
         self._storages.clear()
 
@@ -167,11 +174,14 @@ def _span(tensor: Tensor) -> tuple[int, int]:
         return 0, 0
 
 
-def _inside(tensor: Tensor, begins: Sequence[int], ends: Sequence[int]) -> bool:
-    """Whether a tensor's numbers lie in one of some stretches of memory, in ascending order."""
-    try:
-        place = tensor.data_ptr()
-    except Exception:  # as above
-        return False
-    at = bisect_right(begins, place) - 1
-    return at >= 0 and place < ends[at]
+def _inside(places: Mapping[int, int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """refs of what lies in one of some stretches of memory, in ascending order."""
+    if not places or not spans:
+        return []
+    begins, ends = np.array(spans, dtype=np.uint64).T
+    where = np.fromiter(places.values(), dtype=np.uint64, count=len(places))
+    nearest = np.searchsorted(begins, where, side="right")
+    within = (nearest > 0) & (where < ends[np.maximum(nearest, 1) - 1])
+    refs = np.fromiter(places, dtype=np.int64, count=len(places))
+    found: list[int] = refs[within].tolist()
+    return found

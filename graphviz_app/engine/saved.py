@@ -74,7 +74,7 @@ class SavedTensors:
     def _add_value(self, number: int, name: str, value: object) -> None:
         if isinstance(value, Tensor):
             version = NONE if value.is_inference() else value._version
-            self._add(number, name, self._keep(value), "", version)
+            self._add(number, name, self._keep(value, version), "", version)
         elif isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
             for index, item in enumerate(value):
                 self._add_value(number, f"{name}[{index}]", item)
@@ -85,9 +85,9 @@ class SavedTensors:
         else:
             self._add(number, name, NONE, type(value).__name__, NONE)
 
-    def _keep(self, tensor: Tensor) -> int:
+    def _keep(self, tensor: Tensor, version: int) -> int:
         try:
-            key = _identity(tensor)
+            key = _identity(tensor, version)
             small = tensor.numel() <= SMALL or tensor.layout != torch.strided
         except RuntimeError:  # a nested tensor has no sizes
             return self.store.keep(tensor)
@@ -96,7 +96,7 @@ class SavedTensors:
             if small:
                 found = self.store.keep(tensor)
             elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
-                found = self.store.keep_live(tensor, tensor._version)
+                found = self.store.keep_live(tensor, version)
             else:
                 found = self.store.borrow(tensor, tensor.nbytes)
             self._kept[key] = found
@@ -106,7 +106,7 @@ class SavedTensors:
         self.node.append(node)
         self.name.append(self.strings.add(name))
         self.ref.append(ref)
-        self.text.append(self.strings.add(text))
+        self.text.append(self.strings.add(text) if text else NONE)
         self.version.append(version)
 
 
@@ -148,14 +148,14 @@ _RAW_NAMES: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
 """What a class of nodes saves in raw form; few classes, many nodes."""
 
 
-def _identity(tensor: Tensor) -> tuple[Any, ...]:
+def _identity(tensor: Tensor, version: int) -> tuple[Any, ...]:
     try:
         pointer = tensor.data_ptr()
     except (RuntimeError, NotImplementedError):
         return (id(tensor),)
     if not pointer:
         return (id(tensor),)
-    return (pointer, tuple(tensor.shape), tensor.stride(), NONE if tensor.is_inference() else tensor._version)
+    return (pointer, tensor.shape, tensor.stride(), version)
 
 
 def _text_of(value: object) -> str:
