@@ -39,21 +39,24 @@ def to_numpy(tensor: Tensor) -> Array:
         When the tensor has no data to read (``meta``), or torch cannot bring it to the CPU.
     """
     with torch.no_grad(), torch._C.DisableTorchFunction():
-        plain = _plain(tensor.detach())
-        extra = _EXTRA.get(str(plain.dtype).removeprefix("torch."))
-        if extra is not None:
-            as_bits, numpy_type = extra
-            result: Array = plain.contiguous().view(as_bits).numpy().view(numpy_type)
-            return result
-        if plain.dtype == torch.complex32:
-            plain = plain.to(torch.complex64)
-        return np.array(plain.numpy())
+        return np.array(as_array(plain_of(tensor.detach())))
 
 
-def _plain(tensor: Tensor) -> Tensor:
-    """`tensor` as an ordinary dense CPU tensor."""
+def as_array(plain: Tensor) -> Array:
+    """An ordinary dense CPU tensor as a numpy array that shares its memory (half-complex as a copy)."""
+    extra = _EXTRA.get(str(plain.dtype).removeprefix("torch."))
+    if extra is not None:
+        as_bits, numpy_type = extra
+        result: Array = plain.view(as_bits).numpy().view(numpy_type)
+        return result
+    shared: Array = (plain.to(torch.complex64) if plain.dtype == torch.complex32 else plain).numpy()
+    return shared
+
+
+def plain_of(tensor: Tensor) -> Tensor:
+    """`tensor` as an ordinary dense CPU tensor: itself where it is one; a nested one as its elements in one row."""
     if tensor.is_nested:
-        pieces = [_plain(piece).reshape(-1) for piece in tensor.unbind()]
+        pieces = [plain_of(piece).reshape(-1) for piece in tensor.unbind()]
         return torch.cat(pieces) if pieces else torch.empty(0)
     if tensor.is_quantized:
         tensor = tensor.dequantize()
@@ -108,7 +111,7 @@ def _sums(flat: Tensor) -> tuple[float, float]:
 def _countable(tensor: Tensor) -> Tensor:
     """`tensor` flat, real and in a type the reductions take; a complex one as its magnitudes."""
     if tensor.is_nested or tensor.is_quantized or tensor.layout != torch.strided:
-        tensor = _plain(tensor)
+        tensor = plain_of(tensor)
     if tensor.is_complex():
         tensor = (tensor.to(torch.complex64) if tensor.dtype == torch.complex32 else tensor).abs()
     elif not tensor.is_floating_point():
@@ -153,7 +156,7 @@ def picture_of(tensor: Tensor, side: int = 64) -> npt.NDArray[np.float32]:
     with torch.no_grad(), torch._C.DisableTorchFunction():
         plain = tensor.detach()
         if plain.is_nested or plain.is_quantized or plain.layout != torch.strided:
-            plain = _plain(plain)
+            plain = plain_of(plain)
         while plain.dim() > 2:
             plain = plain[0]
         plain = plain.reshape(1, -1) if plain.dim() < 2 else plain

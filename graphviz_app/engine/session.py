@@ -14,6 +14,7 @@ from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.looking import Looker
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.pack import Ending, Packer, Parts
 from graphviz_app.engine.problems import explain_message, problem_of
@@ -57,6 +58,7 @@ class Session:
         self._progress = on_progress
         self._namespace = Namespace(program)
         self._parts = make_parts(program)
+        self._looker = Looker(self._parts.store)
         self._last: object = None
         self._problem: Problem | None = None
         self._seconds = 0.0
@@ -128,6 +130,11 @@ class Session:
     def fetch(self, ref: int) -> Array:
         """All elements of one value in its shape; raises :class:`EngineError` when they were not kept."""
         return self._parts.store.fetch(ref)
+
+    @property
+    def looker(self) -> Looker:
+        """Who answers questions about parts of values and about whole ones."""
+        return self._looker
 
     def value_arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
         """Every value for saving: (ref, metadata, all elements, or what is left of them)."""

@@ -165,6 +165,20 @@ class ValueStore:
         EngineError
             When it was not kept whole.
         """
+        tensor = self.tensor(ref)
+        try:
+            return to_numpy(tensor)
+        except Exception as error:  # tensor subclasses raise what they like
+            raise EngineError(NO_DATA) from error
+
+    def tensor(self, ref: int) -> Tensor:
+        """The tensor that was kept, or that the program still has unchanged: not to be written to.
+
+        Raises
+        ------
+        EngineError
+            When it was not kept whole.
+        """
         entry = self._entry(ref)
         if isinstance(entry, Summary):
             raise EngineError(GONE)
@@ -173,10 +187,7 @@ class ValueStore:
         tensor = self._tensor(entry)
         if tensor is None:
             raise EngineError(CHANGED)
-        try:
-            return to_numpy(tensor)
-        except Exception as error:  # tensor subclasses raise what they like
-            raise EngineError(NO_DATA) from error
+        return tensor
 
     def arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
         """Every value for saving: (ref, metadata, all elements, or a summary, or ``None`` when nothing was kept)."""

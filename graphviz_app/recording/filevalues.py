@@ -11,8 +11,14 @@ import ml_dtypes
 import msgspec
 import numpy as np
 
+from graphviz_app.recording.cells import cells_of
+from graphviz_app.recording.elements import Window
 from graphviz_app.recording.formatting import shape
-from graphviz_app.recording.model import SMALL, Column, Stats, TensorMeta, ValueInfo
+from graphviz_app.recording.model import NONE, SMALL, Column, Stats, TensorMeta, ValueInfo
+from graphviz_app.recording.moments import stats_in
+from graphviz_app.recording.onetensor import save_array
+from graphviz_app.recording.scan import scan_of
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, spread, stats_of
 from graphviz_app.recording.tensorfile import BadFile, Entry, TensorFile
 from graphviz_app.recording.values import ValueUnavailable
@@ -21,7 +27,10 @@ WHOLE, SUMMARY, DROPPED = 0, 1, 2
 """What was kept of a value, in column 2 of ``values.rows``."""
 
 CHUNK = 1 << 20
-"""Elements read at a time for the statistics of a large value."""
+"""Elements read at a time of a large value."""
+
+ROW = 1 << 14
+"""Elements of a row up to which all of it is read although less is wanted."""
 
 SIDE = 64
 
@@ -67,6 +76,7 @@ class FileValues:
         self._stats_row = np.cumsum(rows[:, 2] == SUMMARY) - 1
         self._is_open = True
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recording-file")
+        self._slow = ThreadPoolExecutor(1, thread_name_prefix="recording-file-slow")
 
     def describe(self, refs: Sequence[int]) -> Future[list[ValueInfo]]:
         """Statistics, short text and small values of each ref; fails with :class:`ValueUnavailable`."""
@@ -76,13 +86,30 @@ class FileValues:
         """All elements of one value, in its shape; fails with :class:`ValueUnavailable`."""
         return self._submit(lambda: self._fetch(int(ref)))
 
+    def look(self, spec: Slice) -> Future[Cells]:
+        """What a slice shows, read from the file; fails with :class:`ValueUnavailable`."""
+        return self._submit(lambda: self._look(spec))
+
+    def scan(self, ref: int, part: Part = "value") -> Future[Scan]:
+        """What is known of a whole value, read on a thread of its own; fails with :class:`ValueUnavailable`."""
+        return self._submit(lambda: scan_of(self._stored(int(ref)), part, self._stop_when_closed), self._slow)
+
+    def layout(self, ref: int) -> Future[Looked]:
+        """Size of a value; its strides were not kept. Fails with :class:`ValueUnavailable`."""
+        return self._submit(lambda: self._layout(int(ref)))
+
+    def save_tensor(self, ref: int, path: str) -> Future[int]:
+        """Write one value to a ``.npy`` or ``.safetensors`` file; fails with :class:`ValueUnavailable`."""
+        return self._submit(lambda: save_array(self._fetch(int(ref)), path), self._slow)
+
     def close(self) -> None:
-        """Close the file; what is being read is read to its end."""
+        """Close the file; what is being written is written to its end."""
         self._is_open = False
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._slow):
+            pool.shutdown(wait=True, cancel_futures=True)
         self._file.close()
 
-    def _submit(self, task: Callable[[], T]) -> Future[T]:
+    def _submit(self, task: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> Future[T]:
         def safely() -> T:
             try:
                 with np.errstate(all="ignore"):  # NaN and infinities are what statistics are about
@@ -94,7 +121,7 @@ class FileValues:
             failed: Future[T] = Future()
             failed.set_exception(ValueUnavailable(CLOSED))
             return failed
-        return self._pool.submit(safely)
+        return (pool or self._pool).submit(safely)
 
     def _column(self, name: str) -> Array:
         entry = self._file.entries.get(name)
@@ -123,11 +150,26 @@ class FileValues:
             raise ValueUnavailable(UNKNOWN)
         return row
 
-    def _fetch(self, ref: int) -> Column:
+    def _stored(self, ref: int) -> _Stored:
         row = self._row(ref)
         if int(self._rows[row, 2]) != WHOLE:
             raise ValueUnavailable(GONE)
-        return _Stored(self._file, f"value.{ref}", self._dtype(row)).read()
+        return _Stored(self._file, f"value.{ref}", self._dtype(row))
+
+    def _fetch(self, ref: int) -> Column:
+        return self._stored(ref).all()
+
+    def _look(self, spec: Slice) -> Cells:
+        other = None if spec.other == NONE else self._stored(spec.other)
+        return cells_of(self._stored(spec.ref), spec, other)
+
+    def _layout(self, ref: int) -> Looked:
+        stored = self._stored(ref)
+        return Looked(None, "", stored.count * stored.dtype.itemsize, stored.shape)
+
+    def _stop_when_closed(self) -> None:
+        if not self._is_open:
+            raise ValueUnavailable(CLOSED)
 
     def _dtype(self, row: int) -> str:
         return self._table.dtypes[int(self._rows[row, 3])]
@@ -143,11 +185,11 @@ class FileValues:
             return ValueInfo(ref, meta, "summary", stats, short_text(meta.shape, None, stats.norm), None, preview)
         stored = _Stored(self._file, f"value.{ref}", self._dtype(row))
         if stored.count <= SMALL:
-            values = stored.read()
+            values = stored.all()
             stats = stats_of(values)
             picture = preview_of(values) if values.size > FEW else None
             return ValueInfo(ref, meta, "whole", stats, short_text(meta.shape, values, stats.norm), values, picture)
-        stats = merged(stats_of(chunk) for chunk in stored.chunks())
+        stats = stats_in(stored.chunks())
         return ValueInfo(ref, meta, "whole", stats, short_text(meta.shape, None, stats.norm), None, stored.picture())
 
     def _preview(self, ref: int) -> Array:
@@ -158,7 +200,7 @@ class FileValues:
 
 
 class _Stored:
-    """One value in a file, in its true type."""
+    """One value in a file, in its true type: an :class:`~graphviz_app.recording.elements.Elements`."""
 
     def __init__(self, file: TensorFile, name: str, dtype: str) -> None:
         entry = file.entries.get(name)
@@ -166,19 +208,38 @@ class _Stored:
             raise BadFile(f"{file.path.name} is damaged: it has no {name}")
         self._file = file
         self._entry = entry
-        self._dtype = _true_dtype(entry, dtype, file)
-        self._pair = 2 if self._dtype.kind == "c" else 1
+        self.dtype = _true_dtype(entry, dtype, file)
+        self._pair = 2 if self.dtype.kind == "c" else 1
         self.shape = entry.shape[:-1] if self._pair == 2 else entry.shape
         self.count = math.prod(self.shape)
+        self.strides: tuple[int, ...] = tuple(math.prod(self.shape[axis + 1 :]) for axis in range(len(self.shape)))
 
-    def read(self) -> Array:
+    def read(self, window: Window) -> Array:
+        """The elements of a window. Of the inner axes whole rows are read, as far as they are short."""
+        shape = self.shape
+        if not shape:
+            return self.all()
+        outer = next(axis for axis in range(len(shape)) if self.strides[axis] <= ROW or axis == len(shape) - 1)
+        inner, span = self.strides[outer], window[outer]
+        result = np.empty([part.stop - part.start for part in window], self.dtype)
+        rows = max(CHUNK // max(inner, 1), 1)
+        for at in np.ndindex(*result.shape[:outer]):
+            first = sum((part.start + i) * step for part, i, step in zip(window, at, self.strides, strict=False))
+            for start in range(span.start, span.stop, rows):
+                stop = min(start + rows, span.stop)
+                lines = self.part(first + start * inner, first + stop * inner)
+                target = result[at][start - span.start : stop - span.start]
+                target[...] = lines.reshape(stop - start, *shape[outer + 1 :])[(slice(None), *window[outer + 1 :])]
+        return result
+
+    def all(self) -> Array:
         """All of it, in its shape."""
-        return self._file.read(self._entry).reshape(-1).view(self._dtype).reshape(self.shape)
+        return self._file.read(self._entry).reshape(-1).view(self.dtype).reshape(self.shape)
 
     def part(self, start: int, stop: int) -> Array:
         """Elements `start` to `stop` of it, in one row."""
         values = self._file.read(self._entry, start * self._pair, stop * self._pair)
-        return values.reshape(-1).view(self._dtype)
+        return values.reshape(-1).view(self.dtype)
 
     def chunks(self) -> Iterator[Array]:
         """All of it, a million elements at a time."""
@@ -219,39 +280,3 @@ def _stats_from(row: Array) -> Stats:
         is_count = Stats.__annotations__[name] == "int"
         numbers.append((int(value) if math.isfinite(value) else 0) if is_count else value)
     return Stats(*numbers)
-
-
-def merged(parts: Iterator[Stats]) -> Stats:
-    """Statistics of a whole from those of its parts (Chan, Golub and LeVeque's formula for the variance)."""
-    total: Stats | None = None
-    for part in parts:
-        total = part if total is None else _joined(total, part)
-    assert total is not None
-    return total
-
-
-def _joined(one: Stats, other: Stats) -> Stats:
-    n, m = _finite(one), _finite(other)
-    if not n or not m:
-        some = other if m else one
-        mean, low, high, squares = some.mean, some.minimum, some.maximum, some.std**2 * (n + m)
-    else:
-        mean = one.mean + (other.mean - one.mean) * (m / (n + m))
-        low, high = min(one.minimum, other.minimum), max(one.maximum, other.maximum)
-        squares = one.std**2 * n + other.std**2 * m + (other.mean - one.mean) ** 2 * (n * m / (n + m))
-    return Stats(
-        count=one.count + other.count,
-        minimum=low,
-        maximum=high,
-        mean=mean,
-        std=math.sqrt(squares / max(n + m, 1)),
-        norm=math.hypot(one.norm, other.norm),
-        zeros=one.zeros + other.zeros,
-        nan=one.nan + other.nan,
-        positive_inf=one.positive_inf + other.positive_inf,
-        negative_inf=one.negative_inf + other.negative_inf,
-    )
-
-
-def _finite(stats: Stats) -> int:
-    return stats.count - stats.nan - stats.positive_inf - stats.negative_inf

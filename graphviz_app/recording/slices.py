@@ -37,8 +37,8 @@ class Cut(msgspec.Struct, frozen=True, array_like=True):
     Attributes
     ----------
     kind
-        ``index``: the element ``start`` only. ``range``: ``start`` to ``stop`` (exclusive). ``mean``, ``max`` (the greatest
-        element) and ``norm`` (2-norm): the whole axis reduced, in float64.
+        ``index``: the element ``start`` only. ``range``: ``start`` to ``stop`` (exclusive). ``mean``, ``max`` (the
+        greatest element) and ``norm`` (2-norm): the whole axis reduced, in float64, NaN if it has one, as in torch.
     most
         Of a range: at most this many cells; ``0`` is one cell an element.
     """
@@ -76,12 +76,16 @@ class Cells(msgspec.Struct):
     """The answer to a :class:`Slice`."""
 
     low: Column
-    """One number a cell, axes in :attr:`Slice.order`. Where a cell is one element and nothing was reduced or combined: that element
-    in its own dtype (int64 exact, bfloat16 as bfloat16). Otherwise float64: the least finite element of the cell."""
+    """One number a cell, axes in :attr:`Slice.order`. Where every cell is one element (`high` is ``None``): that
+    element, NaN and infinities included, in the tensor's own dtype (int64 exact, bfloat16 as bfloat16), or in float64
+    where anything was reduced or combined or one part of a complex number is shown. Otherwise float64: the least
+    finite element of the cell, NaN where it has none."""
     high: Column | None
-    """float64: the greatest finite element of each cell; ``None`` where every cell is one element."""
+    """float64: the greatest finite element of each cell, NaN where it has none; ``None`` where every cell is one
+    element."""
     flags: Column | None
-    """uint8: :data:`NAN` | :data:`POSITIVE_INF` | :data:`NEGATIVE_INF` for what is in each cell; ``None`` where nothing is."""
+    """uint8: :data:`NAN` | :data:`POSITIVE_INF` | :data:`NEGATIVE_INF` for what is in each cell; ``None`` where none is
+    in any."""
     steps: tuple[int, ...]
     """Elements of a cell along each axis of `low` (the last cell of an axis may have fewer)."""
     bound: float
@@ -95,7 +99,8 @@ class Scan(msgspec.Struct):
 
     stats: Stats
     bound: float
-    """99.5th percentile of the finite magnitudes (of at most a million evenly spaced elements, the extremes always among them)."""
+    """99.5th percentile of the finite magnitudes (of at most a million evenly spaced elements, the extremes always
+    among them): one of them, so that it is the greatest of up to 200."""
     low: float
     """0.5th percentile of the finite elements, likewise."""
     high: float
@@ -103,17 +108,23 @@ class Scan(msgspec.Struct):
     subnormals: int
     """Elements that are not zero but smaller than the dtype's least normal number."""
     counts: Column
-    """int64, :data:`BINS` rows: finite elements in equal bins from ``stats.minimum`` to ``stats.maximum``."""
+    """int64, :data:`BINS` rows: finite elements in equal bins from ``stats.minimum`` to ``stats.maximum`` (of a
+    constant all are in the first)."""
     first: dict[str, int]
-    """Flat index (C order) of the first element of a kind that exists: ``min``, ``max``, ``largest`` (magnitude), ``nan``, ``+inf``, ``-inf``."""
+    """Flat index (C order) of the first element of a kind that exists: ``min``, ``max``, ``largest`` (magnitude),
+    ``nan``, ``+inf``, ``-inf``. Of complex numbers the part that was asked for counts."""
 
 
 class Looked(msgspec.Struct):
     """Sizes and storage of a value as torch has it, for the line of facts above the picture."""
 
     stride: tuple[int, ...] | None
-    """In elements; ``None`` where the layout has none (sparse, nested)."""
+    """In elements; ``None`` where the layout has none (sparse, nested), or where it was not kept (a recording file)."""
     contiguous: str
-    """``"contiguous"``, ``"channels_last"``, ``"channels_last_3d"``, ``"expanded"`` (a stride of 0), ``"non-contiguous"``, or ``""``."""
+    """``"contiguous"``, ``"channels_last"``, ``"channels_last_3d"``, ``"expanded"`` (a stride of 0),
+    ``"non-contiguous"``, or ``""``."""
     nbytes: int
-    """Of the elements, not of the storage."""
+    """Of the elements, not of the storage; of a sparse tensor those of its indices and values."""
+    shape: tuple[int, ...] = ()
+    """What a :class:`Slice` of it has a cut for each axis of: its sizes, except that a nested tensor is looked at, as
+    it is fetched, as its elements in one row."""

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from graphviz_app.recording.model import Column, ValueInfo
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
 
 class ValueSource(Protocol):
@@ -23,6 +24,29 @@ class ValueSource(Protocol):
         """All elements of one value, in its shape.
 
         The future fails with :class:`ValueUnavailable` when they were not kept.
+        """
+        ...
+
+    def look(self, spec: Slice) -> Future[Cells]:
+        """What a slice shows of one value, or of two combined: at most ``slices.MOST_BYTES``.
+
+        The future fails with :class:`ValueUnavailable` when the value was not kept, or the slice does not fit it.
+        """
+        ...
+
+    def scan(self, ref: int, part: Part = "value") -> Future[Scan]:
+        """What is known of a whole value after reading all of it; fails likewise."""
+        ...
+
+    def layout(self, ref: int) -> Future[Looked]:
+        """How a value lies in memory; fails likewise."""
+        ...
+
+    def save_tensor(self, ref: int, path: str) -> Future[int]:
+        """Write one value whole to a ``.npy`` or ``.safetensors`` file; gives the bytes written.
+
+        The future fails with :class:`ValueUnavailable`, also when the file cannot be written; what was at `path` is
+        then still there.
         """
         ...
 

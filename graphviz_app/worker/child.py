@@ -27,6 +27,8 @@ from graphviz_app.recording.codec import decode, encode
 from graphviz_app.worker.framing import Channel, FrameError
 from graphviz_app.worker.life import die_with_parent
 from graphviz_app.worker.protocol import (
+    AboutValues,
+    AskLayout,
     Describe,
     Described,
     Device,
@@ -34,6 +36,9 @@ from graphviz_app.worker.protocol import (
     Fetched,
     FromChild,
     InputWanted,
+    LayoutTold,
+    LookedInto,
+    LookInto,
     Progress,
     Provide,
     Quit,
@@ -44,6 +49,8 @@ from graphviz_app.worker.protocol import (
     RunProgram,
     Saved,
     SaveRecording,
+    Scanned,
+    ScanWhole,
     ToChild,
 )
 from graphviz_app.worker.stdio import ConsoleInput, Interrupts, flush, redirect
@@ -52,7 +59,9 @@ PROGRESS_GAP = 0.05
 """Seconds between two progress messages of one stage."""
 
 Stage = Literal["running", "recording", "backward", "packing"]
-Question = RunBackward | Describe | Fetch | SaveRecording
+Question = RunBackward | AboutValues | SaveRecording
+QUICK = (Describe, Fetch, LookInto, AskLayout)
+"""Questions that are answered while a whole tensor is being read for another."""
 
 
 def preload() -> None:
@@ -126,15 +135,36 @@ class Child:
             return
         if isinstance(message, RunBackward):
             self._reply(message.request, lambda: self._backward(message))
-        elif isinstance(message, Describe):
-            self._reply(
-                message.request,
-                lambda: Described(self._run, message.request, list(self._session.describe(message.refs))),
-            )
-        elif isinstance(message, Fetch):
-            self._reply(message.request, lambda: Fetched(self._run, message.request, self._session.fetch(message.ref)))
-        else:
+        elif isinstance(message, SaveRecording):
             self._reply(message.request, lambda: self._save(message))
+        else:
+            self._reply(message.request, lambda: self._about_values(message))
+
+    def _about_values(self, message: AboutValues) -> FromChild:
+        """The answer to a question about values."""
+        run, request, looker = self._run, message.request, self._session.looker
+        if isinstance(message, Describe):
+            return Described(run, request, list(self._session.describe(message.refs)))
+        if isinstance(message, Fetch):
+            return Fetched(run, request, self._session.fetch(message.ref))
+        if isinstance(message, LookInto):
+            return LookedInto(run, request, looker.look(message.spec))
+        if isinstance(message, ScanWhole):
+            return Scanned(run, request, looker.scan(message.ref, message.part, self._answer_meanwhile))
+        if isinstance(message, AskLayout):
+            return LayoutTold(run, request, looker.layout(message.ref))
+        return Saved(run, request, message.path, looker.save(message.ref, message.path))
+
+    def _answer_meanwhile(self) -> None:
+        """Answer the quick questions that have come, and keep the others for later."""
+        while self._channel.has_message or select.select([self._channel], [], [], 0)[0]:
+            message = self._receive()
+            if message is None:
+                return
+            if isinstance(message, QUICK):
+                self._answer(message)
+            else:
+                self._waiting.append(message)
 
     def _backward(self, message: RunBackward) -> Recorded:
         with self._interrupts.allowed():
@@ -151,10 +181,11 @@ class Child:
         """Send what `answer` makes, or why it cannot be had: nothing a person asks may end the process."""
         from graphviz_app.engine.session import EngineError
         from graphviz_app.recording.file import CannotSave
+        from graphviz_app.recording.values import ValueUnavailable
 
         try:
             data = _encoded(answer())
-        except (EngineError, CannotSave) as error:
+        except (EngineError, CannotSave, ValueUnavailable) as error:
             self._refuse(request, str(error))
         except KeyboardInterrupt:
             self._refuse(request, "This was stopped before it was done.")

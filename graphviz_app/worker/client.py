@@ -13,10 +13,23 @@ import numpy as np
 import psutil
 
 from graphviz_app.recording.model import Column, Recording, ValueInfo
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
 from graphviz_app.worker.link import RequestRefused, refusal
 from graphviz_app.worker.loop import Loop
-from graphviz_app.worker.protocol import Describe, Device, Fetch, RunBackward, RunProgram, SaveRecording, ToChild
+from graphviz_app.worker.protocol import (
+    AskLayout,
+    Describe,
+    Device,
+    Fetch,
+    LookInto,
+    RunBackward,
+    RunProgram,
+    SaveRecording,
+    SaveTensor,
+    ScanWhole,
+    ToChild,
+)
 from graphviz_app.worker.runs import Order
 from graphviz_app.worker.supervisor import CLOSED, Supervisor
 
@@ -220,6 +233,22 @@ class RunnerValues:
     def fetch(self, ref: int) -> Future[Column]:
         """All elements of one value; fails with :class:`ValueUnavailable`."""
         return self._runner._fetch(self.run, ref)
+
+    def look(self, spec: Slice) -> Future[Cells]:
+        """What a slice shows; fails with :class:`ValueUnavailable`."""
+        return self._runner._ask(self.run, lambda run, request: LookInto(run, request, spec))
+
+    def scan(self, ref: int, part: Part = "value") -> Future[Scan]:
+        """What is known of a whole value; fails with :class:`ValueUnavailable`. Slices are answered meanwhile."""
+        return self._runner._ask(self.run, lambda run, request: ScanWhole(run, request, int(ref), part))
+
+    def layout(self, ref: int) -> Future[Looked]:
+        """How a value lies in memory; fails with :class:`ValueUnavailable`."""
+        return self._runner._ask(self.run, lambda run, request: AskLayout(run, request, int(ref)))
+
+    def save_tensor(self, ref: int, path: str) -> Future[int]:
+        """Write one value to a ``.npy`` or ``.safetensors`` file; fails with :class:`ValueUnavailable`."""
+        return self._runner._ask(self.run, lambda run, request: SaveTensor(run, request, int(ref), path))
 
 
 def _unicode(text: str) -> str:

@@ -17,14 +17,17 @@ from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker.framing import FrameReader, frames
 from graphviz_app.worker.output import OutputTail
 from graphviz_app.worker.protocol import (
-    Describe,
+    AboutValues,
+    Answer,
     Described,
-    Fetch,
     Fetched,
     FromChild,
+    LayoutTold,
+    LookedInto,
     Recorded,
     Refused,
     Saved,
+    Scanned,
     ToChild,
 )
 from graphviz_app.worker.spawn import Process, Spawner
@@ -167,17 +170,14 @@ class Link:
                 return
             self.tails[self._stream(fd)].feed(data)
 
-    def answer(self, message: Described | Fetched | Saved | Refused | Recorded) -> bool:
+    def answer(self, message: Answer | Recorded) -> bool:
         """Give whoever asked the answer; ``False`` when nobody did."""
         if isinstance(message, Refused):
             return self.refuse(message.request, message.sentence)
         asked = self._asked.pop(message.request, None)
         if asked is None:
             return False
-        if isinstance(message, (Described, Fetched)):
-            asked[1].set_result(message.values)
-        else:
-            asked[1].set_result(message.size if isinstance(message, Saved) else message.recording)
+        asked[1].set_result(_content(message))
         return True
 
     def refuse(self, request: int, sentence: str) -> bool:
@@ -218,9 +218,22 @@ class Link:
         return data
 
 
+def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | Saved | Recorded) -> object:
+    """What an answer is about, without its numbers."""
+    if isinstance(message, (Described, Fetched)):
+        return message.values
+    if isinstance(message, LookedInto):
+        return message.cells
+    if isinstance(message, Scanned):
+        return message.scan
+    if isinstance(message, LayoutTold):
+        return message.layout
+    return message.recording if isinstance(message, Recorded) else message.size
+
+
 def refusal(message: ToChild, sentence: str) -> Exception:
     """The error for a question that cannot be answered."""
-    return ValueUnavailable(sentence) if isinstance(message, (Describe, Fetch)) else RequestRefused(sentence)
+    return ValueUnavailable(sentence) if isinstance(message, AboutValues) else RequestRefused(sentence)
 
 
 def _pipe() -> tuple[int, int]:

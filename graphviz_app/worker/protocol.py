@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from graphviz_app.recording.model import Column, Recording, ValueInfo
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
 
 class RunProgram(msgspec.Struct, tag=True):
@@ -55,6 +56,40 @@ class Fetch(msgspec.Struct, tag=True):
     ref: int
 
 
+class LookInto(msgspec.Struct, tag=True):
+    """Ask for the part of a value that is on the screen."""
+
+    run: int
+    request: int
+    spec: Slice
+
+
+class ScanWhole(msgspec.Struct, tag=True):
+    """Ask what is known of a whole value after reading all of it; other questions are answered meanwhile."""
+
+    run: int
+    request: int
+    ref: int
+    part: Part = "value"
+
+
+class AskLayout(msgspec.Struct, tag=True):
+    """Ask how a value lies in memory."""
+
+    run: int
+    request: int
+    ref: int
+
+
+class SaveTensor(msgspec.Struct, tag=True):
+    """Write one value whole to `path` (a .npy or .safetensors file)."""
+
+    run: int
+    request: int
+    ref: int
+    path: str
+
+
 class SaveRecording(msgspec.Struct, tag=True):
     """Write the recording with its values to `path` (a .safetensors file)."""
 
@@ -74,7 +109,10 @@ class Quit(msgspec.Struct, tag=True):
     """End the child."""
 
 
-ToChild = RunProgram | RunBackward | Describe | Fetch | SaveRecording | Provide | Quit
+AboutValues = Describe | Fetch | LookInto | ScanWhole | AskLayout | SaveTensor
+"""Questions a value source answers."""
+
+ToChild = RunProgram | RunBackward | AboutValues | SaveRecording | Provide | Quit
 
 
 class Device(msgspec.Struct):
@@ -139,8 +177,32 @@ class Fetched(msgspec.Struct, tag=True):
     values: Column
 
 
+class LookedInto(msgspec.Struct, tag=True):
+    """Answer to :class:`LookInto`."""
+
+    run: int
+    request: int
+    cells: Cells
+
+
+class Scanned(msgspec.Struct, tag=True):
+    """Answer to :class:`ScanWhole`."""
+
+    run: int
+    request: int
+    scan: Scan
+
+
+class LayoutTold(msgspec.Struct, tag=True):
+    """Answer to :class:`AskLayout`."""
+
+    run: int
+    request: int
+    layout: Looked
+
+
 class Saved(msgspec.Struct, tag=True):
-    """Answer to :class:`SaveRecording`."""
+    """Answer to :class:`SaveRecording` and :class:`SaveTensor`."""
 
     run: int
     request: int
@@ -157,4 +219,6 @@ class Refused(msgspec.Struct, tag=True):
     sentence: str
 
 
-FromChild = Ready | Progress | InputWanted | Recorded | Described | Fetched | Saved | Refused
+Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | Saved | Refused
+
+FromChild = Ready | Progress | InputWanted | Recorded | Answer

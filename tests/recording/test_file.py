@@ -23,8 +23,9 @@ from safetensors import safe_open
 
 from graphviz_app.recording.codec import encode
 from graphviz_app.recording.file import BadFile, CannotSave, OpenedRecording, open_recording, save
-from graphviz_app.recording.filevalues import CHUNK, merged
+from graphviz_app.recording.filevalues import CHUNK
 from graphviz_app.recording.model import Recording, Stats, TensorMeta
+from graphviz_app.recording.moments import stats_in
 from graphviz_app.recording.stats import preview_of, stats_of
 from graphviz_app.recording.values import ValueUnavailable
 
@@ -425,7 +426,7 @@ numbers = st.floats(width=32, allow_nan=True, allow_infinity=True)
 @given(st.lists(st.lists(numbers, max_size=6), min_size=1, max_size=5))
 def test_statistics_of_parts_add_up_to_those_of_the_whole(parts: list[list[float]]) -> None:
     whole = stats_of(np.array([value for part in parts for value in part], dtype=np.float32))
-    joined = merged(stats_of(np.array(part, dtype=np.float32)) for part in parts)
+    joined = stats_in(np.array(part, dtype=np.float32) for part in parts)
     exact = ("count", "minimum", "maximum", "zeros", "nan", "positive_inf", "negative_inf")
     assert [getattr(joined, name) for name in exact] == [getattr(whole, name) for name in exact]
     scale = max(abs(whole.minimum), abs(whole.maximum))
