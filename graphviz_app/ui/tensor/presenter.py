@@ -1,0 +1,298 @@
+"""Between the state of the pane and its sides: asks for what is wanted, and hands every answer to its side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from graphviz_app.recording.model import NONE
+from graphviz_app.recording.slices import Cells, Combine, Part, Scan, Slice
+from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.panels.watcher import Unavailable
+from graphviz_app.ui.panels.words import grad_words
+from graphviz_app.ui.tensor import readout
+from graphviz_app.ui.tensor.arrangement import Arrangement
+from graphviz_app.ui.tensor.compare import comparison
+from graphviz_app.ui.tensor.levels import merged, scale_of
+from graphviz_app.ui.tensor.looker import Looker
+from graphviz_app.ui.tensor.shown import Meaning, Shown
+from graphviz_app.ui.tensor.side import Side
+from graphviz_app.ui.tensor.state import TensorState
+from graphviz_app.ui.tensor.subject import Subject
+
+_ROUND = 128
+"""Cells asked for are rounded up to this many, so that resizing the pane does not ask anew with every pixel."""
+
+_KEPT = 16
+
+NUMBERS = ("number:value", "number:gradient")
+"""Names under which single elements are asked for."""
+
+
+class Presenter(QObject):
+    """Keeps the sides true to state and subject.
+
+    Parameters
+    ----------
+    state
+        What both sides share.
+    sides
+        ``value``, ``gradient``, ``compare`` and the two of the split view, ``split:value`` and ``split:gradient``.
+
+    Signals
+    -------
+    numberChanged(str)
+        The exact number under the cursor, in words.
+    learned()
+        More is known of the tensor's numbers: its range, the order of its elements in memory.
+    """
+
+    numberChanged = Signal(str)
+    learned = Signal()
+
+    def __init__(self, state: TensorState, sides: dict[str, Side], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._sides = state, sides
+        self.subject: Subject | None = None
+        self.looker = Looker(self)
+        self._shown: dict[str, dict[Slice, Shown]] = {}
+        self._wanted: dict[str, Slice] = {}
+        self._numbers: dict[Slice, Any] = {}
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._play_on)
+        self.looker.cellsCame.connect(self._take)
+        self.looker.scanCame.connect(self._learn)
+        self.looker.layoutCame.connect(lambda _ref, _looked: self.learned.emit())
+        state.axesChanged.connect(self.refresh)
+        state.indexChanged.connect(self.refresh)
+        state.looksChanged.connect(self.refresh)
+        state.cursorMoved.connect(self._show_cursor)
+        state.playingChanged.connect(self._set_playing)
+        for side in sides.values():
+            side.pointed.connect(state.set_cursor)
+            side.viewChanged.connect(lambda view, of=side: self._link(of, view))
+            side.windowsWanted.connect(lambda windows: state.set_windows(dict(windows)))
+
+    def use(self, source: ValueSource | None) -> None:
+        """Ask `source` from now on."""
+        self.looker.use(source)
+
+    # Asking
+
+    def refresh(self) -> None:
+        """Ask for what the sides should show now."""
+        subject, axes = self.subject, self._state.axes
+        if subject is None or axes is None:
+            return
+        self._ask_value(subject, axes)
+        self._ask_gradient(subject, axes.without_colour())
+        self._ask_comparison(subject, axes.without_colour())
+        self.rescale()
+        self._show_cursor()
+
+    def _ask_value(self, subject: Subject, axes: Arrangement) -> None:
+        for name in ("value", "split:value"):
+            if name != "value" and self._state.compare != "split":
+                continue
+            if subject.value == NONE:
+                self._say(name, tr("Its value was not kept. Give it a name of its own (y = …) to see it."))
+            else:
+                self._ask(name, subject.value, axes if name == "value" else axes.without_colour(), "value")
+
+    def _ask_gradient(self, subject: Subject, axes: Arrangement) -> None:
+        words = grad_words(subject.gradient)
+        for name in ("gradient", "split:gradient"):
+            if name != "gradient" and self._state.compare != "split":
+                continue
+            if words:
+                self._say(name, words)
+            else:
+                self._ask(name, subject.gradient.ref, axes, "gradient")
+
+    def _ask_comparison(self, subject: Subject, axes: Arrangement) -> None:
+        if self._state.compare in ("", "split"):
+            self.looker.forget("compare")
+            return
+        found = comparison(subject, self._state.compare)
+        self._sides["compare"].set_heading(found.title)
+        if found.why:
+            self._say("compare", found.why)
+        else:
+            self._ask("compare", found.this, axes, found.meaning, found.other, found.combine)
+
+    def _ask(
+        self, name: str, ref: int, axes: Arrangement, meaning: Meaning, other: int = NONE, combine: Combine = ""
+    ) -> None:
+        spec = axes.slice(ref, self._most(name, axes), self.part(), other, combine)
+        dtype = self.subject.dtype if self.subject is not None else ""
+        names = tuple(axes.names[axis].name for axis in range(len(axes.shape)))
+        known = self._shown.setdefault(name, {})
+        known[spec] = Shown(axes.shape, axes.roles, names, axes.index, spec, axes.kind, meaning, dtype)
+        while len(known) > _KEPT:
+            known.pop(next(iter(known)))
+        self._wanted[name] = spec
+        self.looker.look(name, spec)
+
+    def _say(self, name: str, words: str) -> None:
+        self.looker.forget(name)
+        self._wanted.pop(name, None)
+        self._sides[name].set_words(words)
+
+    def part(self) -> Part:
+        """What of a complex number is drawn; ``"value"`` of a real one."""
+        if self.subject is None or not self.subject.dtype.startswith("complex"):
+            return "value"
+        return "magnitude" if self._state.part == "value" else self._state.part
+
+    def _most(self, name: str, axes: Arrangement) -> dict[int, int]:
+        """Cells along each axis: no more than there are pixels for one of the pictures."""
+        room = self._sides[name].room()
+        tiles = math.prod(axes.shape[axis] for axis, role in enumerate(axes.roles) if role == "tile") or 1
+        share = math.sqrt(tiles) if axes.axis_with("y") is not None else 1.0
+        result = {}
+        for axis, role in enumerate(axes.roles):
+            if role in ("x", "y"):
+                pixels = room.width() if role == "x" else room.height()
+                cells = math.ceil(max(pixels / share, 1) / _ROUND) * _ROUND
+                window = axes.windows[axis] or (0, axes.shape[axis])
+                if window[1] - window[0] > cells:
+                    result[axis] = cells
+        return result
+
+    # Answers
+
+    def _take(self, name: str, spec: Slice, answer: Cells | Unavailable) -> None:
+        if name in NUMBERS:
+            self._numbers = {**dict(list(self._numbers.items())[-_KEPT:]), spec: answer}
+            self._show_number()
+            return
+        wanted, shown = self._wanted.get(name), self._shown.get(name, {}).get(spec)
+        if wanted is None or shown is None or (wanted.ref, wanted.other) != (spec.ref, spec.other):
+            return
+        if isinstance(answer, Unavailable):
+            self._sides[name].set_words(answer)
+            return
+        self._sides[name].show_cells(answer, shown, scale_of(shown.meaning, answer, self._levels(name)))
+        self._rescale(name)
+        self._sides[name].set_cursor(self._state.cursor)
+        self._show_number()
+        self.looker.layout(spec.ref)
+
+    def _learn(self, _ref: int, _scan: Scan | Unavailable) -> None:
+        self.rescale()
+        self.learned.emit()
+
+    def rescale(self) -> None:
+        """Colour what is on the screen as the state says."""
+        for name in self._sides:
+            self._rescale(name)
+
+    def _levels(self, name: str) -> Any:
+        return self._state.levels[name.removeprefix("split:")]
+
+    def _rescale(self, name: str) -> None:
+        side = self._sides[name]
+        side.show_levels(self._levels(name))
+        if side.cells is None or side.shown is None:
+            return
+        known = self.scan_for(side)
+        source = known if known is not None and self._levels(name).scope != "slice" else side.cells
+        side.set_scale(scale_of(side.shown.meaning, source, self._levels(name)))
+        whole = self._levels(name).scope != "slice"
+        side.show_statistics(side.cells, self._scan_of(side), whole=whole)
+
+    def _scan_of(self, side: Side) -> Scan | None:
+        """What is known of the whole tensor a side shows; asked for when it is not known yet."""
+        assert side.shown is not None
+        if readout.reduced(side.shown):
+            return None
+        found = self.looker.scan(side.shown.spec.ref, self.part())
+        return found if isinstance(found, Scan) else None
+
+    def scan_for(self, side: Side) -> Scan | None:
+        """What the levels of a side are taken from, beyond the slice: the tensor, or the tensor at every step."""
+        one = self._scan_of(side)
+        if one is None or self._levels(side.name).scope != "steps" or side.name != "gradient" or self.subject is None:
+            return one
+        return merged([one, *self.looker.scans(self.subject.history, self.part())])
+
+    # Cursor
+
+    def _show_cursor(self) -> None:
+        for side in self._sides.values():
+            side.set_cursor(self._state.cursor)
+        self._show_number()
+
+    def _show_number(self) -> None:
+        self.numberChanged.emit(self._number_words())
+
+    def _number_words(self) -> str:
+        subject, cursor = self.subject, self._state.cursor
+        value, gradient = self._sides["value"], self._sides["gradient"]
+        if subject is None or cursor is None or len(cursor) != len(subject.shape):
+            return ""
+        shown = value.shown or gradient.shown
+        where = readout.index_text("", shown, cursor) if shown is not None else ""
+        pieces = [f"{where} {self._number(value, 'number:value', cursor)}".strip()]
+        grad = self._number(gradient, "number:gradient", cursor)
+        words = grad_words(subject.gradient)
+        pieces.append(tr("gradient {x}", x=grad or words or "…"))
+        compared = self._number(self._sides["compare"], "", cursor)
+        if compared and self._state.compare not in ("", "split"):
+            pieces.append(f"{self._sides['compare'].accessibleName()} {compared}")
+        return "   ".join(pieces)
+
+    def _number(self, side: Side, name: str, cursor: tuple[int, ...]) -> str:
+        """The number of one side at the cursor; asked for when the picture does not have it."""
+        if side.shown is None or side.cells is None:
+            return ""
+        value = readout.cell_value(side.cells, side.shown, cursor)
+        if value is not None:
+            return readout.exact(value)
+        if not name or not readout.wants_element(side.shown, side.cells, cursor):
+            return ""
+        spec = readout.element_slice(side.shown.spec.ref, cursor)
+        answer = self._numbers.get(spec)
+        if answer is None:
+            self.looker.look(name, spec)
+            return "…"
+        return readout.exact(answer.low) if isinstance(answer, Cells) else ""
+
+    # Playing, linking
+
+    def _link(self, of: Side, view: object) -> None:
+        for side in self._sides.values():
+            if side is not of:
+                side.set_view(view)
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing:
+            self._timer.start(max(1, round(1000 / self._state.speed)))
+        else:
+            self._timer.stop()
+
+    def _play_on(self) -> None:
+        """The next frame, unless the last one is still on its way."""
+        axis = self._state.play_axis
+        if axis is not None and not any(self.looker.waiting(name) for name in self._wanted):
+            self._state.step_index(axis, 1)
+
+
+def set_levels(state: TensorState, side: str, change: Callable[[Any], Any]) -> None:
+    """Change how a side is coloured."""
+    state.set_levels(side, change(state.levels[side]))
+
+
+def held(state: TensorState, side: Side) -> None:
+    """Hold a side's levels as they are, or let them go."""
+    levels = state.levels[side.name]
+    if levels.locked:
+        state.set_levels(side.name, replace(levels, locked=False, manual=None))
+    elif side.scale is not None:
+        state.set_levels(side.name, replace(levels, locked=True, manual=(side.scale.low, side.scale.high)))

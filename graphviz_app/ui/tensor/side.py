@@ -1,0 +1,235 @@
+"""One side of the tensor pane: heading, statistics, picture, colour bar and histogram of the value, or the gradient."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from graphviz_app.recording.slices import Cells, Scan
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.icons import icon
+from graphviz_app.ui.panels.common import label, sans, tint
+from graphviz_app.ui.tensor.colour_bar import ColourBar
+from graphviz_app.ui.tensor.histogram import Histogram
+from graphviz_app.ui.tensor.picture import Picture, PictureName, make_picture, picture_for
+from graphviz_app.ui.tensor.scales import Scale
+from graphviz_app.ui.tensor.shown import Shown
+from graphviz_app.ui.tensor.state import Levels
+from graphviz_app.ui.tensor.statline import StatLine, remark
+from graphviz_app.ui.tensor.words import MODE_WORDS, SCOPE_WORDS
+from graphviz_app.ui.theme import LIGHT, Theme
+
+SideName = Literal["value", "gradient", "compare"]
+
+
+class Side(QWidget):
+    """Shows the cells of one tensor with a scale; says in words what has no picture.
+
+    Signals
+    -------
+    pointed(object)
+        Full index of the element under the pointer, or ``None``.
+    viewChanged(object)
+        What is visible.
+    windowsWanted(object)
+        Axis -> range: a finer answer is wanted of these parts.
+    placeWanted(str)
+        Go to the first such element (:data:`statline.PLACES`).
+    levelsChosen(float, float)
+        Levels set by hand in the histogram.
+    resetWanted()
+        Automatic levels again.
+    scaleMenuWanted(object)
+        The menu of colours, at this widget.
+    menuWanted()
+        The menu of everything.
+    """
+
+    pointed = Signal(object)
+    viewChanged = Signal(object)
+    windowsWanted = Signal(object)
+    placeWanted = Signal(str)
+    levelsChosen = Signal(float, float)
+    resetWanted = Signal()
+    scaleMenuWanted = Signal(object)
+    menuWanted = Signal()
+
+    def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self._theme = LIGHT
+        self.cells: Cells | None = None
+        self.shown: Shown | None = None
+        self.scale: Scale | None = None
+        self._pictures: dict[PictureName, tuple[QWidget, Picture]] = {}
+        self._current: PictureName | None = None
+        self._heading = label(font=sans(12, True))
+        self._remark = label(font=sans(12))
+        self._stats = StatLine()
+        self._colours = QToolButton()
+        self._words = label(font=sans(13), wrap=True)
+        self._bar, self._histogram = ColourBar(), Histogram()
+        self._stack = QStackedLayout()
+        self._arrange()
+        self._listen()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        for each in (self._heading, self._remark):
+            each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            head.addWidget(each)
+        head.addWidget(self._stats, 1)
+        head.addWidget(self._colours)
+        self._colours.setObjectName("levels")
+        self._colours.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._colours.setIconSize(QSize(12, 12))
+        self._colours.setFont(sans(11))
+        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._stack.addWidget(self._words)
+        body = QHBoxLayout()
+        body.setSpacing(6)
+        body.addLayout(self._stack, 1)
+        body.addWidget(self._bar)
+        body.addWidget(self._histogram)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(head)
+        column.addLayout(body, 1)
+        self._histogram.hide()
+        self._bar.hide()
+        self._colours.hide()
+
+    def _listen(self) -> None:
+        self._colours.clicked.connect(lambda _checked=False: self.scaleMenuWanted.emit(self._colours))
+        self._stats.placeWanted.connect(self.placeWanted)
+        self._bar.goTo.connect(self.placeWanted)
+        self._histogram.levelsChanged.connect(self.levelsChosen)
+        self._histogram.resetWanted.connect(self.resetWanted)
+
+    # What is shown
+
+    def set_heading(self, text: str, tip: str = "") -> None:
+        """What these numbers are."""
+        self._heading.setText(text)
+        self._heading.setToolTip(tip)
+        self.setAccessibleName(text)
+
+    def set_words(self, words: str) -> None:
+        """Say something instead of a picture."""
+        self.cells = self.shown = self.scale = None
+        self._current = None
+        self._words.setText(words)
+        self._stack.setCurrentWidget(self._words)
+        self._remark.setText("")
+        self._stats.show_stats(None, None)
+        for each in (self._bar, self._colours, self._histogram):
+            each.hide()
+
+    def show_cells(self, cells: Cells, shown: Shown, scale: Scale) -> None:
+        """Show numbers; the picture changes only where it must."""
+        self.cells, self.shown, self.scale = cells, shown, scale
+        said = remark(cells.stats, shown.shape, gradient=shown.meaning == "gradient")
+        self._remark.setText(said)
+        self._remark.setVisible(bool(said))
+        if not cells.low.size:
+            self._words.setText(said)
+            self._stack.setCurrentWidget(self._words)
+            return
+        name = picture_for(shown)
+        widget, picture = self._picture(name)
+        picture.set_cells(cells, shown)
+        self.set_scale(scale)
+        self._current = name
+        self._stack.setCurrentWidget(widget)
+        self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
+        self._colours.setVisible(name != "scalar")
+
+    def set_scale(self, scale: Scale) -> None:
+        """Colour the same numbers in another way."""
+        self.scale = scale
+        if self.shown is not None and self.cells is not None:
+            self._picture(picture_for(self.shown))[1].set_scale(scale)
+            self._bar.set_scale(scale, self.cells.stats)
+            self._histogram.set_scale(scale)
+
+    def show_statistics(self, cells: Cells, scan: Scan | None, *, whole: bool) -> None:
+        """Say the statistics of the whole tensor, or of the slice on the screen."""
+        self._stats.show_stats(scan.stats if whole and scan is not None else cells.stats, scan)
+        if scan is not None:
+            self._histogram.set_scan(scan)
+
+    def show_levels(self, levels: Levels) -> None:
+        """Say how the colours are chosen."""
+        mode, scope = tr(MODE_WORDS[levels.mode]), tr(SCOPE_WORDS[levels.scope])
+        if levels.manual is not None:
+            scope = tr("locked") if levels.locked else tr("by hand")
+        self._colours.setText(f"{mode} · {scope}")
+        self._colours.setIcon(icon("lock" if levels.locked else "unlock", "text_dim", self._theme))
+        said = tr("Colours of the {side}: {mode}, {scope}", side=self.name_word(), mode=mode, scope=scope)
+        self._colours.setAccessibleName(said)
+        self._colours.setToolTip(tr("How numbers become colours, and what the levels are taken from"))
+
+    def name_word(self) -> str:
+        """``value``, ``gradient``, ``comparison``."""
+        return {"value": tr("value"), "gradient": tr("gradient"), "compare": tr("comparison")}[self.name]
+
+    def set_cursor(self, index: tuple[int, ...] | None) -> None:
+        """Mark an element."""
+        if self._current is not None:
+            self._pictures[self._current][1].set_cursor(index)
+
+    def set_view(self, view: object) -> None:
+        """Show the same part as the other side."""
+        if self._current is not None:
+            self._pictures[self._current][1].set_view(view)
+
+    def set_histogram_visible(self, on: bool) -> None:
+        """Show the histogram beside the picture."""
+        self._histogram.setVisible(on and self.cells is not None and self._current not in (None, "scalar"))
+
+    def picture(self) -> QWidget | None:
+        """The picture on the screen, if there is one."""
+        return self._pictures[self._current][0] if self._current is not None else None
+
+    def room(self) -> QSize:
+        """Device pixels there are for the picture."""
+        return self._stack.geometry().size() * self.devicePixelRatioF()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        tint(self._heading, theme.grad if self.name == "gradient" else theme.text)
+        tint(self._remark, theme.text_dim)
+        tint(self._words, theme.text_dim)
+        self._colours.setStyleSheet(
+            f"QToolButton#levels {{ border: 1px solid transparent; background: transparent; padding: 0 4px;"
+            f" color: {theme.text_dim}; }}"
+            f"QToolButton#levels:hover, QToolButton#levels:focus {{ border-color: {theme.border_strong}; }}"
+        )
+        self._stats.apply_theme(theme)
+        self._bar.apply_theme(theme)
+        self._histogram.apply_theme(theme)
+        for _, picture in self._pictures.values():
+            picture.apply_theme(theme)
+
+    def _picture(self, name: PictureName) -> tuple[QWidget, Picture]:
+        if name not in self._pictures:
+            widget, picture = make_picture(name)
+            picture.apply_theme(self._theme)
+            picture.pointed.connect(self.pointed)
+            picture.viewChanged.connect(self.viewChanged)
+            picture.menuWanted.connect(lambda *_: self.menuWanted.emit())
+            wanted = getattr(picture, "viewWanted", None)
+            if wanted is not None:
+                wanted.connect(self.windowsWanted)
+            widget.setAccessibleName(f"{self.name_word()}")
+            self._stack.addWidget(widget)
+            self._pictures[name] = widget, picture
+        return self._pictures[name]
+
+
