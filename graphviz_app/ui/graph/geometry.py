@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Rect = tuple[float, float, float, float]
 """left, top, right, bottom in layout units."""
+FEW_ROUTES = 2000
+"""So many routes are looked through one by one."""
 
 
 class Geometry:
@@ -61,6 +63,8 @@ class Geometry:
         """Make at once what is otherwise made when it is first asked for: 20 ms of a large graph, for a thread."""
         self.curves.prepare()
         _ = self.bounds, self._by_node, self._by_edge
+        if len(self.extents) > FEW_ROUTES:
+            _ = self._by_height
 
     @staticmethod
     def no_boxes() -> Floats:
@@ -98,7 +102,19 @@ class Geometry:
         """Routes whose extent touches a rectangle, ascending."""
         left, top, right, bottom = rect
         far = self.extents
-        return np.flatnonzero((far[:, 0] <= right) & (far[:, 2] >= left) & (far[:, 1] <= bottom) & (far[:, 3] >= top))
+        if len(far) <= FEW_ROUTES:
+            return np.flatnonzero(
+                (far[:, 0] <= right) & (far[:, 2] >= left) & (far[:, 1] <= bottom) & (far[:, 3] >= top)
+            )
+        by_top, tops, tallest, tall = self._by_height
+        first, last = np.searchsorted(tops, top - tallest), np.searchsorted(tops, bottom, side="right")
+        near = np.concatenate([by_top[first:last], tall])
+        sides = far[near]
+        found: Ints = near[
+            (sides[:, 0] <= right) & (sides[:, 2] >= left) & (sides[:, 1] <= bottom) & (sides[:, 3] >= top)
+        ]
+        found.sort()
+        return found
 
     def hit(self, x: float, y: float, reach: float = 0.0) -> int:
         """The box at a point, or the nearest within `reach`; ``-1`` when there is none."""
@@ -137,6 +153,15 @@ class Geometry:
         """Boxes in the order a reader goes through them: layer by layer, across each."""
         across = self.boxes[:, 1] if self.rightward else self.boxes[:, 0]
         return np.lexsort((across, np.asarray(self.placement.layer))).astype(np.int64)
+
+    @cached_property
+    def _by_height(self) -> tuple[Ints, Floats, float, Ints]:
+        """Routes of usual height by their tops, their tops, the greatest usual height, and the few taller routes."""
+        heights = self.extents[:, 3] - self.extents[:, 1]
+        usual = float(np.partition(heights, len(heights) * 31 // 32)[len(heights) * 31 // 32])
+        low = np.flatnonzero(heights <= usual)
+        by_top = low[np.argsort(self.extents[low, 1], kind="stable")]
+        return by_top, self.extents[by_top, 1], usual, np.flatnonzero(heights > usual)
 
     @cached_property
     def _by_node(self) -> tuple[Ints, Ints]:

@@ -23,7 +23,7 @@ SPARE = 24
 """Tiles kept beyond those in view."""
 STRIP_SECONDS = 0.003
 """What drawing one strip of a tile should take at most: between two strips, whoever works may stop."""
-MOST_STRIPS = 16
+FIRST_STRIPS, MOST_STRIPS = 4, 32
 
 _Pixels = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of a tile."""
@@ -41,6 +41,8 @@ class _Tile:
         What of it is stale, in layout units.
     left
         What is left to be drawn of what was stale when drawing began.
+    strips
+        How many strips it is drawn in.
     shown
         Whether all of it has been drawn once.
     """
@@ -48,6 +50,7 @@ class _Tile:
     image: QImage
     dirty: Rect | None = None
     left: _Pixels | None = None
+    strips: int = FIRST_STRIPS
     shown: bool = False
 
 
@@ -73,7 +76,6 @@ class Tiles:
         self._layer = _Layer(1.0)
         self._before: _Layer | None = None
         self._ratio = 1.0
-        self._strips = MOST_STRIPS
         self._background = QColor("white")
 
     @property
@@ -89,7 +91,6 @@ class Tiles:
     def reset(self, scale: float, background: str) -> None:
         """Forget everything: another picture."""
         self._layer, self._before = _Layer(scale), None
-        self._strips = MOST_STRIPS
         self._background = QColor(background)
 
     def rescale(self, scale: float) -> None:
@@ -98,7 +99,6 @@ class Tiles:
             if self._layer.tiles:
                 self._before = self._layer
             self._layer = _Layer(scale)
-            self._strips = MOST_STRIPS
 
     def refresh(self) -> None:
         """Draw every tile again, showing the old ones meanwhile."""
@@ -209,10 +209,10 @@ class Tiles:
         if tile.left is None:
             tile.left, tile.dirty = self._stale_pixels(tile.dirty or whole, whole), None
         left, top, right, bottom = tile.left
-        end = min(bottom, top + math.ceil(self._pixels / self._strips))
+        end = min(bottom, top + math.ceil(self._pixels / tile.strips))
         start = time.perf_counter()
         self._draw(tile.image, whole, (left, top, right, end))
-        self._learn(time.perf_counter() - start, (right - left) * (end - top))
+        tile.strips = self._learned(tile.strips, time.perf_counter() - start, (right - left) * (end - top))
         tile.left = (left, end, right, bottom) if end < bottom else None
         tile.shown = tile.shown or tile.left is None
 
@@ -223,12 +223,13 @@ class Tiles:
         right, bottom = (min(self._pixels, math.ceil((dirty[i + 2] - whole[i]) * pixels) + 1) for i in (0, 1))
         return left, top, max(left + 1, right), max(top + 1, bottom)
 
-    def _learn(self, seconds: float, area: int) -> None:
-        """Draw in thinner strips when one took long, in thicker ones when a large one took next to nothing."""
+    def _learned(self, strips: int, seconds: float, area: int) -> int:
+        """Thinner strips when one took long, thicker ones when a large one took next to nothing."""
         if seconds > STRIP_SECONDS:
-            self._strips = min(MOST_STRIPS, self._strips * 2)
-        elif seconds < STRIP_SECONDS / 4 and area * self._strips * 2 > self._pixels**2:
-            self._strips = max(1, self._strips // 2)
+            return min(MOST_STRIPS, strips * 2)
+        if seconds < STRIP_SECONDS / 4 and area * strips * 2 > self._pixels**2:
+            return max(1, strips // 2)
+        return strips
 
     def _draw(self, image: QImage, whole: Rect, pixels: _Pixels) -> None:
         scale, ratio = self._layer.scale, self._ratio

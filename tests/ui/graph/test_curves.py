@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT, Anchors
-from graphviz_app.ui.graph.geometry import Geometry
+from graphviz_app.ui.graph.geometry import FEW_ROUTES, Geometry
 from graphviz_app.ui.graph.paths import CURVE, LINE, MOVE, rectangles, rounded
 
 
@@ -187,3 +187,18 @@ def test_shapes_cover_neither_boxes_nor_each_other() -> None:
 def test_a_route_without_room_gets_no_shape() -> None:
     geometry = Geometry(placed([(0, 0, 100, 50), (0, 70, 100, 50)], [(0, 1, [(0, 25), (0, 45)])]))
     assert Anchors(geometry).place(0, 40) is None
+
+
+def test_among_thousands_of_routes_those_in_a_rectangle_are_found_by_looking_at_each() -> None:
+    rng = np.random.default_rng(5)
+    ends = rng.uniform(0, 9000, (FEW_ROUTES + 500, 2))
+    heights = np.where(np.arange(len(ends)) % 40 == 0, 5000.0, 80.0)
+    routes = [
+        (0, 1, [(x, y), (x + 30, y + height)]) for (x, y), height in zip(ends.tolist(), heights.tolist(), strict=True)
+    ]
+    geometry = Geometry(placed(TWO, routes))
+    far = geometry.extents
+    for left, top, width, height in rng.uniform([0, 0, 1, 1], [9000, 14000, 3000, 3000], (60, 4)).tolist():
+        touching = (far[:, 0] <= left + width) & (far[:, 2] >= left) & (far[:, 1] <= top + height) & (far[:, 3] >= top)
+        found = geometry.routes_in((left, top, left + width, top + height))
+        assert found.tolist() == np.flatnonzero(touching).tolist()
