@@ -39,6 +39,15 @@ VIDEO_FRAMES = 24
 
 LARGEST_KERNEL = 11
 
+MOST_TILED = 4
+"""Axes that are not folded, up to which all but two are laid out as tiles; of more, all but two are sliders."""
+
+MANY = 1000
+"""A stack of at least this many square sheets is one of examples; fewer may be the heads of an attention."""
+
+SMALL_KERNEL = 7
+"""Square pictures no larger than this are rather a weight than images: nothing is claimed of their axes."""
+
 
 class Hints(msgspec.Struct, frozen=True):
     """What is known of the numbers.
@@ -79,8 +88,9 @@ def readings(
     known = tuple(names) if names is not None else (UNKNOWN,) * len(shape)
     if len(known) != len(shape):
         raise ValueError(f"{len(known)} names for {len(shape)} axes")
-    picture = dtype == "uint8" or hints.unit is True
-    colour = what in ("value", "data") and not dtype.startswith(("complex", "bool", "int"))
+    real = dtype.startswith(("float", "bfloat"))
+    picture = dtype == "uint8" or (real and hints.unit is True)
+    colour = what in ("value", "data") and (picture or real)
     guesses = _weight(shape, known) if what == "weight" else _guesses(shape, known, picture, hints.contiguous)
     found = [_reading(shape, each, colour, picture, dtype) for each in guesses]
     return list({(each.kind, each.roles): each for each in reversed(found)}.values())[::-1]
@@ -108,35 +118,47 @@ def _guesses(shape: Sequence[int], known: Names, picture: bool, contiguous: str)
     templates = {3: _three, 4: _four, 5: _five}.get(len(shape))
     if templates is None or 0 in shape or min(shape, default=0) < 0:
         return [known]
-    found = templates(shape, picture, contiguous)
-    if any(axis.name for axis in known):
-        found = [names for names in _ALL[len(shape)] if _fits(names, known, shape)] or [()]
-        sized = [names for names in found if _plausible(names, shape)]
-        found = sized or found[:1]
+    found = [names for names in templates(shape, picture, contiguous) if not names or _fits(names, known)]
+    if not found and any(_canonical(axis.name) in _TELLING for axis in known):
+        found = [names for names in _ORDERS[len(shape)] if _fits(names, known)][:1]
     return [_named(names, known, shape) if names else known for names in found] or [known]
 
 
-_ALL: dict[int, list[Order]] = {
-    3: [("C", "H", "W"), ("H", "W", "C"), ("N", "H", "W"), ("N", "T", "C"), ("T", "N", "C"), ("N", "C", "T")],
-    4: [("N", "C", "H", "W"), ("N", "H", "W", "C"), ("T", "C", "H", "W"), ("T", "H", "W", "C"), ("N", "T", "H", "W")],
+_TELLING = frozenset(("T", "L", "H", "W", DEPTH_OR_TIME))
+"""Names from which the others may be guessed where the sizes speak against every template."""
+
+_ORDERS: dict[int, list[Order]] = {
+    3: [("C", "H", "W"), ("H", "W", "C"), ("N", "T", "C"), ("T", "N", "C"), ("N", "C", "T")],
+    4: [("N", "C", "H", "W"), ("N", "H", "W", "C"), ("T", "C", "H", "W"), ("T", "H", "W", "C")],
     5: [("N", "C", "T", "H", "W"), ("N", "T", "C", "H", "W"), ("N", "T", "H", "W", "C")],
 }
-"""Orders in use, the commonest first, for a tensor of which some axes are known."""
+"""Orders in use, the commonest first."""
+
+_ALIASES = {
+    **dict.fromkeys(("B", "BATCH", "EXAMPLE", "EXAMPLES", "SAMPLE", "SAMPLES"), "N"),
+    **dict.fromkeys(("CH", "CHANNEL", "CHANNELS", "COLOUR", "COLOR", "RGB"), "C"),
+    **dict.fromkeys(("HEIGHT", "ROW", "ROWS", "Y"), "H"),
+    **dict.fromkeys(("WIDTH", "COLUMN", "COLUMNS", "COL", "X"), "W"),
+    **dict.fromkeys(("TIME", "FRAME", "FRAMES", "STEP", "STEPS"), "T"),
+    **dict.fromkeys(("LENGTH", "SEQ", "S"), "L"),
+    **dict.fromkeys(("FEATURE", "FEATURES"), "F"),
+    "DEPTH": "D",
+}
+"""What people call axes, in capitals."""
 
 
-def _fits(names: Order, known: Names, shape: Sequence[int]) -> bool:
+def _canonical(name: str) -> str:
+    """The letter whose part an axis of this name plays; a name that is not known is left as it is."""
+    return _ALIASES.get(name.upper(), name.upper())
+
+
+def _fits(names: Order, known: Names) -> bool:
     """Whether an order says the same as what is known, of every axis that is."""
-    return all(not axis.name or _same(axis.name, name) for axis, name in zip(known, names, strict=True))
+    return all(not axis.name or _same(_canonical(axis.name), name) for axis, name in zip(known, names, strict=True))
 
 
 def _same(known: str, name: str) -> bool:
-    return known == name or (known in (DEPTH_OR_TIME, "D", "L") and name == "T")
-
-
-def _plausible(names: Order, shape: Sequence[int]) -> bool:
-    """Whether the sizes speak for an order: few colours, long sides."""
-    size = dict(zip(names, shape, strict=True))
-    return size.get("C", 1) in COLOURS and min(size.get("H", LEAST_SIDE), size.get("W", LEAST_SIDE)) >= LEAST_SIDE
+    return known == name or (known in (DEPTH_OR_TIME, "D", "L") and name == "T") or (known == "F" and name == "C")
 
 
 def _three(shape: Sequence[int], picture: bool, _contiguous: str) -> list[Order]:
@@ -149,7 +171,7 @@ def _three(shape: Sequence[int], picture: bool, _contiguous: str) -> list[Order]
         return [("H", "W", "C")] if picture or alike else [("H", "W", "C"), ("N", "T", "C")]
     if 1 in shape:
         return [()]
-    return _three_in_time(first, middle, last) or [("N", "H", "W") if middle == last >= 8 else ()]
+    return _three_in_time(first, middle, last) or [("N", "H", "W") if middle == last >= 8 and first >= MANY else ()]
 
 
 def _three_in_time(first: int, middle: int, last: int) -> list[Order]:
@@ -168,12 +190,12 @@ def _four(shape: Sequence[int], _picture: bool, contiguous: str) -> list[Order]:
     if contiguous == "channels_last":
         return [("N", "C", "H", "W")]
     found: list[Order] = []
-    if second in COLOURS and min(third, last) > 1:
+    if second in COLOURS and min(third, last) > 1 and not third == last <= SMALL_KERNEL:
         found.append(("N", "C", "H", "W"))
     if last in COLOURS and min(second, third) > 1:
         found.append(("N", "H", "W", "C"))
     if not found:
-        return [("N", "H", "W", "C"), ()] if second == third != last else [()]
+        return [("N", "H", "W", "C"), ()] if second == third != last and second > SMALL_KERNEL else [()]
     side = min(third, last) if second in COLOURS else min(second, third)
     if len(found) == 1 and _may_be_frames(batch, side):
         found.append(("T", *found[0][1:]))
@@ -185,15 +207,13 @@ def _may_be_frames(count: int, side: int) -> bool:
 
 
 def _five(shape: Sequence[int], _picture: bool, _contiguous: str) -> list[Order]:
-    found: list[Order] = []
-    orders = _ALL[5]
-    for names in orders:
-        size = dict(zip(names, shape, strict=True))
-        if size["C"] in COLOURS and min(size["H"], size["W"]) >= LEAST_SIDE:
-            found.append(tuple(DEPTH_OR_TIME if name == "T" and size["C"] == 1 else name for name in names))
-    if not found:
-        found = [names for names in orders if dict(zip(names, shape, strict=True))["C"] in COLOURS]
-    return found
+    sized = [(names, dict(zip(names, shape, strict=True))) for names in _ORDERS[5]]
+    coloured = [(names, size) for names, size in sized if size["C"] in COLOURS]
+    large = [(names, size) for names, size in coloured if min(size["H"], size["W"]) >= LEAST_SIDE]
+    return [
+        tuple(DEPTH_OR_TIME if name == "T" and size["C"] == 1 else name for name in names)
+        for names, size in large or coloured
+    ]
 
 
 def _template(names: Order, known: Names, key: str) -> Names:
@@ -222,9 +242,9 @@ def _why(name: str, size: int) -> str:
 
 def _reading(shape: Sequence[int], names: Names, colour: bool, picture: bool, dtype: str) -> Reading:
     live = live_axes(shape)
-    called = {axis.name: number for number, axis in enumerate(names) if axis.name and number in live}
+    called = {_canonical(axis.name): number for number, axis in enumerate(names) if axis.name and number in live}
     kind, roles = _roles(shape, live, called)
-    if kind == "sheets" and "H" in called and any(axis.name == "C" for axis in names):
+    if kind == "sheets" and "H" in called and any(_canonical(axis.name) == "C" for axis in names):
         kind = "images"  # grey ones: their axis of channels folded
     channel = called.get("C")
     if kind in ("images", "video") and channel is not None and colour:
@@ -245,11 +265,11 @@ def _roles(shape: Sequence[int], live: tuple[int, ...], called: dict[str, int]) 
         return _picture_roles(roles, live, called)
     time = called.get("T", called.get("L"))
     if time is not None and "E" not in called and len(live) <= 3:
-        return _series_roles(roles, live, time)
+        return _series_roles(roles, live, time, called)
     roles[live[-2]], roles[live[-1]] = "y", "x"
     if len(live) == 2:
         return "matrix", roles
-    if len(live) > 4:
+    if len(live) > MOST_TILED:
         return "many", roles
     for axis in live[:-2]:
         roles[axis] = "tile"
@@ -257,9 +277,11 @@ def _roles(shape: Sequence[int], live: tuple[int, ...], called: dict[str, int]) 
 
 
 def _picture_roles(roles: list[Role], live: tuple[int, ...], called: dict[str, int]) -> tuple[Kind, list[Role]]:
-    """Height and width are known: channels and examples are tiles, time plays."""
-    plays = next((called[name] for name in ("T", DEPTH_OR_TIME, "D") if name in called), None)
+    """Height and width are known: channels and examples are tiles, time plays, the rest are sliders."""
+    plays = called.get("T", called.get(DEPTH_OR_TIME))
     tiles = {called[name] for name in ("N", "C", "O", "I") if name in called}
+    if plays is None and len(live) <= MOST_TILED:
+        tiles.update(axis for axis in live if "D" not in called)
     for axis in live:
         roles[axis] = "play" if axis == plays else "tile" if axis in tiles else "slider"
     roles[called["H"]], roles[called["W"]] = "y", "x"
@@ -272,8 +294,11 @@ def _picture_roles(roles: list[Role], live: tuple[int, ...], called: dict[str, i
     return ("images" if "C" in called else "sheets"), roles
 
 
-def _series_roles(roles: list[Role], live: tuple[int, ...], time: int) -> tuple[Kind, list[Role]]:
-    """Time runs across; the innermost other axis has a line an index, one index of the rest is shown."""
+def _series_roles(
+    roles: list[Role], live: tuple[int, ...], time: int, called: dict[str, int]
+) -> tuple[Kind, list[Role]]:
+    """Time runs across; channels, else the innermost other axis, have a line an index; the rest are sliders."""
     roles[time] = "x"
-    roles[[axis for axis in live if axis != time][-1]] = "tile"
+    others = [axis for axis in live if axis != time]
+    roles[called.get("C", called.get("F", others[-1]))] = "tile"
     return "series", roles

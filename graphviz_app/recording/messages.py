@@ -58,10 +58,10 @@ AXIS_REASONS: dict[str, str] = {
 """How the name of an axis is known. ``text`` is the expression of the program that proves it."""
 
 AXIS_ERRORS: dict[str, str] = {
-    "name_count": "{given} names were given, but the tensor has {wanted} axes.",
+    "name_count": "As many names as axes are needed: {wanted}, not {given}.",
     "name_word": "{name} cannot be the name of an axis: use letters, digits and underscores.",
     "name_twice": "The name {name} is given to two axes.",
-    "slice_count": "The slice has {given} parts, but the tensor has {wanted} axes.",
+    "slice_count": "The slice has more parts ({given}) than the tensor has axes ({wanted}).",
     "slice_word": "{part} is not an index: write a number such as 3, a range such as 2:5, or a colon for everything.",
     "slice_outside": "Index {index} is outside axis {axis}, which has indices {first} to {last}.",
     "slice_empty_axis": "Axis {axis} has no elements, so there is no index {index}.",

@@ -23,7 +23,7 @@ LONGEST = 20
 _SHOWN: tuple[Role, ...] = ("tile", "y", "x", "rgb")
 """Parts whose axes are in the picture, in the order the answer has them; colour is last."""
 
-_REDUCED: dict[Role, str] = {"mean": ".mean({dims})", "max": ".amax({dims})", "norm": ".norm(dim={dims})"}
+_REDUCED: dict[Role, str] = {"mean": ".mean({dims})", "max": ".amax({dims})", "norm": ".norm(2, {dims})"}
 
 _PARTS: dict[Part, str] = {"value": "", "real": ".real", "imag": ".imag", "magnitude": ".abs()", "phase": ".angle()"}
 
@@ -109,7 +109,7 @@ def python_text(
     part
         What of a complex tensor is shown.
     dtype
-        Of the tensor: whole numbers are made float64 before a mean or a norm, as torch demands.
+        Of the tensor: whole numbers and short floats are made float64 before a mean or a norm.
     """
     pieces = []
     for axis, role in enumerate(roles):
@@ -126,23 +126,30 @@ def python_text(
         pieces.pop()
     left = [axis for axis, role in enumerate(roles) if role in _SHOWN or role in _REDUCED]
     text = name + (f"[{', '.join(pieces)}]" if pieces else "") + _PARTS[part]
-    text, left = _with_reductions(text, left, roles, dtype)
+    text, left = _with_reductions(text, left, roles, dtype if part == "value" else "float64")
     return text + _in_order(left, shown_axes(roles))
 
 
 def _with_reductions(text: str, left: list[int], roles: Sequence[Role], dtype: str) -> tuple[str, list[int]]:
-    """The text with its reductions, outermost axis first, and the axes that are left."""
+    """The text with its reductions, all of one kind together, the kinds in the order of their first axes."""
     wanted = [axis for axis in left if roles[axis] in _REDUCED]
-    if any(roles[axis] != "max" for axis in wanted) and not dtype.startswith(("float", "bfloat", "complex")):
+    kinds = list(dict.fromkeys(roles[axis] for axis in wanted))
+    if kinds and dtype not in _EXACT and (kinds != ["max"] or dtype.startswith("float8")):
         text += ".double()"
-    while wanted:
-        role = roles[wanted[0]]
-        group = [axis for axis in wanted if roles[axis] == role]
+    magnitudes = not dtype.startswith("complex")
+    for kind in kinds:
+        group = [axis for axis in wanted if roles[axis] == kind]
         dims = [left.index(axis) for axis in group]
-        text += _REDUCED[role].format(dims=dims[0] if len(dims) == 1 else tuple(dims))
+        if kind == "max" and not magnitudes:
+            text += ".abs()"
+        text += _REDUCED[kind].format(dims=dims[0] if len(dims) == 1 else tuple(dims))
+        magnitudes = magnitudes or kind != "mean"
         left = [axis for axis in left if axis not in group]
-        wanted = [axis for axis in wanted if axis not in group]
     return text, left
+
+
+_EXACT = frozenset(("float32", "float64", "complex64", "complex128"))
+"""Types in which torch can reduce, near enough to float64; others are made float64 first."""
 
 
 def _in_order(left: list[int], order: tuple[int, ...]) -> str:

@@ -28,6 +28,10 @@
       <translation>视图(&amp;V)</translation>
     </message>
     <message>
+      <source>+Inf {count}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>.data was used: the gradient stops here, and autograd does not even check</source>
       <translation>使用了 .data：梯度到此为止，autograd 连检查都不做</translation>
     </message>
@@ -128,6 +132,10 @@
       <translation>梯度累积</translation>
     </message>
     <message>
+      <source>Across (x)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>All values</source>
       <translation>全部数值</translation>
     </message>
@@ -140,16 +148,32 @@
       <translation>下标超出了范围。</translation>
     </message>
     <message>
+      <source>As many names as axes are needed: {wanted}, not {given}.</source>
+      <translation>名称的数目须与轴的数目相同：需要 {wanted} 个，而不是 {given} 个。</translation>
+    </message>
+    <message>
       <source>Autograd graph of {name}</source>
       <translation>{name} 的自动求导计算图</translation>
+    </message>
+    <message>
+      <source>Axes</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Axis {axis} has no elements, so there is no index {index}.</source>
       <translation>轴 {axis} 没有元素，所以没有索引 {index}。</translation>
     </message>
     <message>
+      <source>Axis {axis} has {size} elements: only an axis of 3 or 4 can be colour.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Backward pass</source>
       <translation>反向传播</translation>
+    </message>
+    <message>
+      <source>Before this step its gradient was None: there is nothing to compare with.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Broadcasting</source>
@@ -202,6 +226,14 @@
     <message>
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Colour (RGB)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Colours of the {side}: {mode}, {scope}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Comment or uncomment</source>
@@ -258,6 +290,18 @@
     <message>
       <source>Dismiss</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Divider between value and gradient</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Down (y)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Drag it onto another axis to exchange their parts; click for every part; F2 names it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Draw left to right</source>
@@ -380,8 +424,16 @@
       <translation>计算图</translation>
     </message>
     <message>
+      <source>Guessed: {why}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Hide the original message</source>
       <translation>隐藏原始信息</translation>
+    </message>
+    <message>
+      <source>How numbers become colours, and what the levels are taken from</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Incoming gradient</source>
@@ -398,6 +450,10 @@
     <message>
       <source>Index along dimension {axis}, 0 to {last}</source>
       <translation>第 {axis} 维的下标，0 到 {last}</translation>
+    </message>
+    <message>
+      <source>Index along {axis}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Index of the 1</source>
@@ -442,6 +498,10 @@
     <message>
       <source>It was not kept: it was over the memory budget.</source>
       <translation>没有保留：超出内存预算。</translation>
+    </message>
+    <message>
+      <source>Its value was not kept, so it cannot be compared.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Its value was not kept.</source>
@@ -528,8 +588,20 @@
       <translation>把它们移到同一设备：x.to(device)。注意：移动后的张量不再是叶子。</translation>
     </message>
     <message>
+      <source>NaN</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>NaN {count}</source>
       <translation>NaN {count} 个</translation>
+    </message>
+    <message>
+      <source>Name of axis {axis}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Name this axis…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>New program</source>
@@ -546,6 +618,10 @@
     <message>
       <source>Next step</source>
       <translation>下一步</translation>
+    </message>
+    <message>
+      <source>No pass before this one gave it a gradient.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>No process for the program could be started: {reason}.</source>
@@ -572,12 +648,20 @@
       <translation>未找到</translation>
     </message>
     <message>
+      <source>Nothing beside them</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Nothing of this run could be recorded.</source>
       <translation>这次运行没有留下任何记录。</translation>
     </message>
     <message>
       <source>Nothing selected</source>
       <translation>未选中任何内容</translation>
+    </message>
+    <message>
+      <source>One index, by slider</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>One of several views made by a single call ({function}) was changed in place, which autograd does not allow.</source>
@@ -648,8 +732,16 @@
       <translation>播放或暂停</translation>
     </message>
     <message>
+      <source>Play {axis}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Playback</source>
       <translation>播放</translation>
+    </message>
+    <message>
+      <source>Plays over time</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Please report it together with the original message.</source>
@@ -738,6 +830,18 @@
     <message>
       <source>Reduce it with .any() or .all(), or choose element by element with torch.where.</source>
       <translation>用 .any() 或 .all() 归约，或用 torch.where 逐元素选择。</translation>
+    </message>
+    <message>
+      <source>Reduced to its 2-norm</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reduced to its maximum</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Reduced to its mean</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Remove create_graph=True, or write that backward with differentiable operations.</source>
@@ -872,12 +976,20 @@
       <translation>显示该节点</translation>
     </message>
     <message>
+      <source>Show the node that proves its name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Show the original message</source>
       <translation>显示原始信息</translation>
     </message>
     <message>
       <source>Shows PyTorch's autograd: the graph of a program and its backward pass, step by step. Every number was computed by torch in this run. A program you run can do anything you can do: this is not a sandbox.</source>
       <translation>展示 PyTorch 的自动求导：程序的计算图，以及逐步进行的反向传播。每个数字都由 torch 在这次运行中算出。您运行的程序能做您能做的任何事：这里不是沙箱。</translation>
+    </message>
+    <message>
+      <source>Side by side, one picture each</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Size</source>
@@ -1148,8 +1260,8 @@
       <translation>形状不匹配。</translation>
     </message>
     <message>
-      <source>The slice has {given} parts, but the tensor has {wanted} axes.</source>
-      <translation>切片有 {given} 部分，但张量有 {wanted} 个轴。</translation>
+      <source>The slice has more parts ({given}) than the tensor has axes ({wanted}).</source>
+      <translation>切片的部分（{given}）多于张量的轴（{wanted}）。</translation>
     </message>
     <message>
       <source>The tensor this result stood for no longer exists.</source>
@@ -1174,6 +1286,10 @@
     <message>
       <source>Theme of the system</source>
       <translation>跟随系统主题</translation>
+    </message>
+    <message>
+      <source>There is no gradient to compare at this step.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>There is no graph to export yet: run a program first.</source>
@@ -1340,6 +1456,14 @@
       <translation>累加到 .grad</translation>
     </message>
     <message>
+      <source>across</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>all steps</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>and {count} before these</source>
       <translation>以及更早的 {count} 次</translation>
     </message>
@@ -1360,12 +1484,24 @@
       <translation>保留为文字，可搜索和编辑</translation>
     </message>
     <message>
+      <source>asinh</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>autograd.grad took the gradient here; the node itself did not run.</source>
       <translation>autograd.grad 在这里取走了梯度；节点本身没有运行。</translation>
     </message>
     <message>
       <source>autograd.grad was asked for the gradient of a tensor that the result was not computed from.</source>
       <translation>向 autograd.grad 请求了某个张量的梯度，但结果并不是由它计算出来的。</translation>
+    </message>
+    <message>
+      <source>axis {axis}{name}, {size} elements: {role}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>axis {axis}{name}: only one index</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>backward must return one value for each argument of forward: None for those without a gradient.</source>
@@ -1396,12 +1532,36 @@
       <translation>为高阶导数建图</translation>
     </message>
     <message>
+      <source>by hand</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>channels_last</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>channels_last_3d</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>class</source>
       <translation>类</translation>
     </message>
     <message>
+      <source>colour</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>comparison</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>constant</source>
       <translation>常量</translation>
+    </message>
+    <message>
+      <source>contiguous</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>cut</source>
@@ -1414,6 +1574,14 @@
     <message>
       <source>device</source>
       <translation>设备</translation>
+    </message>
+    <message>
+      <source>do the signs agree?</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>down</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>drawing…</source>
@@ -1430,6 +1598,22 @@
     <message>
       <source>end of input</source>
       <translation>输入结束</translation>
+    </message>
+    <message>
+      <source>every element is 0</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>every element is NaN</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>every element is {x}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>expanded (one element stands for many)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>function</source>
@@ -1460,6 +1644,18 @@
       <translation>梯度 {value}</translation>
     </message>
     <message>
+      <source>gradient {x}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gradient − before this step</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gradient − the pass before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>guessed: a weight of this shape usually belongs to a convolution</source>
       <translation>猜测：这种形状的权重通常属于卷积</translation>
     </message>
@@ -1482,6 +1678,14 @@
     <message>
       <source>guessed: these two axes are long enough to be a picture</source>
       <translation>猜测：这两个轴足够长，可以是一幅图</translation>
+    </message>
+    <message>
+      <source>images</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>imaginary part</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>in {module}</source>
@@ -1524,6 +1728,18 @@
       <translation>第 {line} 行</translation>
     </message>
     <message>
+      <source>linear</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>locked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>log</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>made by</source>
       <translation>来源</translation>
     </message>
@@ -1538,6 +1754,14 @@
     <message>
       <source>made inside torch.no_grad(): nothing is recorded there</source>
       <translation>在 torch.no_grad() 中产生：那里不做记录</translation>
+    </message>
+    <message>
+      <source>magnitude</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>matrix</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>max</source>
@@ -1592,6 +1816,18 @@
       <translation>尚未反向传播</translation>
     </message>
     <message>
+      <source>no element is finite</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no elements: its shape is {shape}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>non-contiguous</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>norm</source>
       <translation>范数</translation>
     </message>
@@ -1606,6 +1842,14 @@
     <message>
       <source>numpy() was called on a tensor that is part of a graph.</source>
       <translation>对计算图中的张量调用了 numpy()。</translation>
+    </message>
+    <message>
+      <source>one index</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>one number</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>one-hot</source>
@@ -1636,6 +1880,14 @@
       <translation>参数</translation>
     </message>
     <message>
+      <source>phase</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>plays</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>property</source>
       <translation>属性</translation>
     </message>
@@ -1650,6 +1902,10 @@
     <message>
       <source>random</source>
       <translation>随机</translation>
+    </message>
+    <message>
+      <source>real part</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>recording…</source>
@@ -1700,8 +1956,28 @@
       <translation>形状</translation>
     </message>
     <message>
+      <source>side by side</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>slices of many axes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>split view</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>stack of sheets</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>std</source>
       <translation>标准差</translation>
+    </message>
+    <message>
+      <source>std {x}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>step {step}</source>
@@ -1714,6 +1990,14 @@
     <message>
       <source>stopped after {time} · {nodes} nodes · seed {seed} · {device}</source>
       <translation>{time} 后停止 · {nodes} 个节点 · 种子 {seed} · {device}</translation>
+    </message>
+    <message>
+      <source>subnormals {count}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>symlog</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>the disk is full.</source>
@@ -1746,6 +2030,14 @@
     <message>
       <source>this pass does not compute it</source>
       <translation>这次反向传播不计算它</translation>
+    </message>
+    <message>
+      <source>this slice</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>time series</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>to {name}</source>
@@ -1792,12 +2084,24 @@
       <translation>值</translation>
     </message>
     <message>
+      <source>value − gradient</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>variable</source>
       <translation>变量</translation>
     </message>
     <message>
+      <source>vector</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>version {number}</source>
       <translation>版本 {number}</translation>
+    </message>
+    <message>
+      <source>video</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>whole graph</source>
@@ -1806,6 +2110,10 @@
     <message>
       <source>whole numbers or true/false: they have no gradient</source>
       <translation>整数或真假值：没有梯度</translation>
+    </message>
+    <message>
+      <source>whole tensor</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>yes</source>
@@ -1878,10 +2186,6 @@
     <message>
       <source>{function} returned {got} gradients, but its forward took {wanted} arguments.</source>
       <translation>{function} 返回了 {got} 个梯度，但它的 forward 有 {wanted} 个参数。</translation>
-    </message>
-    <message>
-      <source>{given} names were given, but the tensor has {wanted} axes.</source>
-      <translation>给了 {given} 个名称，但张量有 {wanted} 个轴。</translation>
     </message>
     <message>
       <source>{name} (no backward yet)</source>
@@ -1988,6 +2292,10 @@
       <translation>找到 {total} 处</translation>
     </message>
     <message>
+      <source>|gradient| / |value|</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>“{word}” is not a number.</source>
       <translation>“{word}”不是数字。</translation>
     </message>
@@ -1998,6 +2306,10 @@
     <message>
       <source>… {count} more characters</source>
       <translation>……另外 {count} 个字符</translation>
+    </message>
+    <message>
+      <source>−Inf {count}</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

@@ -51,7 +51,7 @@ def test_play_slider_and_reduced_axes_are_no_axes_of_the_answer() -> None:
         (("max", "y", "x"), (0, 0, 0), "x.amax(0)"),
         (("mean", "mean", "x"), (0, 0, 0), "x.mean((0, 1))"),
         (("rgb", "y", "x"), (0, 0, 0), "x.permute(1, 2, 0)"),
-        (("norm", "x", "norm"), (0, 0, 0), "x.norm(dim=(0, 2))"),
+        (("norm", "x", "norm"), (0, 0, 0), "x.norm(2, (0, 2))"),
     ],
 )
 def test_the_text_is_what_a_person_would_write(roles: tuple[Role, ...], index: tuple[int, ...], text: str) -> None:
@@ -116,6 +116,28 @@ def test_the_text_evaluates_to_exactly_what_the_slice_asks_for(look: Any, dtype:
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("roles", "text"),
+    [
+        (("max", "x"), "z.abs().amax(0)"),
+        (("mean", "max"), "z.mean(0).abs().amax(0)"),
+        (("norm", "max"), "z.norm(2, 0).amax(0)"),
+        (("mean", "x"), "z.mean(0)"),
+    ],
+)
+def test_complex_numbers_are_compared_by_their_magnitudes(roles: tuple[Role, ...], text: str) -> None:
+    z = torch.tensor([[1 + 2j, -3j], [0.5 + 0j, 4 - 1j]])
+    assert python_text("z", (2, 2), roles, (0, 0), dtype="complex64") == text
+    assert eval(text, {"z": z}).shape == ((2,) if "x" in roles else ())
+
+
+def test_a_short_float_is_made_longer_before_it_is_reduced() -> None:
+    x = torch.full((4096,), 0.1, dtype=torch.bfloat16)
+    text = python_text("x", (4096,), ["mean"], (0,), dtype="bfloat16")
+    assert text == "x.double().mean(0)"
+    assert eval(text, {"x": x}).item() == x[0].item()
+
+
 @pytest.mark.parametrize(("part", "index"), [("real", 0), ("imag", 0), ("magnitude", 0), ("phase", 0)])
 def test_a_part_of_a_complex_tensor_is_named_in_the_text(part: Any, index: int) -> None:
     x = torch.tensor([[1 + 2j, -3j], [0.5 + 0j, 4 - 1j]])
@@ -152,7 +174,7 @@ def test_a_typed_slice_is_read_as_python_reads_it(text: str, parts: tuple[object
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("0,0,0,0", "The slice has 4 parts, but the tensor has 3 axes."),
+        ("0,0,0,0", "The slice has more parts (4) than the tensor has axes (3)."),
         ("3", "Index 3 is outside axis 0, which has indices 0 to 2."),
         ("0,-5", "Index -5 is outside axis 1, which has indices 0 to 3."),
         ("::2", "::2 has a step, which is not supported: every element of a range is shown."),
