@@ -20,6 +20,8 @@ from graphviz_app.layout.settle import settle, squeeze
 
 GRAIN = 0.5
 """Coordinates are multiples of this, so that what is meant to be straight is exactly straight."""
+LARGE = 5_000
+"""Vertices from which the four views are placed one after the other: together they would leave the cache."""
 BETWEEN_LINES = 2.0 * LANE
 BESIDE_BOX = 2.8 * LANE
 
@@ -73,7 +75,6 @@ def place_across(layered: Layered, vertex: IntArray, options: Options, check: Ch
     index = np.empty(size, np.int64)
     index[vertex] = np.arange(size)
     lattice = _lattice(layered, vertex, index, options)
-    check()
     answers = _four_ways(lattice, check)
     strip = layered.strips.of_layer[lattice.layer]
     balanced = _balance(answers, strip)
@@ -97,24 +98,40 @@ def _lattice(layered: Layered, vertex: IntArray, index: IntArray, options: Optio
 
 
 def _four_ways(lattice: Lattice, check: Check) -> FloatArray:
-    """Place everything as far left as alignment with the neighbours above allows, seen each way round; four rows.
-
-    The four views are stacked into one lattice: nothing joins them, and small graphs cost mostly by the call.
-    """
-    size = len(lattice.gap)
+    """Place everything as far left as alignment with the neighbours above allows, seen each way round; four rows."""
     ways = [(upside_down, mirrored) for upside_down in (False, True) for mirrored in (False, True)]
-    views, backs = zip(*(_turned(lattice, upside_down=down, mirrored=mirrored) for down, mirrored in ways), strict=True)
-    seen = Lattice(
-        np.concatenate([*(view.start[:-1] + size * at for at, view in enumerate(views)), [4 * size]]),
-        np.concatenate([view.upper + size * at for at, view in enumerate(views)]),
-        np.concatenate([view.lower + size * at for at, view in enumerate(views)]),
+    result = np.empty((4, len(lattice.gap)))
+    if len(lattice.gap) > LARGE:
+        for at, (upside_down, mirrored) in enumerate(ways):
+            view, back = _turned(lattice, upside_down=upside_down, mirrored=mirrored)
+            result[at] = _flush_left(view, check)[back]
+    else:
+        seen = [_turned(lattice, upside_down=upside_down, mirrored=mirrored) for upside_down, mirrored in ways]
+        answers = _flush_left(_stacked([view for view, _ in seen]), check).reshape(4, -1)
+        for at, (_, back) in enumerate(seen):
+            result[at] = answers[at, back]
+    result[1::2] *= -1.0  # what was seen in a mirror
+    return result
+
+
+def _flush_left(seen: Lattice, check: Check) -> FloatArray:
+    check()
+    root = _align(seen)
+    check()
+    return _compact(seen, root, check)
+
+
+def _stacked(views: list[Lattice]) -> Lattice:
+    """Put views of one lattice below each other: nothing joins them, and small graphs cost mostly by the call."""
+    size = len(views[0].gap)
+    shifts = [size * at for at in range(len(views))]
+    return Lattice(
+        np.concatenate([*(view.start[:-1] + by for view, by in zip(views, shifts, strict=True)), [size * len(views)]]),
+        np.concatenate([view.upper + by for view, by in zip(views, shifts, strict=True)]),
+        np.concatenate([view.lower + by for view, by in zip(views, shifts, strict=True)]),
         np.concatenate([view.inner for view in views]),
         np.concatenate([view.gap for view in views]),
     )
-    root = _align(seen)
-    check()
-    x = _compact(seen, root, check).reshape(4, size)
-    return np.array([(-x[at] if mirrored else x[at])[backs[at]] for at, (_, mirrored) in enumerate(ways)])
 
 
 def _turned(lattice: Lattice, *, upside_down: bool, mirrored: bool) -> tuple[Lattice, IntArray]:
@@ -224,7 +241,12 @@ def _leftmost(count: int, left: IntArray, right: IntArray, gap: FloatArray, chec
     for block in reversed(order):
         first, last = start[block], start[block + 1]
         if first < last:
-            x[block] = max(x[block], min(x[targets[at]] - gaps[at] for at in range(first, last)))
+            room = x[targets[first]] - gaps[first]
+            for at in range(first + 1, last):
+                if x[targets[at]] - gaps[at] < room:
+                    room = x[targets[at]] - gaps[at]
+            if room > x[block]:
+                x[block] = room
     return x
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graphviz_app.layout.flow import ranges
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import BoolArray, IntArray
 
@@ -56,6 +57,8 @@ def split(layered: Layered, sequence: IntArray) -> dict[Segment, list[int]]:
         Vertices by layer, in any order within.
     """
     sizes = np.bincount(layered.layer, minlength=layered.layers)
+    if sizes.max(initial=0) < 2:
+        return {}
     gaps = _gaps(layered, sequence, sizes)
     tangled = ~gaps.one_upper & ~gaps.one_lower
     first = np.flatnonzero(np.concatenate([[True], ~tangled[:-1]]))  # layers that begin a segment
@@ -64,19 +67,20 @@ def split(layered: Layered, sequence: IntArray) -> dict[Segment, list[int]]:
     wide = np.maximum.reduceat(sizes, first) > 1
     from_above = (first > 0) & gaps.one_upper[first - 1] & ~gaps.one_lower[first - 1]
     to_below = gaps.one_lower[last] & ~gaps.one_upper[last]
-    edges = gaps.start[np.where(from_above, first - 1, first)], gaps.start[np.where(to_below, last + 1, last)]
-    rows = zip(*(column[wide].tolist() for column in (first, last, begin[first], *edges)), strict=True)
-    upper, lower, counts = gaps.upper.tolist(), gaps.lower.tolist(), sizes.tolist()
+    low = gaps.start[np.where(from_above, first - 1, first)][wide]
+    count = gaps.start[np.where(to_below, last + 1, last)][wide] - low
+    base = begin[first][wide]
+    vertices = begin[last][wide] + sizes[last][wide] - base
+    at, shift = ranges(low, count), np.repeat(base - 1, count)
+    upper = np.maximum(gaps.upper[at] - shift, 0).tolist()
+    lower = np.minimum(gaps.lower[at] - shift, np.repeat(vertices + 1, count)).tolist()
+    end = np.cumsum(count)
+    rows = zip(*(row.tolist() for row in (first[wide], last[wide], base, end - count, end)), strict=True)
+    counts = sizes.tolist()
     found: dict[Segment, list[int]] = {}
-    for top, bottom, base, low, high in rows:
-        shape = tuple(counts[top : bottom + 1])
-        end = sum(shape) + 1
-        segment = Segment(
-            shape,
-            tuple([max(vertex - base + 1, 0) for vertex in upper[low:high]]),
-            tuple([min(vertex - base + 1, end) for vertex in lower[low:high]]),
-        )
-        found.setdefault(segment, []).append(base)
+    for top, bottom, begins, since, until in rows:
+        segment = Segment(tuple(counts[top : bottom + 1]), tuple(upper[since:until]), tuple(lower[since:until]))
+        found.setdefault(segment, []).append(begins)
     return found
 
 

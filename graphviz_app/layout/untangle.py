@@ -234,18 +234,26 @@ class Untangled:
 
     def _slots_left_to_right(self) -> None:
         """Exchange neighbours that feed one consumer in the wrong order, where it costs no crossing."""
+        todo = set(self._wide)
         for _ in range(3):
-            swapped = False
+            swapped: set[int] = set()
             for at in self._wide:
-                vertices = list(self.layers[at])
-                for index in range(len(vertices) - 1):
-                    left, right = vertices[index], vertices[index + 1]
-                    if self._against_slots(left, right) and self._gain(left, right) >= 0:
-                        vertices[index], vertices[index + 1] = right, left
-                        swapped = True
-                self._set(at, vertices)
-            if not swapped:
-                break
+                if at in todo and self._swap_against_slots(at):
+                    swapped |= {at - 1, at, at + 1}
+            todo = swapped
+
+    def _swap_against_slots(self, at: int) -> bool:
+        vertices = self.layers[at]
+        swapped = False
+        for index in range(len(vertices) - 1):
+            left, right = vertices[index], vertices[index + 1]
+            if self._against_slots(left, right) and self._gain(left, right) >= 0:
+                vertices = vertices if swapped else list(vertices)
+                vertices[index], vertices[index + 1] = right, left
+                swapped = True
+        if swapped:
+            self._set(at, vertices)
+        return swapped
 
     def _against_slots(self, left: int, right: int) -> bool:
         ours, theirs = self._down[left], self._down[right]
