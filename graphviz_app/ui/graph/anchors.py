@@ -30,9 +30,9 @@ class _Taken(dict[Cell, list[Rect]]):
         self._lazy = len(geometry.boxes) > _AT_ONCE
         if not self._lazy:
             boxes = geometry.boxes
-            for (left, top, right, bottom), square in zip(boxes.tolist(), _squares(boxes).tolist(), strict=True):
+            for rect, square in zip(map(tuple, boxes.tolist()), _squares(boxes).tolist(), strict=True):
                 for cell in _cells(square):
-                    self[cell].append((left, top, right, bottom))
+                    self[cell].append(rect)
 
     def __missing__(self, cell: Cell) -> list[Rect]:
         taken = self[cell] = self._boxes(cell) if self._lazy else []

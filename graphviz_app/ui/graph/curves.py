@@ -162,22 +162,23 @@ class Curves:
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
         """Element columns of every route, and where each route's begin."""
-        segments = np.ones(max(0, len(self.x) - 1), dtype=np.bool_)
-        segments[self.start[1:-1] - 1] = False
-        a = np.flatnonzero(segments)
+        number = np.arange(len(self) + 1, dtype=np.int64)
+        # A route has one segment less than knots.
+        route_of = np.repeat(number[:-1], np.diff(self.start) - 1)
+        a = np.arange(len(route_of), dtype=np.int64) + route_of
         b = a + 1
         dx, dy = self.x[b] - self.x[a], self.y[b] - self.y[a]
         slanted = (np.abs(dx) > _STRAIGHT) & (np.abs(dy) > _STRAIGHT)
         corner = self._corners(a, slanted, dx, dy)
         count = np.where(slanted, 3, np.where(corner[b] > 0, 4, 1))
-        route_of = np.searchsorted(self.start, a, side="right") - 1
+        before = np.zeros(len(a) + 1, dtype=np.int64)
+        np.cumsum(count, out=before[1:])
         # Each route opens with a MOVE, so a segment's elements lie one further on for every route up to its own.
-        at = np.cumsum(count) - count + route_of + 1
-        total = int(count.sum()) + len(self)
+        at = before[:-1] + route_of + 1
+        begin = before[self.start - number] + number
+        total = int(begin[-1])
         types = np.full(total, CURVE_DATA, dtype=np.int64)
         x, y = np.zeros(total), np.zeros(total)
-        begin = np.zeros(len(self) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(route_of, weights=count, minlength=len(self)).astype(np.int64) + 1, out=begin[1:])
         types[begin[:-1]] = MOVE
         x[begin[:-1]], y[begin[:-1]] = self.x[self.start[:-1]], self.y[self.start[:-1]]
         self._slants(slanted, a, b, at, types, x, y)
@@ -221,6 +222,8 @@ class Curves:
         types[at] = LINE
         x[at], y[at] = self.x[b] - ux * r, self.y[b] - uy * r
         turn = np.flatnonzero(r > 0)
+        if not len(turn):
+            return
         knot, here, radius = b[turn], at[turn] + 1, r[turn]
         vx, vy = _sign(self.x[knot + 1] - self.x[knot]), _sign(self.y[knot + 1] - self.y[knot])
         types[here] = CURVE

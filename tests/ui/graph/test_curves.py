@@ -202,3 +202,37 @@ def test_among_thousands_of_routes_those_in_a_rectangle_are_found_by_looking_at_
         touching = (far[:, 0] <= left + width) & (far[:, 2] >= left) & (far[:, 1] <= top + height) & (far[:, 3] >= top)
         found = geometry.routes_in((left, top, left + width, top + height))
         assert found.tolist() == np.flatnonzero(touching).tolist()
+
+
+def test_places_asked_for_at_once_are_those_asked_for_one_by_one() -> None:
+    rng = np.random.default_rng(3)
+    boxes = [(float(x), float(y), 90.0, 40.0) for y in range(0, 1000, 130) for x in rng.uniform(0, 900, 4)]
+    ends = [(a, b) for a in range(28) for b in range(28) if boxes[b][1] - boxes[a][1] in (130, 260)]
+    routes = [(a, b, [(boxes[a][0], boxes[a][1] + 20), (boxes[b][0], boxes[b][1] - 20)]) for a, b in ends]
+    for number, (a, b, (first, last)) in enumerate(routes):
+        if number % 3 == 0:
+            routes[number] = (a, b, [first, ((first[0] + last[0]) / 2 + 40, (first[1] + last[1]) / 2), last])
+    geometry = Geometry(placed(boxes, routes))
+    widths = rng.uniform(30, 120, len(routes)).tolist()
+    alone = Anchors(geometry)
+    wanted = [alone.place(route, width) for route, width in enumerate(widths)]
+    found = Anchors(geometry).places(range(len(routes)), widths)
+    assert [place is None for place in found] == [place is None for place in wanted]
+    assert 0 < wanted.count(None) < len(wanted)
+    both = [pair for pair in zip(found, wanted, strict=True) if None not in pair]
+    assert all(one == pytest.approx(other) for one, other in both)
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_points_of_many_routes_lie_on_their_curves_in_order(direction: str) -> None:
+    bent = [(0.0, 25.0), (120.0, 60.0), (120.0, 140.0), (200.0, 175.0)]
+    routes = [(0, 1, [(0.0, 25.0), (200.0, 175.0)]), (0, 1, bent), (0, 1, [(10.0, 25.0), (10.0, 175.0)])]
+    curves = Geometry(placed(TWO, routes, direction=direction)).curves
+    points = curves.points(np.array([2, 1, 0]), (0.0, 0.25, 0.5, 0.75, 1.0))
+    for route, found in zip((2, 1, 0), points, strict=True):
+        drawn = curves.sample(route, 2000)
+        nearest = [int(np.hypot(*(drawn - point).T).argmin()) for point in found]
+        assert np.hypot(*(drawn[nearest] - found).T).max() < 0.5
+        assert nearest[0] == 0
+        assert nearest[-1] == 1999
+        assert nearest == sorted(nearest)

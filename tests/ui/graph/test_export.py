@@ -62,7 +62,9 @@ def test_what_is_selected_or_pointed_at_stays_out_of_files(qtbot: QtBot) -> None
     assert scene.selection == (MUL,)
 
 
-@pytest.mark.parametrize("name", ["<script>a()</script>", "\"&<>'", "nul\0bell\x07", "变量 é 🙂", "]]>", "\ud800x"])
+@pytest.mark.parametrize(
+    "name", ["<script>a()</script>", "\"&<>'", "nul\0bell\x07", "变量 é 🙂", "]]>", "\ud800x", "9% %s %(d"]
+)
 def test_hostile_names_stay_text(name: str, qtbot: QtBot) -> None:
     recording = panel_sample.recording()
     recording.strings = [name if each == "w" else each for each in recording.strings]

@@ -7,8 +7,11 @@ from panel_sample import CONST, CUT, LOSS, MUL, SUM, X
 from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.model import Recording
+from graphviz_app.ui import export
 from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.labels import Labels, measure
+from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.theme import LIGHT
 
 
 def test_an_op_says_its_sign_its_expression_its_name_and_its_line(qtbot: QtBot) -> None:
@@ -107,3 +110,16 @@ def test_a_long_parameter_name_keeps_the_end_that_tells_it_apart(qtbot: QtBot) -
     assert Labels(recording)[X].title == "…h.6.ln_1.weight"
     assert fonts.elided_name("net.0.weight", 24) == "net.0.weight"
     assert fonts.elided_name("a_name_without_any_dots_in_it", 12) == fonts.elided("a_name_without_any_dots_in_it", 12)
+
+
+def test_texts_made_for_measuring_are_those_drawn(qtbot: QtBot) -> None:
+    recording = builders.grid_recording(60)
+    labels = Labels(recording)
+    sizes, chips = measure(recording, np.arange(60), labels)
+    placement = builders.grid_placement(recording, sizes)
+    again, chips_again = measure(recording, np.arange(60))
+    assert np.array_equal(sizes, again)
+    assert np.array_equal(chips, chips_again)
+    drawn = export.svg_text(GraphScene(recording, placement, LIGHT, labels))
+    assert drawn == export.svg_text(GraphScene(recording, placement, LIGHT))
+    assert labels[0].title in drawn
