@@ -20,6 +20,7 @@ from torch.autograd.graph import GradientEdge
 from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.hints import note_locals, settle_hints
+from graphviz_app.engine.hooks import noticing_hooks
 from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
@@ -90,10 +91,14 @@ class BackwardRecorder:
         for place in places:
             place._engine_run_backward = run  # type: ignore[attr-defined]
         try:
-            yield
+            with noticing_hooks(self._notice_hook):
+                yield
         finally:
             for place in places:
                 place._engine_run_backward = original  # type: ignore[attr-defined]
+
+    def _notice_hook(self) -> None:
+        self.forward.hooked = True
 
     def _enter(self, frame: FrameType, outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._original is not None

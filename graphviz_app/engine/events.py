@@ -82,7 +82,7 @@ class EventLog:
     def watching(self) -> Iterator[None]:
         """Hooks on every node for the time of one pass."""
         try:
-            with cheap_registration(self._tables, self.held.distrust):
+            with cheap_registration(self._tables):
                 self._register()
             for target, gradient, ref in self._seeds:
                 self._send(target, self.mark(gradient), ref)
@@ -238,7 +238,7 @@ class EventLog:
             if kinds[number] == LEAF:
                 variable = node.variable
                 if variable._backward_hooks or _has_own_hooks(variable):
-                    self.held.distrust()
+                    self.held.trusted = False
                 else:
                     self._leaf_inputs.add(output(number, 0))
                 node.register_prehook(partial(self._leaf_before, number, variable))

@@ -69,7 +69,7 @@ class ForwardRecorder(TorchFunctionMode):
         self._kinds: dict[Any, int] = {}
         self._names: dict[Any, str] = {}
         self.hooked = False
-        """Whether the program has put a hook on a tensor, which then sees gradients on their way."""
+        """Whether the program has put a hook on a tensor or a node, which then sees gradients on their way."""
         self._inside_function = 0
         self._thread = threading.get_ident()
         self._apply: Any = None

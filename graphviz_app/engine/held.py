@@ -43,10 +43,6 @@ class Held:
         """Where the memory of large ones begins: views of it cost nothing more."""
         self._full = False
 
-    def distrust(self) -> None:
-        """Code of the program's can run during the pass after all."""
-        self.trusted = False
-
     def hold(self, gradient: Tensor) -> int:
         """ref of a gradient as it is now."""
         store = self._store

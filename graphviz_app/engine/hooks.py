@@ -1,9 +1,9 @@
-"""Hooks on autograd nodes for the time of one pass, without torch's price for each."""
+"""Hooks on autograd nodes: ours, for the time of one pass and without torch's price for each, and the program's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import torch
@@ -21,28 +21,44 @@ class HookTable(dict[int, Callable[..., Any]]):
 
 
 @contextmanager
-def cheap_registration(tables: list[HookTable], met_other: Callable[[], None]) -> Iterator[None]:
-    """Let ``node.register_hook`` and ``register_prehook`` put our hook under our own key, without a handle each.
+def _registering(register: Callable[[Any, Callable[..., Any]], tuple[Any, object]]) -> Iterator[None]:
+    """Let ``node.register_hook`` and ``register_prehook`` go through a function of ours."""
+    function = torch.autograd.Function
+    before = function.__dict__.get("_register_hook")
+    function._register_hook = staticmethod(register)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del function._register_hook
+        if before is not None:
+            function._register_hook = before  # type: ignore[method-assign]
+
+
+def cheap_registration(tables: list[HookTable]) -> AbstractContextManager[None]:
+    """Put our hooks on nodes under our own key, without a handle each.
 
     Parameters
     ----------
     tables
         Receives the table of hooks of each node, for our hook to be taken out again.
-    met_other
-        Called when a node has a hook of the program's already.
     """
 
     def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
         if table is None:
             table = HookTable()
-        elif table:
-            met_other()
         table[OURS] = hook
         tables.append(table)
         return table, _HANDLE
 
-    torch.autograd.Function._register_hook = staticmethod(register)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        del torch.autograd.Function._register_hook
+    return _registering(register)
+
+
+def noticing_hooks(notice: Callable[[], None]) -> AbstractContextManager[None]:
+    """Call `notice` whenever the program puts a hook on a node."""
+    original: Callable[..., tuple[Any, object]] = torch.autograd.Function._register_hook
+
+    def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
+        notice()
+        return original(table, hook)
+
+    return _registering(register)

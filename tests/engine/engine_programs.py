@@ -130,6 +130,27 @@ _ONE_LINERS = {
         "print(torch.rand(2), random.random(), numpy.random.rand())\n(torch.rand(3) * x).sum().backward()"
     ),
     "dropout": "F.dropout(x * w, 0.5).sum().backward()",
+    "memory_of_grads": """
+def told(*leaves):
+    for leaf in leaves:
+        g = leaf.grad
+        print(tuple(g.stride()), g.untyped_storage().nbytes(), g.storage_offset(), g._version)
+    places = [leaf.grad.untyped_storage().data_ptr() for leaf in leaves]
+    print([places.index(place) for place in places])
+
+
+for n in (3, 100):
+    a, b, c, d = (torch.randn(n, n, requires_grad=True) for _ in range(4))
+    e = torch.randn(1, n * n, requires_grad=True)
+    h = torch.cat([a, b.T]).sigmoid()
+    y = h[:n] @ c.T + nn.functional.linear(h[n:], d) + e.view(n, n) + a
+    for _ in range(2):
+        (y * y.detach()).sum().backward(retain_graph=True)
+        told(a, b, c, d, e)
+    a.grad.mul_(2)
+    y.backward(torch.randn(n, n).T)
+    told(a, b, c, d, e)
+""",
     "nested_backward_in_hook": (
         "p = torch.tensor(1.0, requires_grad=True)\n"
         "def hook(g):\n    with torch.enable_grad():\n        (p * g.sum()).backward()\n"
