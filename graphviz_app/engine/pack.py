@@ -201,7 +201,6 @@ class Packer:
         node, slot = at if at is not None else (self.graph.leaf_id(tensor), 0)
         grad = self._grad_ref(tensor, node)
         value = self._live(tensor)
-        base = tensor._base if not tensor.is_inference() and tensor._is_view() else None
         self._tensor_of[id(tensor)] = len(self._tensors)
         if at is not None:
             self._by_output.setdefault(at, len(self._tensors))
@@ -222,8 +221,8 @@ class Packer:
                 grad=grad,
                 text=self._text_of(value, meta),
                 grad_text=self.parts.store.text_of(grad),
-                stride=tuple(tensor.stride()) if tensor.layout == torch.strided and not tensor.is_nested else (),
-                view_of="" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?"),
+                stride=_stride(tensor),
+                view_of=self._viewed(tensor),
             )
         )
 
@@ -253,6 +252,7 @@ class Packer:
         item = self.parts.constants.items[index]
         value = item.value()
         tensor = item.weak() if item.weak is not None else None
+        used = tensor if tensor is not None and value is not None else None
         if tensor is not None and value is tensor and id(tensor) in self._tensor_of:
             self._tensor_of[-number - 1] = self._tensor_of[id(tensor)]
             return
@@ -280,8 +280,15 @@ class Packer:
                 value=ref,
                 grad=NONE,
                 text=self.parts.store.text_of(ref),
+                stride=() if used is None else _stride(used),
+                view_of="" if used is None else self._viewed(used),
             )
         )
+
+    def _viewed(self, tensor: Tensor) -> str:
+        """Name of the tensor that this one is a view of; ``"?"`` when it has none, empty when it is no view."""
+        base = tensor._base if not tensor.is_inference() and tensor._is_view() else None
+        return "" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?")
 
     def _text_of(self, ref: int, meta: int) -> str:
         """Short form of a named tensor or leaf; without norms that of a large one is known from its metadata."""
@@ -400,6 +407,10 @@ class Packer:
         if any(tensor.requires_grad for tensor, _ in self._named.values()):
             return "no_graph"
         return "nothing_requires_grad"
+
+
+def _stride(tensor: Tensor) -> tuple[int, ...]:
+    return tuple(tensor.stride()) if tensor.layout == torch.strided and not tensor.is_nested else ()
 
 
 def _grad_fn(tensor: Tensor) -> Any:

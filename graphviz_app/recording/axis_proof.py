@@ -3,7 +3,8 @@
 From the tensor asked about, tensors whose axes are the same axes are visited, nearest first, forwards and backwards:
 through element-wise operations, permutes, squeezes, views that neither split nor merge an axis. Each may be an input
 or an output of a node that says what its axes are (:mod:`~graphviz_app.recording.axis_rules`). When two nodes
-disagree, nothing is proved.
+disagree, nothing is proved. A tensor without a gradient has no history: its views are known by their steps through
+memory.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from graphviz_app.recording.axis_rules import (
     is_weight_slot,
     outputs_of,
     saved_slot,
+    storage_map,
 )
 from graphviz_app.recording.model import NONE, NodeKind, Recording
 
@@ -37,7 +39,8 @@ LONGEST = 40
 """Characters of the proving expression."""
 
 Place = tuple[int, int]
-"""A tensor of the graph: the node that made it, and the number of its output."""
+"""A tensor of the graph: the node that made it, and the number of its output. A tensor outside the graph has neither:
+its row in ``recording.tensors`` counted down from -2, and 0."""
 
 _FAMILIES = ({"C", "E", "F"}, {"T", "L", DEPTH_OR_TIME})
 """Names of one thing in different layers: the nearest is taken, they do not disagree."""
@@ -69,6 +72,9 @@ class Prover:
         self._into_start = np.searchsorted(np.asarray(edges.dst)[self._into], np.arange(count + 1))
         self._out_of = np.argsort(edges.src, kind="stable")
         self._out_of_start = np.searchsorted(np.asarray(edges.src)[self._out_of], np.arange(count + 1))
+        constants = np.flatnonzero(np.asarray(recording.graph.nodes.kind) == NodeKind.CONSTANT)
+        self._constant_of = {int(recording.graph.nodes.tensor[node]): int(node) for node in constants}
+        self._views = self._read_views()
         self._ops: dict[int, Op] = {}
         self._answers: dict[Place, tuple[AxisName, ...] | None] = {}
 
@@ -78,18 +84,11 @@ class Prover:
         A gradient has the names of its tensor. Axes that nothing is proved of are ``UNKNOWN``; ``None`` when nothing is
         proved of any, or two nodes disagree.
         """
-        place = self._made_by(node, slot)
-        if place not in self._answers:
-            self._answers[place] = self._prove(place)
-        return self._answers[place]
+        return None if node == NONE else self._answer(self._made_by(node, slot))
 
     def names_of_tensor(self, tensor: int) -> tuple[AxisName, ...] | None:
         """As :meth:`names`, for row `tensor` of ``recording.tensors``."""
-        info = self.recording.tensors[tensor]
-        if info.node != NONE:
-            return self.names(info.node, info.slot)
-        nodes = np.flatnonzero(np.asarray(self.recording.graph.nodes.tensor) == tensor)
-        return self.names(int(nodes[0])) if len(nodes) else None
+        return self._answer(self._place_of(tensor))
 
     def names_of_saved(self, node: int, name: str) -> tuple[AxisName, ...] | None:
         """As :meth:`names`, for the tensor that a node saved for its backward under `name`."""
@@ -101,9 +100,16 @@ class Prover:
 
     def is_weight(self, node: int, slot: int = 0) -> bool:
         """Whether some node uses this tensor as the weight or bias of a layer."""
+        if node == NONE:
+            return False
         return any(is_weight_slot(self._op(user), at) for user, at in self._consumers(self._made_by(node, slot)))
 
     # The graph --------------------------------------------------------------------------------------------------------
+
+    def _answer(self, place: Place) -> tuple[AxisName, ...] | None:
+        if place not in self._answers:
+            self._answers[place] = self._prove(place)
+        return self._answers[place]
 
     def _made_by(self, node: int, slot: int) -> Place:
         """A root stands for the tensor it names."""
@@ -114,7 +120,32 @@ class Prover:
             return int(edges.src[row]), int(edges.src_slot[row])
         return node, slot
 
+    def _place_of(self, tensor: int) -> Place:
+        info = self.recording.tensors[tensor]
+        if info.node != NONE:
+            return info.node, info.slot
+        return self._constant_of.get(tensor, -2 - tensor), 0
+
+    def _read_views(self) -> dict[Place, list[tuple[Place, tuple[int, ...]]]]:
+        """Of a tensor without a gradient: its base and its views, and for each of their axes the axis of its own."""
+        tensors, metas = self.recording.tensors, self.recording.metas
+        named = {name: row for row, info in reversed([*enumerate(tensors)]) for name in info.names}
+        found: dict[Place, list[tuple[Place, tuple[int, ...]]]] = {}
+        for row, info in enumerate(tensors):
+            base = named.get(info.view_of, NONE) if info.view_of else NONE
+            if base in (NONE, row) or info.requires_grad or tensors[base].requires_grad:
+                continue
+            shape, base_shape = metas[info.meta].shape, metas[tensors[base].meta].shape
+            mapped = storage_map(base_shape, tensors[base].stride, shape, info.stride)
+            if mapped is not None:
+                view, origin = self._place_of(row), self._place_of(base)
+                found.setdefault(origin, []).append((view, mapped))
+                found.setdefault(view, []).append((origin, _inverse(mapped, len(base_shape))))
+        return found
+
     def _shape(self, place: Place) -> Shape | None:
+        if place[0] < 0:
+            return self.recording.metas[self.recording.tensors[-2 - place[0]].meta].shape
         nodes = self.recording.graph.nodes
         row = int(nodes.out_start[place[0]]) + place[1]
         if row >= nodes.out_start[place[0] + 1] or nodes.out_meta[row] == NONE:
@@ -127,6 +158,8 @@ class Prover:
 
     def _consumers(self, place: Place) -> Iterator[tuple[int, int]]:
         """(node, its slot) for each use of a tensor, of which a shared one may have thousands."""
+        if place[0] < 0:
+            return
         edges = self.recording.graph.edges
         for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]][:MOST].tolist():
             if edges.src_slot[row] == place[1] and edges.dst_slot[row] != NONE:
@@ -182,7 +215,7 @@ class Prover:
         shape = self._shape(place)
         if shape is None or len(shape) != len(axes):
             return
-        said = [(place[0], evidence_of_output(self._op(place[0]), place[1], shape))]
+        said = [(place[0], evidence_of_output(self._op(place[0]), place[1], shape))] if place[0] >= 0 else []
         said += [(node, evidence_of_input(self._op(node), slot, shape)) for node, slot in self._consumers(place)]
         for node, evidence in said:
             if evidence is not None and len(evidence.names) == len(axes):
@@ -198,12 +231,16 @@ class Prover:
         here = self._shape(place)
         if here is None:
             return
+        for near, same in self._views.get(place, ()):
+            yield near, _through(axes, same)
+        if place[0] < 0:
+            return
         for node, slot in self._consumers(place):
             for output in outputs_of(self._op(node), slot, self._outputs(node)):
                 made = self._shape((node, output))
                 mapped = axis_map(self._op(node), slot, here, made) if made is not None else None
                 if mapped is not None:
-                    yield (node, output), tuple(axes[axis] if axis != LOST else LOST for axis in mapped)
+                    yield (node, output), _through(axes, mapped)
         made_here, count = self._op(place[0]), self._outputs(place[0])
         for source, slot in self._producers(place[0]):
             given = self._shape(source)
@@ -211,8 +248,7 @@ class Prover:
                 continue
             mapped = axis_map(made_here, slot, given, here)
             if mapped is not None:
-                back = {origin: axes[axis] for axis, origin in enumerate(mapped)}
-                yield source, tuple(back.get(axis, LOST) for axis in range(len(given)))
+                yield source, _through(axes, _inverse(mapped, len(given)))
 
     def _settled(self, found: list[_Found], rank: int) -> tuple[AxisName, ...] | None:
         """The nearest name of each axis; ``None`` when two disagree or one name would stand twice."""
@@ -243,6 +279,17 @@ class Prover:
             else recording.strings[int(recording.calls.function[call])]
         )
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _through(axes: tuple[int, ...], mapped: tuple[int, ...]) -> tuple[int, ...]:
+    """Axes of the asked tensor, followed one step further."""
+    return tuple(axes[axis] if axis != LOST else LOST for axis in mapped)
+
+
+def _inverse(mapped: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """A map of axes the other way round, onto a tensor of `rank` axes."""
+    back = {origin: axis for axis, origin in enumerate(mapped)}
+    return tuple(back.get(axis, LOST) for axis in range(rank))
 
 
 def _agree(one: str, two: str) -> bool:

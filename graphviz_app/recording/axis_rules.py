@@ -313,3 +313,18 @@ def _regrouped(given: Shape, made: Shape) -> tuple[int, ...]:
 
 def _numbers(text: str) -> Sequence[int]:
     return tuple(int(number) for number in re.findall(r"-?\d+", text))
+
+
+def storage_map(base: Shape, base_stride: Shape, view: Shape, view_stride: Shape) -> tuple[int, ...] | None:
+    """For each axis of a view, the axis of its base that has the same size and stride, or :data:`LOST`.
+
+    Steps through memory identify an axis whatever call made the view. An axis that was cut, split or merged has another
+    size or stride; where two axes of one tensor have the same, neither is identified.
+    """
+    if len(base) != len(base_stride) or len(view) != len(view_stride):
+        return None
+    given, made = list(zip(base, base_stride, strict=True)), list(zip(view, view_stride, strict=True))
+    return tuple(
+        given.index(axis) if axis[0] > 1 and axis[1] > 0 and given.count(axis) == made.count(axis) == 1 else LOST
+        for axis in made
+    )

@@ -170,6 +170,31 @@ def test_a_mask_multiplied_element_by_element_has_the_names_of_the_image() -> No
     assert proved(source, "mask", "bias") == ["N C H W", ""]
 
 
+@pytest.mark.parametrize(
+    ("shape", "change", "names"),
+    [
+        ((2, 5, 3, 16, 12), "x.permute(0, 2, 1, 3, 4)", "N D/T C H W"),
+        ((5, 3, 16, 12), "x.transpose(0, 1)[None]", "D/T C H W"),
+        ((3, 2, 3, 5, 16, 12), "x[1]", "? ? C D/T H W"),
+        ((2, 3, 5, 16, 24), "x[..., :12]", "N C D/T H ?"),
+        ((4, 2, 3, 5, 16, 12), "x.flatten(0, 1)", "? ? C D/T H W"),
+    ],
+)
+def test_data_without_a_gradient_is_followed_by_its_steps_through_memory(
+    shape: tuple[int, ...], change: str, names: str
+) -> None:
+    source = f"x = torch.rand{shape}\nconv = nn.Conv3d(3, 2, 3)\n"
+    assert proved(source + f"conv({change}).sum().backward()\n", "x") == [names]
+    assert proved(source + f"y = {change}\nconv(y).sum().backward()\n", "x", "y") == [names, "N C D/T H W"]
+
+
+def test_steps_through_memory_that_two_axes_share_identify_neither() -> None:
+    source = "x = torch.rand(20)\ny = x.unfold(0, 5, 1)\nw = nn.Linear(5, 2)\nw(y).sum().backward()\n"
+    assert proved(source, "x", "y") == ["", "N F"]
+    source = "x = torch.rand(1, 3, 8, 8).expand(4, 3, 8, 8)\ny = nn.Conv2d(3, 2, 3)(x)\ny.sum().backward()\n"
+    assert proved(source, "x") == ["N C H W"]
+
+
 # No lies -------------------------------------------------------------------------------------------------------------
 
 
@@ -285,6 +310,8 @@ def test_nothing_is_said_of_a_tensor_outside_the_graph_or_a_number() -> None:
     recording = recorded("plain = torch.rand(2, 3, 8, 8)\n" + leaf("x", 3) + "s = x.sum()\ns.backward()\n")
     prover = Prover(recording)
     assert [prover.names_of_tensor(row) for row in range(len(recording.tensors))] == [None] * len(recording.tensors)
+    assert prover.names(NONE) is None
+    assert not prover.is_weight(NONE)
 
 
 def test_a_chain_of_thousands_of_operations_carries_names_from_its_end_without_recursion() -> None:
