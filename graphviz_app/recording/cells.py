@@ -61,7 +61,7 @@ def cells_of(array: Array | Elements, spec: Slice, other: Array | Elements | Non
         order = [source.axes.index(axis) for axis in spec.order]
 
         def arranged(cells: Array) -> Array:
-            return np.ascontiguousarray(np.broadcast_to(cells, counts).transpose(order))
+            return np.array(np.broadcast_to(cells, counts).transpose(order), order="C")
 
         sizes = _sizes(low) if high is None else np.maximum(_sizes(low), _sizes(high))
         return Cells(

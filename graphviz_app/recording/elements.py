@@ -158,7 +158,7 @@ def least_normal(dtype: np.dtype[Any]) -> float:
     """The smallest normal number of a type; 0 for whole numbers, which have no others."""
     if dtype.kind in "biu":
         return 0.0
-    if dtype.kind in "fc":
+    if dtype.kind == "c":
         return float(np.finfo(dtype).smallest_normal)
     info: Any = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
     return float(info.smallest_normal)
