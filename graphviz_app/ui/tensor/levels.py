@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
 from graphviz_app.recording.slices import Cells, Scan
 from graphviz_app.ui.tensor.scales import Scale
-from graphviz_app.ui.tensor.shown import Meaning
+from graphviz_app.ui.tensor.shown import Shown
 from graphviz_app.ui.tensor.state import Levels
 
 
-def scale_of(meaning: Meaning, source: Scan | Cells, levels: Levels) -> Scale:
-    """The scale a side has: automatic, or with the levels chosen by hand."""
-    scale = Scale.automatic(meaning, source, levels.mode)
-    return scale if levels.manual is None else replace(scale, low=levels.manual[0], high=levels.manual[1])
+def scale_of(shown: Shown, source: Scan | Cells, levels: Levels) -> Scale:
+    """The scale of a picture: automatic, or with the levels chosen by hand; a picture in colour has its own."""
+    if "rgb" in shown.roles:
+        scale = Scale.colour(source.stats, shown.dtype)
+    else:
+        scale = Scale.automatic(shown.meaning, source, levels.mode)
+    return scale if levels.manual is None else scale.with_levels(*levels.manual)
 
 
 def merged(scans: Sequence[Scan]) -> Scan:

@@ -89,6 +89,10 @@ class Looker(QObject):
             self._ask(self._source.scan(ref, part), lambda answer: self._scanned(key, answer))
         return self._scans.get(key)
 
+    def known_scan(self, ref: int, part: Part = "value") -> Scan | Unavailable | None:
+        """The same without asking for what is not here."""
+        return self._scans.get((ref, part))
+
     def scans(self, refs: Iterable[int], part: Part = "value") -> list[Scan]:
         """Those scans that are here of some tensors; the others are asked for."""
         found = [self.scan(ref, part) for ref in refs]

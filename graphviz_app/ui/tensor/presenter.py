@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from graphviz_app.ui.tensor.levels import merged, scale_of
 from graphviz_app.ui.tensor.looker import Looker
 from graphviz_app.ui.tensor.shown import Meaning, Shown
 from graphviz_app.ui.tensor.side import Side
-from graphviz_app.ui.tensor.state import TensorState
+from graphviz_app.ui.tensor.state import Levels, TensorState
 from graphviz_app.ui.tensor.subject import Subject
 
 _ROUND = 128
@@ -129,7 +128,8 @@ class Presenter(QObject):
     def _ask(
         self, name: str, ref: int, axes: Arrangement, meaning: Meaning, other: int = NONE, combine: Combine = ""
     ) -> None:
-        spec = axes.slice(ref, self._most(name, axes), self.part(), other, combine)
+        part = "value" if axes.kind == "scalar" and self._state.part == "value" else self.part()
+        spec = axes.slice(ref, self._most(name, axes), part, other, combine)
         dtype = self.subject.dtype if self.subject is not None else ""
         names = tuple(axes.names[axis].name for axis in range(len(axes.shape)))
         known = self._shown.setdefault(name, {})
@@ -178,7 +178,7 @@ class Presenter(QObject):
         if isinstance(answer, Unavailable):
             self._sides[name].set_words(answer)
             return
-        self._sides[name].show_cells(answer, shown, scale_of(shown.meaning, answer, self._levels(name)))
+        self._sides[name].show_cells(answer, shown, scale_of(shown, answer, self._levels(name)))
         self._rescale(name)
         self._sides[name].set_cursor(self._state.cursor)
         self._show_number()
@@ -193,7 +193,7 @@ class Presenter(QObject):
         for name in self._sides:
             self._rescale(name)
 
-    def _levels(self, name: str) -> Any:
+    def _levels(self, name: str) -> Levels:
         return self._state.levels[name.removeprefix("split:")]
 
     def _rescale(self, name: str) -> None:
@@ -203,21 +203,20 @@ class Presenter(QObject):
             return
         known = self.scan_for(side)
         source = known if known is not None and self._levels(name).scope != "slice" else side.cells
-        side.set_scale(scale_of(side.shown.meaning, source, self._levels(name)))
+        side.set_scale(scale_of(side.shown, source, self._levels(name)))
         whole = self._levels(name).scope != "slice"
-        side.show_statistics(side.cells, self._scan_of(side), whole=whole)
+        side.show_statistics(side.cells, self.scan_of(side), whole=whole)
 
-    def _scan_of(self, side: Side) -> Scan | None:
+    def scan_of(self, side: Side) -> Scan | None:
         """What is known of the whole tensor a side shows; asked for when it is not known yet."""
-        assert side.shown is not None
-        if readout.reduced(side.shown):
+        if side.shown is None or readout.reduced(side.shown):
             return None
         found = self.looker.scan(side.shown.spec.ref, self.part())
         return found if isinstance(found, Scan) else None
 
     def scan_for(self, side: Side) -> Scan | None:
         """What the levels of a side are taken from, beyond the slice: the tensor, or the tensor at every step."""
-        one = self._scan_of(side)
+        one = self.scan_of(side)
         if one is None or self._levels(side.name).scope != "steps" or side.name != "gradient" or self.subject is None:
             return one
         return merged([one, *self.looker.scans(self.subject.history, self.part())])
@@ -282,11 +281,6 @@ class Presenter(QObject):
         axis = self._state.play_axis
         if axis is not None and not any(self.looker.waiting(name) for name in self._wanted):
             self._state.step_index(axis, 1)
-
-
-def set_levels(state: TensorState, side: str, change: Callable[[Any], Any]) -> None:
-    """Change how a side is coloured."""
-    state.set_levels(side, change(state.levels[side]))
 
 
 def held(state: TensorState, side: Side) -> None:

@@ -231,5 +231,3 @@ class Side(QWidget):
             self._stack.addWidget(widget)
             self._pictures[name] = widget, picture
         return self._pictures[name]
-
-

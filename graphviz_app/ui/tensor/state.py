@@ -90,6 +90,7 @@ class TensorState(QObject):
         self.playing = False
         self.speed = 8.0
         self.touched = False
+        self._current = -1
         self._key: tuple[str, int] = ("", 0)
         self._remembered: dict[tuple[str, int], Remembered] = {}
         self._answered: set[tuple[str, int]] = set()
@@ -245,8 +246,25 @@ class TensorState(QObject):
         if self.axes is None:
             return None
         played = self.axes.axis_with("play")
-        sliders = (a for a, r in enumerate(self.axes.roles) if r == "slider" and self.axes.shape[a] > 1)
-        return played if played is not None else next(sliders, None)
+        return played if played is not None else next(iter(self.movable_axes()), None)
+
+    def movable_axes(self) -> list[int]:
+        """Axes along which one index is chosen, outermost first."""
+        if self.axes is None:
+            return []
+        return [a for a, r in enumerate(self.axes.roles) if r in ("slider", "play") and self.axes.shape[a] > 1]
+
+    def current_axis(self) -> int | None:
+        """The axis the arrow keys step along: the one chosen, else the one that plays."""
+        movable = self.movable_axes()
+        return self._current if self._current in movable else self.play_axis if movable else None
+
+    def choose_axis(self, by: int) -> None:
+        """Step along the next (1) or previous (-1) axis from now on."""
+        movable, here = self.movable_axes(), self.current_axis()
+        if here is not None:
+            self._current = movable[(movable.index(here) + by) % len(movable)]
+            self.axesChanged.emit()
 
     def toggle_playing(self) -> None:
         """Play or stop; without an axis to play nothing happens."""

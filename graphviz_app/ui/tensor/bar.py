@@ -1,0 +1,150 @@
+"""The line above the pictures: what the tensor is called, what is true of it, and the pane's buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from graphviz_app.recording.formatting import count, size
+from graphviz_app.recording.formatting import meta as meta_text
+from graphviz_app.recording.slices import Looked
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.icons import icon
+from graphviz_app.ui.panels.common import mono, sans, tint
+from graphviz_app.ui.tensor.subject import Subject
+from graphviz_app.ui.tensor.words import CONTIGUOUS_WORDS
+from graphviz_app.ui.theme import LIGHT, Theme
+
+
+class Elided(QLabel):
+    """A line of plain text that gives way: cut short where there is no room, with all of it as its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        """Say something else."""
+        self.setText(text)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), cut)
+
+
+class HeadBar(QWidget):
+    """Title, facts and buttons.
+
+    Signals
+    -------
+    compareClicked(), histogramToggled(bool), menuClicked(), maximiseToggled(bool)
+        The buttons; a double click on the line maximises too.
+    """
+
+    compareClicked = Signal()
+    histogramToggled = Signal(bool)
+    menuClicked = Signal()
+    maximiseToggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._title, self._facts = Elided(), Elided()
+        self._title.setFont(mono(14, True))
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._facts.setFont(sans(12))
+        self.compare, self.histogram, self.more, self.maximise = (QToolButton() for _ in range(4))
+        self.histogram.setCheckable(True)
+        self.maximise.setCheckable(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._title)
+        row.addWidget(self._facts, 1)
+        tips = (tr("Compare…"), tr("Histogram"), tr("Everything one can do with this tensor"), tr("Maximise"))
+        for button, tip in zip(self._buttons(), tips, strict=True):
+            button.setObjectName("flat")
+            button.setIconSize(QSize(16, 16))
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            row.addWidget(button, 0)
+        row.setSpacing(6)
+        self.compare.clicked.connect(lambda _checked=False: self.compareClicked.emit())
+        self.more.clicked.connect(lambda _checked=False: self.menuClicked.emit())
+        self.histogram.toggled.connect(self.histogramToggled)
+        self.maximise.toggled.connect(self.maximiseToggled)
+
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self.compare, self.histogram, self.more, self.maximise
+
+    def set_title(self, title: str) -> None:
+        """What the tensor is called."""
+        self._title.set_text(title)
+        self._title.setMaximumWidth(420)
+        self._title.updateGeometry()
+
+    def set_facts(self, facts: str) -> None:
+        """What is true of it."""
+        self._facts.set_text(facts)
+
+    def set_enabled(self, on: bool) -> None:
+        """Whether there is a tensor to do something with."""
+        for button in (self.compare, self.histogram, self.more):
+            button.setEnabled(on)
+
+    def facts(self) -> str:
+        """The line of facts."""
+        return self._facts.text()
+
+    def title(self) -> str:
+        """What the tensor is called."""
+        return self._title.text()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        tint(self._title, theme.text)
+        tint(self._facts, theme.text_dim)
+        names = ("compare", "histogram", "more", "maximise")
+        for button, name in zip(self._buttons(), names, strict=True):
+            button.setIcon(icon(name, "text_dim", theme))
+            button.setStyleSheet(
+                "QToolButton#flat { border: 1px solid transparent; background: transparent; padding: 3px; }"
+                f"QToolButton#flat:hover, QToolButton#flat:focus {{ border-color: {theme.border_strong}; }}"
+                f"QToolButton#flat:checked {{ background: {theme.selection}; }}"
+            )
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Maximise, or go back."""
+        self.maximise.toggle()
+
+
+def facts_text(subject: Subject, looked: Looked | None, shares: tuple[str, ...] = ()) -> str:
+    """What is true of a tensor, in one line: dtype, shape, order in memory, strides, whose memory it is, device."""
+    meta = subject.meta
+    if meta is None:
+        return subject.about
+    parts = [meta_text(meta), tr("{rank}-D", rank=len(meta.shape)), meta.device, subject.about]
+    elements = count(meta)
+    if elements > 1:
+        parts.append(tr("{count} elements", count=f"{elements:,}".replace(",", " ")))
+    if looked is not None:
+        parts += [tr(CONTIGUOUS_WORDS[looked.contiguous])] if looked.contiguous else []
+        parts += [tr("strides {strides}", strides=_tuple(looked.stride))] if looked.stride else []
+        parts += [size(looked.nbytes)] if elements > 1 else []
+    if subject.tensor is not None and subject.tensor.view_of:
+        parts.append(tr("a view of {name}", name=subject.tensor.view_of))
+    if shares:
+        parts.append(tr("shares memory with {names}", names=", ".join(shares)))
+    return " · ".join(part for part in parts if part)
+
+
+def _tuple(numbers: tuple[int, ...]) -> str:
+    return "(" + ", ".join(str(each) for each in numbers) + ("," if len(numbers) == 1 else "") + ")"
