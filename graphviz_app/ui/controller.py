@@ -100,6 +100,7 @@ class Controller(QObject):
         self.source: ValueSource | None = None
         self.view: View | None = None
         self.playback: Playback | None = None
+        self._standing: list[int] = []
         self.step = 0
         self.selection: list[int] = []
         self.infos: dict[int, ValueInfo] = {}
@@ -185,6 +186,7 @@ class Controller(QObject):
         before = self.view
         self.view = view
         self.playback = Playback(self.recording, view.index) if view.kind == "pass" else None
+        self._standing = _standing_refs(self.playback) if self.playback is not None else []
         self.step = 0
         self.viewChanged.emit()
         self._place(animate=before is not None and not self._fresh_view)
@@ -367,14 +369,7 @@ class Controller(QObject):
         """Ask what the screen needs to know of the gradients at this step, and nothing twice."""
         if self.recording is None or self.source is None or self.playback is None:
             return
-        events = self.playback.current.events
-        grads = np.concatenate([events.before, events.after])
-        every = np.concatenate([events.in_ref, events.out_ref, grads])
-        if len(every) <= PREFETCH:
-            wanted = every.tolist()
-        else:
-            held = grads[grads != NONE]
-            wanted = self.playback.refs_at(self.step) + (held.tolist() if len(held) <= PREFETCH else [])
+        wanted = self.playback.refs_at(self.step) + self._standing
         refs = [ref for ref in dict.fromkeys(wanted) if ref >= 0 and ref not in self._asked]
         if refs:
             self._asked.update(refs)
@@ -392,6 +387,17 @@ def _scene(recording: Recording, data: bytes, labels: Labels) -> GraphScene:
     scene = GraphScene(recording, codec.decode(data, Placement), LIGHT, labels)
     scene.geometry.prepare()
     return scene
+
+
+def _standing_refs(playback: Playback) -> list[int]:
+    """Values to ask for at whatever step of a pass: all when they are few, else what the leaves hold if that is."""
+    events = playback.current.events
+    grads = np.concatenate([events.before, events.after])
+    every = np.concatenate([events.in_ref, events.out_ref, grads])
+    if len(every) <= PREFETCH:
+        return [int(ref) for ref in every]
+    held = grads[grads != NONE]
+    return [int(ref) for ref in held] if len(held) <= PREFETCH else []
 
 
 def _extent(site: Site) -> tuple[int, int]:
