@@ -15,12 +15,13 @@ Nodes: 0 x, 1 w, 2 MulBackward0, 3 SumBackward0, 4 loss, 5 a constant, 6 a cut.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
 
+from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.model import (
     NONE,
     SCHEMA,
@@ -41,6 +42,8 @@ from graphviz_app.recording.model import (
     ValueInfo,
     Variable,
 )
+from graphviz_app.recording.scan import scan_of
+from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.stats import preview_of, short_text, stats_of
 from graphviz_app.recording.values import ValueUnavailable
 
@@ -241,6 +244,12 @@ def info_of(ref: int, values: np.ndarray[Any, Any]) -> ValueInfo:
     )
 
 
+def _layout(values: np.ndarray[Any, Any]) -> Looked:
+    steps = tuple(step // values.itemsize for step in values.strides)
+    order = "contiguous" if values.flags.c_contiguous else "non-contiguous"
+    return Looked(steps, order, values.nbytes, values.shape)
+
+
 class Source:
     """A value source: answers at once, or when the test says so.
 
@@ -256,6 +265,7 @@ class Source:
         self.values = VALUES if values is None else values
         self.held = held
         self.asked: list[list[int]] = []
+        self.looked: list[Slice] = []
         self._waiting: list[tuple[Future[Any], Any]] = []
 
     def describe(self, refs: Sequence[int]) -> Future[list[ValueInfo]]:
@@ -274,6 +284,43 @@ class Source:
         future: Future[np.ndarray[Any, Any]] = Future()
         self._end(future, self.values[ref] if ref in self.values else ValueUnavailable("It was not kept."))
         return future
+
+    def look(self, spec: Slice) -> Future[Cells]:
+        """What a slice shows of one value."""
+        self.looked.append(spec)
+        future: Future[Cells] = Future()
+        self._end(future, self._attempt(lambda: cells_of(self.values[spec.ref], spec, self.values.get(spec.other))))
+        return future
+
+    def scan(self, ref: int, part: Part = "value") -> Future[Scan]:
+        """What is known of a whole value."""
+        future: Future[Scan] = Future()
+        self._end(future, self._attempt(lambda: scan_of(self.values[ref], part)))
+        return future
+
+    def layout(self, ref: int) -> Future[Looked]:
+        """How a value lies in memory."""
+        future: Future[Looked] = Future()
+        self._end(future, self._attempt(lambda: _layout(self.values[ref])))
+        return future
+
+    def save_tensor(self, ref: int, path: str) -> Future[int]:
+        """Write one value to a ``.npy`` file."""
+        future: Future[int] = Future()
+        with open(path, "wb") as file:
+            np.save(file, self.values[ref], allow_pickle=False)
+            self._end(future, file.tell())
+        return future
+
+    @staticmethod
+    def _attempt(compute: Callable[[], object]) -> object:
+        """An answer, or why there is none."""
+        try:
+            return compute()
+        except KeyError:
+            return ValueUnavailable("It was not kept.")
+        except ValueUnavailable as gone:
+            return gone
 
     def release(self) -> None:
         """Answer everything that was asked so far."""

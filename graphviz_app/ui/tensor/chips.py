@@ -100,6 +100,7 @@ class AxisChips(QWidget):
             chip.nodeWanted.connect(self.nodeWanted)
             chip.refused.connect(self.refused)
             self._row.addWidget(chip)
+            chip.show()
             self._chips.append(chip)
         self._refresh()
         self.updateGeometry()
@@ -156,7 +157,6 @@ class AxisChip(QFrame):
         self._slider.valueChanged.connect(lambda value: self._state.set_index(self.axis, value))
         self._spin.valueChanged.connect(lambda value: self._state.set_index(self.axis, value))
         self._play.clicked.connect(lambda _checked=False: self._state.toggle_playing())
-        self._edit.returnPressed.connect(self._finish_name)
         self._edit.installEventFilter(self)
 
     # Looks
@@ -281,9 +281,12 @@ class AxisChip(QFrame):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Escape and a lost focus leave the name as it was."""
+        """Enter takes the name; Escape and a lost focus leave it as it was."""
         if watched is self._edit and self._edit.isVisible():
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                    self._finish_name()
+                    return True
                 if event.key() == Qt.Key.Key_Escape:
                     self._close_edit()
                     return True
