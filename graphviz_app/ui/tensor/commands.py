@@ -76,7 +76,7 @@ class Commands(QObject):
         if axes is None or subject is None:
             return ""
         gradient = self.state.sides == "gradient" and bool(subject.grad_code)
-        return code_of(subject.grad_code if gradient else subject.code or "x", axes, self._presenter, subject.dtype)
+        return code_of(subject.grad_code if gradient else subject.row_code, axes, self._presenter, subject.dtype)
 
     # Keys
 

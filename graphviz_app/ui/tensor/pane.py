@@ -183,22 +183,37 @@ class TensorPane(QWidget):
             self.state.clear()
             self._head.set_facts("")
         else:
-            self.state.show(subject.key, subject.shape, self._readings(subject))
-            self.presenter.refresh()
+            self._look(subject)
         self._show_sides()
         self._show_facts()
         self._show_axes()
 
-    def _readings(self, subject: Subject) -> list[Reading]:
+    def _look(self, subject: Subject) -> None:
+        """Lay out the axes, as soon as it is known which there are, and ask for the numbers."""
+        shape = self._shape(subject)
+        if shape is not None:
+            self.state.show(subject.key, shape, self._readings(subject, shape))
+        else:
+            self.state.clear()
+        self.presenter.refresh()
+
+    def _shape(self, subject: Subject) -> tuple[int, ...] | None:
+        """Its sizes; a nested tensor is looked at as its elements in one row, whose number has to be asked for."""
+        if not subject.ragged:
+            return subject.shape
+        looked = self.presenter.looker.layout(subject.value if subject.value != NONE else subject.gradient.ref)
+        return looked.shape if isinstance(looked, Looked) else None
+
+    def _readings(self, subject: Subject, shape: tuple[int, ...]) -> list[Reading]:
         """Ways to understand it, with what is known by now of its numbers."""
         names: tuple[AxisName, ...] | None = None
         what: What = "value"
         if self._prover is not None and subject.node != NONE:
             names = self._prover.names(subject.node, subject.slot)
             what = "weight" if self._prover.is_weight(subject.node, subject.slot) else "value"
-        if names is not None and len(names) != len(subject.shape):
+        if names is not None and len(names) != len(shape):
             names = None
-        return readings(subject.shape, subject.dtype, names, what, self._hints(subject))
+        return readings(shape, subject.dtype, names, what, self._hints(subject))
 
     def _hints(self, subject: Subject) -> Hints:
         scan = self.presenter.looker.known_scan(subject.value, self.presenter.part())
@@ -211,7 +226,7 @@ class TensorPane(QWidget):
     def _learn(self) -> None:
         """The range or the order in memory has become known: it may tell what the tensor is, and it is a fact."""
         if self._subject is not None:
-            self.state.show(self._subject.key, self._subject.shape, self._readings(self._subject))
+            self._look(self._subject)
         self._show_facts()
 
     def _show_facts(self) -> None:

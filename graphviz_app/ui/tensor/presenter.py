@@ -87,7 +87,11 @@ class Presenter(QObject):
     def refresh(self) -> None:
         """Ask for what the sides should show now."""
         subject, axes = self.subject, self._state.axes
-        if subject is None or axes is None:
+        if subject is None:
+            return
+        if axes is None:
+            for name in self._sides:
+                self._say(name, "…")
             return
         self._ask_value(subject, axes)
         self._ask_gradient(subject, axes.without_colour())
@@ -234,7 +238,7 @@ class Presenter(QObject):
     def _number_words(self) -> str:
         subject, cursor = self.subject, self._state.cursor
         value, gradient = self._sides["value"], self._sides["gradient"]
-        if subject is None or cursor is None or len(cursor) != len(subject.shape):
+        if subject is None or cursor is None or self._state.axes is None or len(cursor) != len(self._state.axes.shape):
             return ""
         shown = value.shown or gradient.shown
         where = readout.index_text("", shown, cursor) if shown is not None else ""

@@ -67,6 +67,17 @@ class Subject:
         return self.meta.shape if self.meta is not None else ()
 
     @property
+    def ragged(self) -> bool:
+        """Whether it is nested: rows of different lengths."""
+        return any(size < 0 for size in self.shape)
+
+    @property
+    def row_code(self) -> str:
+        """Python for what the pictures show of it: a nested tensor is its elements in one row."""
+        code = self.code or "x"
+        return f"torch.cat([row.reshape(-1) for row in {code}.unbind()])" if self.ragged else code
+
+    @property
     def dtype(self) -> str:
         """Without ``torch.``; empty when unknown."""
         return self.meta.dtype if self.meta is not None else ""
