@@ -62,13 +62,13 @@ class SideChips:
 def take_out(flow: Flow, options: Options, check: Check) -> tuple[Flow, SideChips, Ranks]:
     """Replace shared leaves and constants by chips, break cycles, and rank what is left."""
     chips: list[_Taken] = []
-    sources = _sources(flow)
-    nodes = flow.node[sources]
+    whole, sources = flow, _sources(flow)
     if options.chips:
         uses = np.bincount(flow.src, minlength=len(flow))
         flow = _take(flow, sources & (uses > options.max_uses), chips)
+    if flow is not whole:
+        sources = np.isin(flow.node, whole.node[sources]) & ~flow.chip
     flow, ranks = rank(flow, check)
-    sources = np.isin(flow.node, nodes) & ~flow.chip
     if options.chips and (spread := sources & (_spread(flow, ranks) > options.max_spread)).any():
         flow = _take(flow, spread, chips)
         flow, ranks = rank(flow, check)
