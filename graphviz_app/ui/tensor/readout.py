@@ -45,8 +45,7 @@ def index_text(code: str, shown: Shown, index: tuple[int, ...]) -> str:
     if not index:
         return code
     parts = [
-        str(at) if cut.kind in ("index", "range") else cut.kind
-        for at, cut in zip(index, shown.spec.cuts, strict=True)
+        str(at) if cut.kind in ("index", "range") else cut.kind for at, cut in zip(index, shown.spec.cuts, strict=True)
     ]
     return f"{code}[{', '.join(parts)}]"
 

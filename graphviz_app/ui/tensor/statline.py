@@ -69,9 +69,7 @@ class StatLine(QLabel):
 
         normal, bad = self._theme.text, self._theme.error
         rare = {"nan": bad, "+inf": bad, "-inf": bad}
-        return " &nbsp; ".join(
-            piece(words, key, rare.get(key, normal)) for words, key in _pieces(stats, self._scan)
-        )
+        return " &nbsp; ".join(piece(words, key, rare.get(key, normal)) for words, key in _pieces(stats, self._scan))
 
 
 def plain_text(stats: Stats, scan: Scan | None) -> str:
