@@ -85,7 +85,7 @@ class Held:
         if not isinstance(tensor, Tensor):
             return False
         if self._places.pop(ref, None) is not None:
-            entries[ref] = tensor.clone()
+            entries[ref] = self._store.copied(ref, tensor)
             return False
         version = self._versions.pop(ref, NONE)
         if version == NONE:
@@ -112,7 +112,7 @@ class Held:
         for ref in _inside(self._places, spans):
             little = entries[ref]
             assert isinstance(little, Tensor)
-            entries[ref] = little.clone()
+            entries[ref] = self._store.copied(ref, little)
         places = {ref: tensor.data_ptr() for ref in self._versions if isinstance(tensor := entries[ref], Tensor)}
         shared = set(_inside(places, spans))
         for ref, version in self._versions.items():

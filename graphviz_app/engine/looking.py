@@ -56,9 +56,9 @@ class Looker:
         return _guarded(lambda: scan_of(_readable(elements_of(tensor)), part, meanwhile))
 
     def layout(self, ref: int) -> Looked:
-        """Strides, order in memory and size of a value."""
+        """Strides, order in memory and size of a value, as the program had it."""
         tensor = self._store.tensor(ref)
-        return _guarded(lambda: _layout_of(tensor))
+        return _guarded(lambda: _layout_of(tensor, self._store.strides.get(ref)))
 
     def save(self, ref: int, path: str) -> int:
         """Write one value whole; returns the bytes written."""
@@ -165,27 +165,41 @@ def _all_of(elements: Elements) -> Array:
     return elements.read(whole(elements.shape))
 
 
-def _layout_of(tensor: Tensor) -> Looked:
+def _layout_of(tensor: Tensor, strides: tuple[int, ...] | None) -> Looked:
     if tensor.is_nested:
         count = sum(piece.numel() for piece in tensor.unbind())
         return Looked(None, "", count * tensor.element_size(), (count,))
     shape = meta_of(tensor).shape
     if tensor.layout != torch.strided:
         return Looked(None, "", _sparse_bytes(tensor), shape)
-    return Looked(tuple(tensor.stride()), _order_of(tensor), tensor.numel() * tensor.element_size(), shape)
+    strides = tuple(tensor.stride()) if strides is None else strides
+    return Looked(strides, order_in_memory(shape, strides), tensor.numel() * tensor.element_size(), shape)
 
 
-def _order_of(tensor: Tensor) -> str:
-    """The order of the elements in memory, in a word."""
-    if any(size > 1 and not step for size, step in zip(tensor.shape, tensor.stride(), strict=True)):
-        return "expanded"
-    if tensor.is_contiguous():
+_ORDERS = {4: ("channels_last", (0, 2, 3, 1)), 5: ("channels_last_3d", (0, 2, 3, 4, 1))}
+"""Of tensors with so many axes: what torch calls the order with the channels innermost, and that order."""
+
+
+def order_in_memory(shape: Sequence[int], strides: Sequence[int]) -> str:
+    """How elements that lie `strides` apart follow each other: the words of :attr:`Looked.contiguous`."""
+    if not math.prod(shape):
         return "contiguous"
-    if tensor.dim() == 4 and tensor.is_contiguous(memory_format=torch.channels_last):
-        return "channels_last"
-    if tensor.dim() == 5 and tensor.is_contiguous(memory_format=torch.channels_last_3d):
-        return "channels_last_3d"
-    return "non-contiguous"
+    if any(size > 1 and not step for size, step in zip(shape, strides, strict=True)):
+        return "expanded"
+    if _is_packed(shape, strides, range(len(shape))):
+        return "contiguous"
+    name, order = _ORDERS.get(len(shape), ("", ()))
+    return name if name and _is_packed(shape, strides, order) else "non-contiguous"
+
+
+def _is_packed(shape: Sequence[int], strides: Sequence[int], order: Sequence[int]) -> bool:
+    """Whether elements lie side by side with the axes in this order, outermost first."""
+    expected = 1
+    for axis in reversed(order):
+        if shape[axis] != 1 and strides[axis] != expected:
+            return False
+        expected *= shape[axis]
+    return True
 
 
 def _sparse_bytes(tensor: Tensor) -> int:

@@ -75,6 +75,8 @@ class ValueStore:
         self.for_leaves = 0
         """Bytes of the budget taken by gradients that leaves may have now: at most half of it."""
         self._borrowed = 0
+        self.strides: dict[int, tuple[int, ...]] = {}
+        """Strides that the program's tensor had, where those of its copy are others."""
         self.over_budget = 0
         """How many values were kept as a summary, or not at all, for want of room."""
 
@@ -87,13 +89,21 @@ class ValueStore:
                 tensor = tensor.detach()
             size = tensor.nbytes
             if size <= SMALL * 4 and self.used + size <= self.budget:
+                copy = self.copied(ref, tensor)
                 self.used += size
-                entries.append(tensor.clone())
+                entries.append(copy)
             else:
                 entries.append(self._large(tensor, size))
         except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
             entries.append(self._odd(tensor))
         return ref
+
+    def copied(self, ref: int, tensor: Tensor) -> Tensor:
+        """A copy of `tensor` to be kept under `ref`; its own strides are noted where the copy has others."""
+        copy = tensor.clone()
+        if not tensor.is_contiguous() and copy.stride() != tensor.stride():
+            self.strides[ref] = tensor.stride()
+        return copy
 
     def keep_live(self, tensor: Tensor, version: int = NONE) -> int:
         """Refer to a tensor that the program keeps alive anyway; with a `version`, only as long as it has that one."""
