@@ -71,7 +71,7 @@ class Scalar(QWidget):
         return "" if self._value is None else number(self._value, 8)
 
     def details(self) -> list[str]:
-        """The number exactly where the short text is not: every digit, a float's bits; a complex number in polar form."""
+        """The number exactly where the short text is not: every digit, and the bits; a complex number in polar form."""
         value = self._value
         if value is None:
             return []
