@@ -43,9 +43,9 @@ from graphviz_app.ui.later import Paced
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
 from graphviz_app.ui.panels.player import Player
-from graphviz_app.ui.panels.tensor_view import TensorView
 from graphviz_app.ui.panels.variables import VariablesPanel
 from graphviz_app.ui.settings import Settings
+from graphviz_app.ui.tensor.pane import TensorPane
 from graphviz_app.ui.theme import Theme
 from graphviz_app.ui.toolbar import ToolBar
 from graphviz_app.worker.client import RunRequest
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self._following = Paced(self._show_looked_at, FOLLOW_MS, self)
         self.inspector = Inspector()
-        self.tensor_view = TensorView()
+        self.tensor_view = TensorPane()
         self.banner = Banner()
 
     def _make_menus(self) -> None:
@@ -144,9 +144,10 @@ class MainWindow(QMainWindow):
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
         looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 650), (Card("", self.inspector), 330)])
-        right = _splitter(Qt.Orientation.Vertical, [(looking, 560), (Card("", self.tensor_view), 220)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 500), (Card("", self.tensor_view), 280)])
         whole = _splitter(Qt.Orientation.Horizontal, [(left, 450), (right, 970)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
+        self._others: tuple[QWidget, ...] = (left, looking)
         central = QWidget()
         rows = QVBoxLayout(central)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -247,6 +248,9 @@ class MainWindow(QMainWindow):
         self.inspector.siteClicked.connect(self._show_site)
         self.inspector.variableClicked.connect(lambda name: controller.select(controller.nodes_named(name)))
         self.variables.variableSelected.connect(self._select_variable)
+        self.tensor_view.said.connect(self.console.write_status)
+        self.tensor_view.nodeWanted.connect(self._show_node)
+        self.tensor_view.maximiseToggled.connect(self._maximise_tensor)
         self.console.inputGiven.connect(controller.provide)
         self.banner.actionChosen.connect(self._on_banner)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
@@ -452,6 +456,15 @@ class MainWindow(QMainWindow):
             if nodes:
                 self._controller.select(nodes)
 
+    def _show_node(self, node: int) -> None:
+        self._controller.select([node])
+        self.canvas.center_on(node)
+
+    def _maximise_tensor(self, on: bool) -> None:
+        """Give the tensor all the room but the toolbar's, or back what the others had."""
+        for pane in self._others:
+            pane.setVisible(not on)
+
     def _show_title(self) -> None:
         self._program.set_title(self.desk.title())
         self.setWindowTitle(f"{self.desk.title()} — graphviz_app")
@@ -530,6 +543,9 @@ class MainWindow(QMainWindow):
             focus = QApplication.focusWidget()
             modal = QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None
             if focus is not None and watched is focus and not modal and not isinstance(focus, EDITING):
+                own = self.tensor_view.isAncestorOf(focus) or focus is self.tensor_view
+                if own and not event.modifiers() and self.tensor_view.takes(event.key()):
+                    return super().eventFilter(watched, event)
                 action = self.actions_.plain(event.keyCombination())
                 if action is not None:
                     action.trigger()

@@ -116,20 +116,16 @@ class TensorPane(QWidget):
         self.presenter.numberChanged.connect(self._number.set_text)
         self.presenter.learned.connect(self._learn)
         commands.said.connect(self.said)
-        commands.histogramChanged.connect(self._show_histograms)
         commands.maximiseToggled.connect(self._head.maximise.toggle)
         self._chips.refused.connect(self.said)
         self._chips.nodeWanted.connect(self.nodeWanted)
         self._copy.clicked.connect(lambda _checked=False: commands.copy_code())
         self._head.compareClicked.connect(lambda: self._pop(self._compare_menu(), self._head.compare))
         self._head.menuClicked.connect(lambda: self._pop(self.menu(), self._head.more))
-        self._head.histogramToggled.connect(commands.set_histogram)
         self._head.maximiseToggled.connect(self.maximiseToggled)
         self._resized.timeout.connect(self.presenter.refresh)
         for side in (*self._sides.values(), *self._halves.values()):
             side.placeWanted.connect(lambda place, of=side: commands.go_to_place(of.name, place))
-            side.levelsChosen.connect(lambda low, high, of=side: commands.set_levels(of.name, low, high))
-            side.resetWanted.connect(commands.reset_levels)
             side.menuWanted.connect(lambda: self._pop(self.menu(), None))
             side.scaleMenuWanted.connect(lambda at, of=side: self._pop(menus.colours(commands, of.name, self), at))
 
@@ -272,13 +268,6 @@ class TensorPane(QWidget):
                 heading = subject.gradient_title
                 side.set_heading(tr("{heading} (not retained)", heading=heading) if note else heading, note)
         self._show_code()
-        self._show_histograms(self.commands.histogram_on())
-
-    def _show_histograms(self, on: bool) -> None:
-        if self._head.histogram.isChecked() != on:
-            self._head.histogram.setChecked(on)
-        for side in self._sides.values():
-            side.set_histogram_visible(on)
 
     # Doing
 
