@@ -44,29 +44,34 @@ class HeadBar(QWidget):
 
     Signals
     -------
-    compareClicked(), menuClicked(), maximiseToggled(bool)
+    compareClicked(), histogramToggled(bool), menuClicked(), maximiseToggled(bool)
         The buttons; a double click on the line maximises too.
     """
 
     compareClicked = Signal()
+    histogramToggled = Signal(bool)
     menuClicked = Signal()
     maximiseToggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._title, self._facts = Elided(), Elided()
+        self._title, self._facts, self.number = Elided(), Elided(), Elided()
+        self.number.setFont(mono(12))
+        self.number.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._title.setFont(mono(14, True))
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._facts.setFont(sans(12))
-        self.compare, self.more, self.maximise = (QToolButton() for _ in range(3))
+        self.compare, self.histogram, self.more, self.maximise = (QToolButton() for _ in range(4))
+        self.histogram.setCheckable(True)
         self.maximise.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self._title)
         row.addWidget(self._facts, 1)
-        tips = (tr("Compare…"), tr("Everything one can do with this tensor"), tr("Maximise"))
+        row.addWidget(self.number)
+        tips = (tr("Compare…"), tr("Histogram"), tr("Everything one can do with this tensor"), tr("Maximise"))
         for button, tip in zip(self._buttons(), tips, strict=True):
             button.setObjectName("flat")
             button.setIconSize(QSize(16, 16))
@@ -76,10 +81,11 @@ class HeadBar(QWidget):
         row.setSpacing(6)
         self.compare.clicked.connect(lambda _checked=False: self.compareClicked.emit())
         self.more.clicked.connect(lambda _checked=False: self.menuClicked.emit())
+        self.histogram.toggled.connect(self.histogramToggled)
         self.maximise.toggled.connect(self.maximiseToggled)
 
     def _buttons(self) -> tuple[QToolButton, ...]:
-        return self.compare, self.more, self.maximise
+        return self.compare, self.histogram, self.more, self.maximise
 
     def set_title(self, title: str) -> None:
         """What the tensor is called."""
@@ -93,7 +99,7 @@ class HeadBar(QWidget):
 
     def set_enabled(self, on: bool) -> None:
         """Whether there is a tensor to do something with."""
-        for button in (self.compare, self.more):
+        for button in (self.compare, self.histogram, self.more):
             button.setEnabled(on)
 
     def facts(self) -> str:
@@ -109,7 +115,8 @@ class HeadBar(QWidget):
         self._theme = theme
         tint(self._title, theme.text)
         tint(self._facts, theme.text_dim)
-        names = ("compare", "more", "maximise")
+        tint(self.number, theme.text)
+        names = ("compare", "histogram", "more", "maximise")
         for button, name in zip(self._buttons(), names, strict=True):
             button.setIcon(icon(name, "text_dim", theme))
             button.setStyleSheet(

@@ -45,6 +45,8 @@ from graphviz_app.ui.theme import LIGHT, Theme
 _MIME = "application/x-graphviz-app-axis"
 _ICON = 14
 _SLIDER = 84
+_BUTTONS = 26
+"""Width of a number box beside its digits."""
 
 
 class AxisChips(QWidget):
@@ -176,6 +178,7 @@ class AxisChip(QFrame):
             self._looks = looks
             self._dress(axes.names[axis], role, size)
         if chosen and size != 1:
+            self._spin.setFixedWidth(self._spin.fontMetrics().horizontalAdvance(str(size - 1)) + _BUTTONS)
             for box in (self._slider, self._spin):
                 blocked = box.blockSignals(True)
                 box.setRange(0, max(size - 1, 0))
@@ -220,7 +223,7 @@ class AxisChip(QFrame):
             f"QFrame#axis:focus {{ border: 2px {line} {theme.selection_border}; }}"
             f'QFrame#axis[target="true"] {{ border: 2px solid {theme.accent}; }}'
             f"QLabel {{ color: {text}; background: transparent; border: none; }}"
-            "QSpinBox { padding: 0 0 0 4px; min-height: 16px; max-height: 18px; min-width: 40px; border: none;"
+            "QSpinBox { padding: 0 0 0 4px; min-height: 16px; max-height: 18px; border: none;"
             " background: transparent; }"
             "QSpinBox::up-button, QSpinBox::down-button { width: 14px; }"
             "QLineEdit { padding: 0 4px; min-height: 16px; max-height: 18px; }"

@@ -34,11 +34,12 @@ class Commands(QObject):
     -------
     said(str)
         What was done, or why something cannot be.
-    maximiseToggled()
-        The pane gets all the room.
+    histogramChanged(bool), maximiseToggled()
+        The pane shows histograms, or gets all the room.
     """
 
     said = Signal(str)
+    histogramChanged = Signal(bool)
     maximiseToggled = Signal()
 
     def __init__(self, pane: QWidget, state: TensorState, sides: dict[str, Side], presenter: Presenter) -> None:
@@ -49,6 +50,7 @@ class Commands(QObject):
         self._pane, self._sides, self._presenter = pane, sides, presenter
         self._taker = Taker(pane, presenter.looker)
         self._taker.said.connect(self.said)
+        self._histogram = False
 
     # What is on the screen
 
@@ -63,6 +65,10 @@ class Commands(QObject):
     def place_scan(self, side: str) -> Scan | None:
         """What is known of the whole tensor of a side."""
         return self._presenter.scan_of(self._sides[side])
+
+    def histogram_on(self) -> bool:
+        """Whether histograms are shown."""
+        return self._histogram
 
     def code(self) -> str:
         """The slice on the screen, as Python."""
@@ -198,6 +204,11 @@ class Commands(QObject):
             self._taker.save(kind, name, side.shown.spec, self.source, picture)
 
     # The pane
+
+    def set_histogram(self, on: bool) -> None:
+        """Show or hide the histograms."""
+        self._histogram = on
+        self.histogramChanged.emit(on)
 
     def toggle_maximised(self) -> None:
         """All the room there is, or as before."""

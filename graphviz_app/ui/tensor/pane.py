@@ -65,7 +65,7 @@ class TensorPane(QWidget):
         self.presenter = Presenter(self.state, {**self._sides, **self._halves}, self)
         self.commands = Commands(self, self.state, self._sides, self.presenter)
         self._head, self._chips = HeadBar(), AxisChips(self.state)
-        self._code, self._number, self._copy = Elided(), Elided(), QToolButton()
+        self._code, self._copy = Elided(), QToolButton()
         self._ask = ReadingAsk(self.state, self.presenter.looker)
         self._hint = label(wrap=True)
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
@@ -81,14 +81,12 @@ class TensorPane(QWidget):
     def _arrange(self) -> None:
         second = QHBoxLayout()
         second.setSpacing(10)
-        second.addWidget(self._chips, 3)
+        second.addWidget(self._chips, 100)
+        second.addStretch(1)
         second.addWidget(self._code)
         second.addWidget(self._copy)
-        second.addWidget(self._number, 2)
-        for each in (self._code, self._number):
-            each.setFont(mono(12))
+        self._code.setFont(mono(12))
         self._code.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._copy.setObjectName("flat")
         self._copy.setToolTip(tr("Copy the slice as Python"))
         self._copy.setAccessibleName(tr("Copy the slice as Python"))
@@ -113,19 +111,23 @@ class TensorPane(QWidget):
         state.axesChanged.connect(self._show_axes)
         state.indexChanged.connect(self._show_code)
         state.looksChanged.connect(self._show_sides)
-        self.presenter.numberChanged.connect(self._number.set_text)
+        self.presenter.numberChanged.connect(self._head.number.set_text)
         self.presenter.learned.connect(self._learn)
         commands.said.connect(self.said)
+        commands.histogramChanged.connect(self._show_histograms)
         commands.maximiseToggled.connect(self._head.maximise.toggle)
         self._chips.refused.connect(self.said)
         self._chips.nodeWanted.connect(self.nodeWanted)
         self._copy.clicked.connect(lambda _checked=False: commands.copy_code())
         self._head.compareClicked.connect(lambda: self._pop(self._compare_menu(), self._head.compare))
         self._head.menuClicked.connect(lambda: self._pop(self.menu(), self._head.more))
+        self._head.histogramToggled.connect(commands.set_histogram)
         self._head.maximiseToggled.connect(self.maximiseToggled)
         self._resized.timeout.connect(self.presenter.refresh)
         for side in (*self._sides.values(), *self._halves.values()):
             side.placeWanted.connect(lambda place, of=side: commands.go_to_place(of.name, place))
+            side.levelsChosen.connect(lambda low, high, of=side: commands.set_levels(of.name, low, high))
+            side.resetWanted.connect(commands.reset_levels)
             side.menuWanted.connect(lambda: self._pop(self.menu(), None))
             side.scaleMenuWanted.connect(lambda at, of=side: self._pop(menus.colours(commands, of.name, self), at))
 
@@ -246,7 +248,6 @@ class TensorPane(QWidget):
         self._code.setVisible(bool(code))
         self._code.setMaximumWidth(360)
         self._copy.setVisible(bool(code))
-        self._number.setVisible(bool(code))
 
     def _show_sides(self) -> None:
         subject, state = self._subject, self.state
@@ -268,6 +269,13 @@ class TensorPane(QWidget):
                 heading = subject.gradient_title
                 side.set_heading(tr("{heading} (not retained)", heading=heading) if note else heading, note)
         self._show_code()
+        self._show_histograms(self.commands.histogram_on())
+
+    def _show_histograms(self, on: bool) -> None:
+        if self._head.histogram.isChecked() != on:
+            self._head.histogram.setChecked(on)
+        for side in self._sides.values():
+            side.set_histogram_visible(on)
 
     # Doing
 
@@ -306,7 +314,6 @@ class TensorPane(QWidget):
         for view in (self._head, self._chips, self._ask, self._split):
             view.apply_theme(theme)
         tint(self._code, theme.text)
-        tint(self._number, theme.text)
         tint(self._hint, theme.text_dim)
         self._copy.setIcon(icon("copy", "text_dim", theme))
         self._copy.setStyleSheet(

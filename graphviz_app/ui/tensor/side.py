@@ -1,4 +1,4 @@
-"""One side of the tensor pane: heading, statistics and picture of the value, or the gradient."""
+"""One side of the tensor pane: heading, statistics, picture, colour bar and histogram of the value, or the gradient."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from graphviz_app.recording.slices import Cells, Scan
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, sans, tint
+from graphviz_app.ui.tensor.colour_bar import ColourBar
+from graphviz_app.ui.tensor.histogram import Histogram
 from graphviz_app.ui.tensor.picture import Picture, PictureName, make_picture, picture_for
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Shown
@@ -35,6 +37,10 @@ class Side(QWidget):
         Axis -> range: a finer answer is wanted of these parts.
     placeWanted(str)
         Go to the first such element (:data:`statline.PLACES`).
+    levelsChosen(float, float)
+        Levels set by hand in the histogram.
+    resetWanted()
+        Automatic levels again.
     scaleMenuWanted(object)
         The menu of colours, at this widget.
     menuWanted()
@@ -45,6 +51,8 @@ class Side(QWidget):
     viewChanged = Signal(object)
     windowsWanted = Signal(object)
     placeWanted = Signal(str)
+    levelsChosen = Signal(float, float)
+    resetWanted = Signal()
     scaleMenuWanted = Signal(object)
     menuWanted = Signal()
 
@@ -62,6 +70,7 @@ class Side(QWidget):
         self._stats = StatLine()
         self._colours = QToolButton()
         self._words = label(font=sans(13), wrap=True)
+        self._bar, self._histogram = ColourBar(), Histogram()
         self._stack = QStackedLayout()
         self._arrange()
         self._listen()
@@ -84,16 +93,23 @@ class Side(QWidget):
         body = QHBoxLayout()
         body.setSpacing(6)
         body.addLayout(self._stack, 1)
+        body.addWidget(self._bar)
+        body.addWidget(self._histogram)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addLayout(head)
         column.addLayout(body, 1)
+        self._histogram.hide()
+        self._bar.hide()
         self._colours.hide()
 
     def _listen(self) -> None:
         self._colours.clicked.connect(lambda _checked=False: self.scaleMenuWanted.emit(self._colours))
         self._stats.placeWanted.connect(self.placeWanted)
+        self._bar.goTo.connect(self.placeWanted)
+        self._histogram.levelsChanged.connect(self.levelsChosen)
+        self._histogram.resetWanted.connect(self.resetWanted)
 
     # What is shown
 
@@ -111,7 +127,8 @@ class Side(QWidget):
         self._stack.setCurrentWidget(self._words)
         self._remark.setText("")
         self._stats.show_stats(None, None)
-        self._colours.hide()
+        for each in (self._bar, self._colours, self._histogram):
+            each.hide()
 
     def show_cells(self, cells: Cells, shown: Shown, scale: Scale) -> None:
         """Show numbers; the picture changes only where it must."""
@@ -129,6 +146,7 @@ class Side(QWidget):
         self.set_scale(scale)
         self._current = name
         self._stack.setCurrentWidget(widget)
+        self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self._colours.setVisible(name != "scalar")
 
     def set_scale(self, scale: Scale) -> None:
@@ -136,10 +154,15 @@ class Side(QWidget):
         self.scale = scale
         if self.shown is not None and self.cells is not None:
             self._picture(picture_for(self.shown))[1].set_scale(scale)
+            self._bar.set_scale(scale, self.cells.stats)
+            self._histogram.set_scale(scale)
 
     def show_statistics(self, cells: Cells, scan: Scan | None, *, whole: bool) -> None:
         """Say the statistics of the whole tensor, or of the slice on the screen."""
-        self._stats.show_stats(scan.stats if whole and scan is not None else cells.stats, scan)
+        stats = scan.stats if whole and scan is not None else cells.stats
+        self._stats.show_stats(stats if stats.count > 1 else None, scan)
+        if scan is not None:
+            self._histogram.set_scan(scan)
 
     def show_levels(self, levels: Levels) -> None:
         """Say how the colours are chosen."""
@@ -166,6 +189,10 @@ class Side(QWidget):
         if self._current is not None:
             self._pictures[self._current][1].set_view(view)
 
+    def set_histogram_visible(self, on: bool) -> None:
+        """Show the histogram beside the picture."""
+        self._histogram.setVisible(on and self.cells is not None and self._current not in (None, "scalar"))
+
     def picture(self) -> QWidget | None:
         """The picture on the screen, if there is one."""
         return self._pictures[self._current][0] if self._current is not None else None
@@ -186,6 +213,8 @@ class Side(QWidget):
             f"QToolButton#levels:hover, QToolButton#levels:focus {{ border-color: {theme.border_strong}; }}"
         )
         self._stats.apply_theme(theme)
+        self._bar.apply_theme(theme)
+        self._histogram.apply_theme(theme)
         for _, picture in self._pictures.values():
             picture.apply_theme(theme)
 
