@@ -87,9 +87,13 @@ class Anchors:
         rects[:, :, :2], rects[:, :, 2:] = places - reach, places + reach
         squares = _squares(rects)
         # Most have room in the middle, so the other places become Python numbers only for those that have not.
-        first = zip(rows.tolist(), rects[:, 0].tolist(), squares[:, 0].tolist(), strict=True)
-        for row, (route, rect, square) in enumerate(first):
-            chosen = 0 if self._take(rect, square) else self._choose(rects[row, 1:].tolist(), squares[row, 1:].tolist())
+        middles = map(tuple, places[:, 0].tolist())
+        first = zip(rows.tolist(), middles, rects[:, 0].tolist(), squares[:, 0].tolist(), strict=True)
+        for row, (route, middle, rect, square) in enumerate(first):
+            if self._take(rect, square):
+                self._places[route] = middle
+                continue
+            chosen = self._choose(rects[row, 1:].tolist(), squares[row, 1:].tolist())
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y

@@ -90,6 +90,7 @@ class Labels:
         self._kept: dict[int, NodeText] = {}
         self._shapes: dict[int, str] = {NONE: ""}
         self._few: dict[int, bool] = {}
+        self._grads: dict[str, str] = {}
 
     def __getitem__(self, node: int) -> NodeText:
         key = int(self.keys[node])
@@ -140,6 +141,13 @@ class Labels:
             text = self._shapes[meta] = formatting.shape(self.recording.metas[meta].shape)
         return text
 
+    def grad(self, value: str) -> str:
+        """``grad 0.5``: what stands below a leaf's value."""
+        text = self._grads.get(value)
+        if text is None:
+            text = self._grads[value] = tr("grad {value}", value=value)
+        return text
+
     def where(self, node: int) -> str:
         """``line 4`` of the program, or file and line of a library; empty when unknown."""
         site = self.site(node)
@@ -151,6 +159,10 @@ class Labels:
 
     def _string(self, index: int) -> str:
         return self.recording.strings[index] if index != NONE else ""
+
+    @cached_property
+    def _leaf(self) -> str:
+        return tr("leaf")
 
     @cached_property
     def keys(self) -> npt.NDArray[np.int64]:
@@ -172,9 +184,9 @@ class Labels:
             title = f"{name} = {value}" if name and value else name or value or tr("result")
             return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
         named = fonts.elided_name(name, NAME_CHARS)
-        chip = fonts.elided_name(name, CHIP_CHARS) or fonts.elided(value, CHIP_CHARS) or tr("leaf")
+        chip = fonts.elided_name(name, CHIP_CHARS) or fonts.elided(value, CHIP_CHARS) or self._leaf
         if kind == _LEAF:
-            return NodeText(kind, "", named or tr("leaf"), value, chip)
+            return NodeText(kind, "", named or self._leaf, value, chip)
         title = " = ".join(part for part in (named, value) if part) or tr("constant")
         return NodeText(kind, "", fonts.elided(title, LINE_CHARS), self._short_reason(node), chip)
 

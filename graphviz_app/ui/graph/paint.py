@@ -196,8 +196,8 @@ def draw_pills(
     if not pills:
         return
     larger = face.size / fonts.PILL.size
-    halves = [(pill_width(text) / 2 * larger, PILL_HEIGHT / 2 * larger) for _, text in pills]
-    rects = [(x - w, y - h, x + w, y + h) for ((x, y), _), (w, h) in zip(pills, halves, strict=True)]
+    half, high = {text: pill_width(text) / 2 * larger for _, text in pills}, PILL_HEIGHT / 2 * larger
+    rects = [(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills]
     surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
     low = fonts.ascent(face) / 2
     for (x, y), text in pills:

@@ -14,7 +14,6 @@ from graphviz_app.ui.graph.anchors import Anchors
 from graphviz_app.ui.graph.geometry import Geometry, Ints
 from graphviz_app.ui.graph.labels import Labels
 from graphviz_app.ui.graph.playing import PlaybackView, playback_view
-from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
 
 __all__ = ["Change", "GraphScene", "Level", "PlaybackView", "State", "level_at", "playback_view"]
@@ -151,12 +150,14 @@ class GraphScene:
         if self.playback is not None:
             return self.playback.leaf_line(node)
         tensor = int(self.recording.graph.nodes.tensor[node])
-        if tensor == NONE or not self.recording.tensors[tensor].requires_grad:
+        info = self.recording.tensors[tensor] if tensor != NONE else None
+        if info is None or not info.requires_grad:
             return ""
-        info = self.recording.tensors[tensor]
+        if info.grad == NONE:
+            return self.labels.grad("None")
         shape = self.labels.shape(info.meta)
         text = info.grad_text.removeprefix(shape).strip() or info.grad_text
-        return tr("grad {value}", value=text if info.grad != NONE else "None")
+        return self.labels.grad(text)
 
     def shape_text(self, route: int) -> str:
         """Shape of the tensor that flows along a route; empty when unknown."""

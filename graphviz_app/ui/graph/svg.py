@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtGui import QPainterPath
@@ -151,6 +152,7 @@ def _paint(name: str, color: str | None) -> str:
     return f' {name}="{color}"'
 
 
+@lru_cache(maxsize=256)
 def _style(name: str, face: Face, anchor: str) -> str:
     named = ", ".join([*(f"'{family}'" for family in fonts.families(face.mono)), _GENERIC[face.mono]])
     bold = "font-weight:bold;" if face.bold else ""
