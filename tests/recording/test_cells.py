@@ -206,6 +206,21 @@ def test_the_bound_leaves_out_a_few_outliers_and_infinities() -> None:
     assert cells_of(numbers[900:], all_of((100,))).bound == 1e9
 
 
+@pytest.mark.parametrize("kind", ["spread", "mostly zero", "ascending", "two numbers", "with holes"])
+def test_the_bound_of_many_cells_is_the_very_element_that_sorting_gives(kind: str) -> None:
+    seed = np.random.default_rng(3)
+    numbers = {
+        "spread": seed.normal(size=300_000),
+        "mostly zero": np.where(np.arange(300_000) < 900, seed.normal(size=300_000), 0.0),
+        "ascending": np.arange(300_000.0),
+        "two numbers": (np.arange(300_000) % 50 == 1) * 3.0,
+        "with holes": np.where(seed.random(300_000) < 0.3, np.nan, seed.normal(size=300_000)),
+    }[kind]
+    sizes = np.sort(np.abs(numbers[np.isfinite(numbers)]))
+    expected = sizes[int(np.ceil(0.995 * (sizes.size - 1)))]
+    assert cells_of(numbers, all_of(numbers.shape)).bound == expected
+
+
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
