@@ -29,7 +29,7 @@
     </message>
     <message>
       <source>+Inf {count}</source>
-      <translation type="unfinished" />
+      <translation>+Inf {count}</translation>
     </message>
     <message>
       <source>.data was used: the gradient stops here, and autograd does not even check</source>
@@ -133,7 +133,7 @@
     </message>
     <message>
       <source>Across (x)</source>
-      <translation type="unfinished" />
+      <translation>横向（x）</translation>
     </message>
     <message>
       <source>All values</source>
@@ -156,8 +156,12 @@
       <translation>{name} 的自动求导计算图</translation>
     </message>
     <message>
+      <source>Automatic levels</source>
+      <translation>自动范围</translation>
+    </message>
+    <message>
       <source>Axes</source>
-      <translation type="unfinished" />
+      <translation>轴</translation>
     </message>
     <message>
       <source>Axis {axis} has no elements, so there is no index {index}.</source>
@@ -165,7 +169,7 @@
     </message>
     <message>
       <source>Axis {axis} has {size} elements: only an axis of 3 or 4 can be colour.</source>
-      <translation type="unfinished" />
+      <translation>轴 {axis} 有 {size} 个元素：只有长度为 3 或 4 的轴才能作为颜色。</translation>
     </message>
     <message>
       <source>Backward pass</source>
@@ -173,7 +177,7 @@
     </message>
     <message>
       <source>Before this step its gradient was None: there is nothing to compare with.</source>
-      <translation type="unfinished" />
+      <translation>这一步之前它的梯度是 None：没有可比较的对象。</translation>
     </message>
     <message>
       <source>Broadcasting</source>
@@ -229,15 +233,31 @@
     </message>
     <message>
       <source>Colour (RGB)</source>
-      <translation type="unfinished" />
+      <translation>颜色（RGB）</translation>
+    </message>
+    <message>
+      <source>Colours</source>
+      <translation>颜色</translation>
+    </message>
+    <message>
+      <source>Colours of the {side}</source>
+      <translation>{side}的颜色</translation>
     </message>
     <message>
       <source>Colours of the {side}: {mode}, {scope}</source>
-      <translation type="unfinished" />
+      <translation>{side}的颜色：{mode}，{scope}</translation>
     </message>
     <message>
       <source>Comment or uncomment</source>
       <translation>注释或取消注释</translation>
+    </message>
+    <message>
+      <source>Compare</source>
+      <translation>比较</translation>
+    </message>
+    <message>
+      <source>Compare…</source>
+      <translation>比较…</translation>
     </message>
     <message>
       <source>Completions</source>
@@ -252,6 +272,14 @@
       <translation>转换其中一个，例如用 .float() 或 .to(other.dtype)。</translation>
     </message>
     <message>
+      <source>Copied: {text}</source>
+      <translation>已复制：{text}</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>复制</translation>
+    </message>
+    <message>
       <source>Copy picture</source>
       <translation>复制图片</translation>
     </message>
@@ -262,6 +290,10 @@
     <message>
       <source>Copy the output</source>
       <translation>复制输出</translation>
+    </message>
+    <message>
+      <source>Copy the slice as Python</source>
+      <translation>复制切片的 Python 写法</translation>
     </message>
     <message>
       <source>Create it in its final form (dtype, device, scale) first and call .requires_grad_() last.</source>
@@ -293,15 +325,19 @@
     </message>
     <message>
       <source>Divider between value and gradient</source>
-      <translation type="unfinished" />
+      <translation>值与梯度之间的分隔线</translation>
     </message>
     <message>
       <source>Down (y)</source>
-      <translation type="unfinished" />
+      <translation>纵向（y）</translation>
     </message>
     <message>
       <source>Drag it onto another axis to exchange their parts; click for every part; F2 names it.</source>
-      <translation type="unfinished" />
+      <translation>拖到另一个轴上可交换两者的角色；单击可选择角色；F2 命名。</translation>
+    </message>
+    <message>
+      <source>Drag the lines to choose the levels; double click resets them; L counts on a logarithmic scale.</source>
+      <translation>拖动竖线选择颜色范围；双击恢复自动；按 L 以对数计数。</translation>
     </message>
     <message>
       <source>Draw left to right</source>
@@ -314,6 +350,10 @@
     <message>
       <source>Enter sends the line, Ctrl+D ends the input</source>
       <translation>Enter 发送这一行，Ctrl+D 结束输入</translation>
+    </message>
+    <message>
+      <source>Everything one can do with this tensor</source>
+      <translation>可以对这个张量做的一切</translation>
     </message>
     <message>
       <source>Examples</source>
@@ -384,12 +424,24 @@
       <translation>在程序中查找</translation>
     </message>
     <message>
+      <source>First +Inf</source>
+      <translation>第一个 +Inf</translation>
+    </message>
+    <message>
+      <source>First NaN</source>
+      <translation>第一个 NaN</translation>
+    </message>
+    <message>
       <source>First step</source>
       <translation>第一步</translation>
     </message>
     <message>
       <source>First steps: a product and a sum</source>
       <translation>第一步：乘积与求和</translation>
+    </message>
+    <message>
+      <source>First −Inf</source>
+      <translation>第一个 −Inf</translation>
     </message>
     <message>
       <source>Fit the graph</source>
@@ -400,6 +452,10 @@
       <translation>清除这些文件</translation>
     </message>
     <message>
+      <source>Frames a second</source>
+      <translation>每秒帧数</translation>
+    </message>
+    <message>
       <source>Full screen</source>
       <translation>全屏</translation>
     </message>
@@ -408,12 +464,44 @@
       <translation>先给它赋值，或作为参数传入。</translation>
     </message>
     <message>
+      <source>Go to</source>
+      <translation>转到</translation>
+    </message>
+    <message>
+      <source>Go to index</source>
+      <translation>转到下标</translation>
+    </message>
+    <message>
+      <source>Go to index…</source>
+      <translation>转到下标…</translation>
+    </message>
+    <message>
       <source>Go to line</source>
       <translation>转到行</translation>
     </message>
     <message>
       <source>Go to line {line}</source>
       <translation>转到第 {line} 行</translation>
+    </message>
+    <message>
+      <source>Go to the first +Inf</source>
+      <translation>转到第一个 +Inf</translation>
+    </message>
+    <message>
+      <source>Go to the first -Inf</source>
+      <translation>转到第一个 -Inf</translation>
+    </message>
+    <message>
+      <source>Go to the first NaN</source>
+      <translation>转到第一个 NaN</translation>
+    </message>
+    <message>
+      <source>Go to the greatest</source>
+      <translation>转到最大值</translation>
+    </message>
+    <message>
+      <source>Go to the least</source>
+      <translation>转到最小值</translation>
     </message>
     <message>
       <source>Go to the selected node's step</source>
@@ -425,15 +513,23 @@
     </message>
     <message>
       <source>Guessed: {why}</source>
-      <translation type="unfinished" />
+      <translation>猜测：{why}</translation>
     </message>
     <message>
       <source>Hide the original message</source>
       <translation>隐藏原始信息</translation>
     </message>
     <message>
+      <source>Histogram</source>
+      <translation>直方图</translation>
+    </message>
+    <message>
       <source>How numbers become colours, and what the levels are taken from</source>
-      <translation type="unfinished" />
+      <translation>数值如何变成颜色，范围取自哪里</translation>
+    </message>
+    <message>
+      <source>In colour: {what}</source>
+      <translation>彩色：{what}</translation>
     </message>
     <message>
       <source>Incoming gradient</source>
@@ -452,8 +548,12 @@
       <translation>第 {axis} 维的下标，0 到 {last}</translation>
     </message>
     <message>
+      <source>Index along each axis:</source>
+      <translation>每个轴的下标：</translation>
+    </message>
+    <message>
       <source>Index along {axis}</source>
-      <translation type="unfinished" />
+      <translation>沿 {axis} 的下标</translation>
     </message>
     <message>
       <source>Index of the 1</source>
@@ -470,10 +570,6 @@
     <message>
       <source>Indices count from 0 to length - 1.</source>
       <translation>下标从 0 数到 长度 - 1。</translation>
-    </message>
-    <message>
-      <source>Inf {count}</source>
-      <translation>Inf {count} 个</translation>
     </message>
     <message>
       <source>Input for the program</source>
@@ -501,7 +597,7 @@
     </message>
     <message>
       <source>Its value was not kept, so it cannot be compared.</source>
-      <translation type="unfinished" />
+      <translation>它的值没有保留，因此无法比较。</translation>
     </message>
     <message>
       <source>Its value was not kept.</source>
@@ -528,8 +624,24 @@
       <translation>放大程序文字</translation>
     </message>
     <message>
+      <source>Largest magnitude</source>
+      <translation>绝对值最大</translation>
+    </message>
+    <message>
       <source>Last step</source>
       <translation>最后一步</translation>
+    </message>
+    <message>
+      <source>Levels by hand</source>
+      <translation>手动设置范围</translation>
+    </message>
+    <message>
+      <source>Levels by hand…</source>
+      <translation>手动设置范围…</translation>
+    </message>
+    <message>
+      <source>Levels from {what}</source>
+      <translation>范围取自{what}</translation>
     </message>
     <message>
       <source>Light theme</source>
@@ -548,6 +660,10 @@
       <translation>同一代码块的各行必须从同一列开始；不要混用制表符和空格。</translation>
     </message>
     <message>
+      <source>Lock the levels</source>
+      <translation>锁定范围</translation>
+    </message>
+    <message>
       <source>Look at the condition on the marked line.</source>
       <translation>看看标记行上的条件。</translation>
     </message>
@@ -562,6 +678,10 @@
     <message>
       <source>Look for what cut it: detach(), .data, torch.no_grad(), torch.tensor(y), a comparison or argmax; or no input has requires_grad=True.</source>
       <translation>找出是什么截断了它：detach()、.data、torch.no_grad()、torch.tensor(y)、比较或 argmax；也可能没有任何输入设置 requires_grad=True。</translation>
+    </message>
+    <message>
+      <source>Lowest and highest:</source>
+      <translation>最低值和最高值：</translation>
     </message>
     <message>
       <source>Make it do less work, or raise the time limit.</source>
@@ -580,8 +700,24 @@
       <translation>区分大小写</translation>
     </message>
     <message>
+      <source>Maximise</source>
+      <translation>最大化</translation>
+    </message>
+    <message>
+      <source>Maximise, or back</source>
+      <translation>最大化，或还原</translation>
+    </message>
+    <message>
+      <source>Maximum</source>
+      <translation>最大值</translation>
+    </message>
+    <message>
       <source>Memory limit</source>
       <translation>内存上限</translation>
+    </message>
+    <message>
+      <source>Minimum</source>
+      <translation>最小值</translation>
     </message>
     <message>
       <source>Move them to one device: x.to(device). Note that a moved tensor is no longer a leaf.</source>
@@ -589,7 +725,7 @@
     </message>
     <message>
       <source>NaN</source>
-      <translation type="unfinished" />
+      <translation>NaN</translation>
     </message>
     <message>
       <source>NaN {count}</source>
@@ -597,11 +733,11 @@
     </message>
     <message>
       <source>Name of axis {axis}</source>
-      <translation type="unfinished" />
+      <translation>轴 {axis} 的名称</translation>
     </message>
     <message>
       <source>Name this axis…</source>
-      <translation type="unfinished" />
+      <translation>为此轴命名…</translation>
     </message>
     <message>
       <source>New program</source>
@@ -621,7 +757,7 @@
     </message>
     <message>
       <source>No pass before this one gave it a gradient.</source>
-      <translation type="unfinished" />
+      <translation>在此之前的反向传播都没有给它梯度。</translation>
     </message>
     <message>
       <source>No process for the program could be started: {reason}.</source>
@@ -649,7 +785,7 @@
     </message>
     <message>
       <source>Nothing beside them</source>
-      <translation type="unfinished" />
+      <translation>不比较</translation>
     </message>
     <message>
       <source>Nothing of this run could be recorded.</source>
@@ -660,8 +796,24 @@
       <translation>未选中任何内容</translation>
     </message>
     <message>
+      <source>Numbers as CSV</source>
+      <translation>数值（CSV）</translation>
+    </message>
+    <message>
+      <source>Numbers as NumPy</source>
+      <translation>数值（NumPy）</translation>
+    </message>
+    <message>
+      <source>Numbers as Python</source>
+      <translation>数值（Python）</translation>
+    </message>
+    <message>
+      <source>Of complex numbers</source>
+      <translation>复数</translation>
+    </message>
+    <message>
       <source>One index, by slider</source>
-      <translation type="unfinished" />
+      <translation>单个下标，用滑块选择</translation>
     </message>
     <message>
       <source>One of several views made by a single call ({function}) was changed in place, which autograd does not allow.</source>
@@ -676,12 +828,12 @@
       <translation>只保留了统计量和缩略图：其余部分超出内存预算。</translation>
     </message>
     <message>
-      <source>Only its statistics were kept: the rest was over the memory budget.</source>
-      <translation>只保留了统计量：其余部分超出内存预算。</translation>
-    </message>
-    <message>
       <source>Only leaves can be deep-copied, and this tensor was computed from others.</source>
       <translation>只有叶子张量可以深拷贝，而这个张量是由其他张量计算出来的。</translation>
+    </message>
+    <message>
+      <source>Only the gradient, or both</source>
+      <translation>只看梯度，或两者都看</translation>
     </message>
     <message>
       <source>Open</source>
@@ -720,6 +872,10 @@
       <translation>暂停</translation>
     </message>
     <message>
+      <source>Picture as .png…</source>
+      <translation>图片存为 .png…</translation>
+    </message>
+    <message>
       <source>Picture of the values</source>
       <translation>数值的图像</translation>
     </message>
@@ -733,7 +889,7 @@
     </message>
     <message>
       <source>Play {axis}</source>
-      <translation type="unfinished" />
+      <translation>播放 {axis}</translation>
     </message>
     <message>
       <source>Playback</source>
@@ -741,7 +897,7 @@
     </message>
     <message>
       <source>Plays over time</source>
-      <translation type="unfinished" />
+      <translation>随时间播放</translation>
     </message>
     <message>
       <source>Please report it together with the original message.</source>
@@ -808,6 +964,14 @@
       <translation>退出</translation>
     </message>
     <message>
+      <source>Read as</source>
+      <translation>理解为</translation>
+    </message>
+    <message>
+      <source>Read it as {kind}, {names}</source>
+      <translation>理解为{kind}，{names}</translation>
+    </message>
+    <message>
       <source>Real and complex must match: give v the dtype of the tensor.</source>
       <translation>实数与复数必须一致：让 v 的 dtype 与张量相同。</translation>
     </message>
@@ -833,15 +997,15 @@
     </message>
     <message>
       <source>Reduced to its 2-norm</source>
-      <translation type="unfinished" />
+      <translation>归约为 2-范数</translation>
     </message>
     <message>
       <source>Reduced to its maximum</source>
-      <translation type="unfinished" />
+      <translation>归约为最大值</translation>
     </message>
     <message>
       <source>Reduced to its mean</source>
-      <translation type="unfinished" />
+      <translation>归约为平均值</translation>
     </message>
     <message>
       <source>Remove create_graph=True, or write that backward with differentiable operations.</source>
@@ -924,6 +1088,10 @@
       <translation>保存记录…</translation>
     </message>
     <message>
+      <source>Save tensor</source>
+      <translation>保存张量</translation>
+    </message>
+    <message>
       <source>Save the changes to {name}?</source>
       <translation>要保存对 {name} 的修改吗？</translation>
     </message>
@@ -968,16 +1136,12 @@
       <translation>显示全部 {count} 个值</translation>
     </message>
     <message>
-      <source>Show every value</source>
-      <translation>显示每个值</translation>
-    </message>
-    <message>
       <source>Show the node</source>
       <translation>显示该节点</translation>
     </message>
     <message>
       <source>Show the node that proves its name</source>
-      <translation type="unfinished" />
+      <translation>显示证明其名称的节点</translation>
     </message>
     <message>
       <source>Show the original message</source>
@@ -989,11 +1153,15 @@
     </message>
     <message>
       <source>Side by side, one picture each</source>
-      <translation type="unfinished" />
+      <translation>并排，每个下标一幅图</translation>
     </message>
     <message>
       <source>Size</source>
       <translation>大小</translation>
+    </message>
+    <message>
+      <source>Slice as .csv…</source>
+      <translation>切片存为 .csv…</translation>
     </message>
     <message>
       <source>Slower</source>
@@ -1034,6 +1202,14 @@
     <message>
       <source>Stop a program that uses more than this many percent of the memory that was free when it started.</source>
       <translation>程序使用的内存超过启动时空闲内存的这个百分比时，停止该程序。</translation>
+    </message>
+    <message>
+      <source>Stop playing</source>
+      <translation>停止播放</translation>
+    </message>
+    <message>
+      <source>Symlog, or linear</source>
+      <translation>对称对数，或线性</translation>
     </message>
     <message>
       <source>Take out os._exit(), or use sys.exit() instead: what ran before it is then shown.</source>
@@ -1204,6 +1380,10 @@
       <translation>程序是空的。请输入 PyTorch 代码，或选择一个示例。</translation>
     </message>
     <message>
+      <source>The program itself has None here: retain_grad() was not called. This is what passed.</source>
+      <translation>程序里这个张量的 .grad 是 None：没有调用 retain_grad()。这里显示的是经过它的梯度。</translation>
+    </message>
+    <message>
       <source>The program made no tensors, so there is no graph to show.</source>
       <translation>程序没有产生张量，因此没有计算图可显示。</translation>
     </message>
@@ -1260,8 +1440,16 @@
       <translation>形状不匹配。</translation>
     </message>
     <message>
+      <source>The slice as Python</source>
+      <translation>切片的 Python 写法</translation>
+    </message>
+    <message>
       <source>The slice has more parts ({given}) than the tensor has axes ({wanted}).</source>
       <translation>切片的部分（{given}）多于张量的轴（{wanted}）。</translation>
+    </message>
+    <message>
+      <source>The slice has too many numbers for this: choose a smaller one, or save the tensor.</source>
+      <translation>切片中的数太多：请选小一些，或保存整个张量。</translation>
     </message>
     <message>
       <source>The tensor this result stood for no longer exists.</source>
@@ -1289,7 +1477,7 @@
     </message>
     <message>
       <source>There is no gradient to compare at this step.</source>
-      <translation type="unfinished" />
+      <translation>这一步没有可比较的梯度。</translation>
     </message>
     <message>
       <source>There is no graph to export yet: run a program first.</source>
@@ -1334,6 +1522,10 @@
     <message>
       <source>This program ran no backward pass.</source>
       <translation>这个程序没有运行反向传播。</translation>
+    </message>
+    <message>
+      <source>Transpose</source>
+      <translation>转置</translation>
     </message>
     <message>
       <source>Type the answer in the console, or set the value in the code.</source>
@@ -1384,8 +1576,24 @@
       <translation>显示的是停止之前记录到的内容。</translation>
     </message>
     <message>
+      <source>What is it? The shape cannot tell.</source>
+      <translation>这是什么？从形状无法判断。</translation>
+    </message>
+    <message>
+      <source>What is this tensor?</source>
+      <translation>这个张量是什么？</translation>
+    </message>
+    <message>
       <source>Which v</source>
       <translation>选择 v</translation>
+    </message>
+    <message>
+      <source>Whole tensor as .npy…</source>
+      <translation>整个张量存为 .npy…</translation>
+    </message>
+    <message>
+      <source>Whole tensor as .safetensors…</source>
+      <translation>整个张量存为 .safetensors…</translation>
     </message>
     <message>
       <source>Whole words only</source>
@@ -1448,8 +1656,8 @@
       <translation>程序</translation>
     </message>
     <message>
-      <source>a sample of its values</source>
-      <translation>数值的抽样</translation>
+      <source>a view of {name}</source>
+      <translation>{name} 的视图</translation>
     </message>
     <message>
       <source>accumulates into .grad</source>
@@ -1457,11 +1665,11 @@
     </message>
     <message>
       <source>across</source>
-      <translation type="unfinished" />
+      <translation>横向</translation>
     </message>
     <message>
       <source>all steps</source>
-      <translation type="unfinished" />
+      <translation>所有步</translation>
     </message>
     <message>
       <source>and {count} before these</source>
@@ -1485,7 +1693,7 @@
     </message>
     <message>
       <source>asinh</source>
-      <translation type="unfinished" />
+      <translation>asinh</translation>
     </message>
     <message>
       <source>autograd.grad took the gradient here; the node itself did not run.</source>
@@ -1497,11 +1705,11 @@
     </message>
     <message>
       <source>axis {axis}{name}, {size} elements: {role}</source>
-      <translation type="unfinished" />
+      <translation>轴 {axis}{name}，{size} 个元素：{role}</translation>
     </message>
     <message>
       <source>axis {axis}{name}: only one index</source>
-      <translation type="unfinished" />
+      <translation>轴 {axis}{name}：只有一个下标</translation>
     </message>
     <message>
       <source>backward must return one value for each argument of forward: None for those without a gradient.</source>
@@ -1533,15 +1741,15 @@
     </message>
     <message>
       <source>by hand</source>
-      <translation type="unfinished" />
+      <translation>手动</translation>
     </message>
     <message>
       <source>channels_last</source>
-      <translation type="unfinished" />
+      <translation>channels_last</translation>
     </message>
     <message>
       <source>channels_last_3d</source>
-      <translation type="unfinished" />
+      <translation>channels_last_3d</translation>
     </message>
     <message>
       <source>class</source>
@@ -1549,11 +1757,11 @@
     </message>
     <message>
       <source>colour</source>
-      <translation type="unfinished" />
+      <translation>颜色</translation>
     </message>
     <message>
       <source>comparison</source>
-      <translation type="unfinished" />
+      <translation>比较</translation>
     </message>
     <message>
       <source>constant</source>
@@ -1561,7 +1769,7 @@
     </message>
     <message>
       <source>contiguous</source>
-      <translation type="unfinished" />
+      <translation>连续</translation>
     </message>
     <message>
       <source>cut</source>
@@ -1577,11 +1785,11 @@
     </message>
     <message>
       <source>do the signs agree?</source>
-      <translation type="unfinished" />
+      <translation>符号是否一致？</translation>
     </message>
     <message>
       <source>down</source>
-      <translation type="unfinished" />
+      <translation>纵向</translation>
     </message>
     <message>
       <source>drawing…</source>
@@ -1601,19 +1809,19 @@
     </message>
     <message>
       <source>every element is 0</source>
-      <translation type="unfinished" />
+      <translation>每个元素都是 0</translation>
     </message>
     <message>
       <source>every element is NaN</source>
-      <translation type="unfinished" />
+      <translation>每个元素都是 NaN</translation>
     </message>
     <message>
       <source>every element is {x}</source>
-      <translation type="unfinished" />
+      <translation>每个元素都是 {x}</translation>
     </message>
     <message>
       <source>expanded (one element stands for many)</source>
-      <translation type="unfinished" />
+      <translation>扩展（一个元素代表多个）</translation>
     </message>
     <message>
       <source>function</source>
@@ -1645,15 +1853,15 @@
     </message>
     <message>
       <source>gradient {x}</source>
-      <translation type="unfinished" />
+      <translation>梯度 {x}</translation>
     </message>
     <message>
       <source>gradient − before this step</source>
-      <translation type="unfinished" />
+      <translation>梯度 − 这一步之前</translation>
     </message>
     <message>
       <source>gradient − the pass before</source>
-      <translation type="unfinished" />
+      <translation>梯度 − 上一次反向传播</translation>
     </message>
     <message>
       <source>guessed: a weight of this shape usually belongs to a convolution</source>
@@ -1681,11 +1889,11 @@
     </message>
     <message>
       <source>images</source>
-      <translation type="unfinished" />
+      <translation>图像</translation>
     </message>
     <message>
       <source>imaginary part</source>
-      <translation type="unfinished" />
+      <translation>虚部</translation>
     </message>
     <message>
       <source>in {module}</source>
@@ -1724,20 +1932,24 @@
       <translation>叶子</translation>
     </message>
     <message>
+      <source>levels {low} to {high}</source>
+      <translation>颜色范围 {low} 到 {high}</translation>
+    </message>
+    <message>
       <source>line {line}</source>
       <translation>第 {line} 行</translation>
     </message>
     <message>
       <source>linear</source>
-      <translation type="unfinished" />
+      <translation>线性</translation>
     </message>
     <message>
       <source>locked</source>
-      <translation type="unfinished" />
+      <translation>已锁定</translation>
     </message>
     <message>
       <source>log</source>
-      <translation type="unfinished" />
+      <translation>对数</translation>
     </message>
     <message>
       <source>made by</source>
@@ -1757,11 +1969,15 @@
     </message>
     <message>
       <source>magnitude</source>
-      <translation type="unfinished" />
+      <translation>模</translation>
+    </message>
+    <message>
+      <source>magnitude {size}, phase {angle}</source>
+      <translation>模 {size}，辐角 {angle}</translation>
     </message>
     <message>
       <source>matrix</source>
-      <translation type="unfinished" />
+      <translation>矩阵</translation>
     </message>
     <message>
       <source>max</source>
@@ -1817,15 +2033,15 @@
     </message>
     <message>
       <source>no element is finite</source>
-      <translation type="unfinished" />
+      <translation>没有有限的元素</translation>
     </message>
     <message>
       <source>no elements: its shape is {shape}</source>
-      <translation type="unfinished" />
+      <translation>没有元素：形状是 {shape}</translation>
     </message>
     <message>
       <source>non-contiguous</source>
-      <translation type="unfinished" />
+      <translation>不连续</translation>
     </message>
     <message>
       <source>norm</source>
@@ -1845,11 +2061,11 @@
     </message>
     <message>
       <source>one index</source>
-      <translation type="unfinished" />
+      <translation>单个下标</translation>
     </message>
     <message>
       <source>one number</source>
-      <translation type="unfinished" />
+      <translation>一个数</translation>
     </message>
     <message>
       <source>one-hot</source>
@@ -1881,11 +2097,11 @@
     </message>
     <message>
       <source>phase</source>
-      <translation type="unfinished" />
+      <translation>相位</translation>
     </message>
     <message>
       <source>plays</source>
-      <translation type="unfinished" />
+      <translation>播放</translation>
     </message>
     <message>
       <source>property</source>
@@ -1905,7 +2121,7 @@
     </message>
     <message>
       <source>real part</source>
-      <translation type="unfinished" />
+      <translation>实部</translation>
     </message>
     <message>
       <source>recording…</source>
@@ -1956,20 +2172,24 @@
       <translation>形状</translation>
     </message>
     <message>
+      <source>shares memory with {names}</source>
+      <translation>与 {names} 共享内存</translation>
+    </message>
+    <message>
       <source>side by side</source>
-      <translation type="unfinished" />
+      <translation>并排</translation>
     </message>
     <message>
       <source>slices of many axes</source>
-      <translation type="unfinished" />
+      <translation>多轴切片</translation>
     </message>
     <message>
       <source>split view</source>
-      <translation type="unfinished" />
+      <translation>分屏对照</translation>
     </message>
     <message>
       <source>stack of sheets</source>
-      <translation type="unfinished" />
+      <translation>一叠矩阵</translation>
     </message>
     <message>
       <source>std</source>
@@ -1977,7 +2197,7 @@
     </message>
     <message>
       <source>std {x}</source>
-      <translation type="unfinished" />
+      <translation>标准差 {x}</translation>
     </message>
     <message>
       <source>step {step}</source>
@@ -1992,12 +2212,16 @@
       <translation>{time} 后停止 · {nodes} 个节点 · 种子 {seed} · {device}</translation>
     </message>
     <message>
+      <source>strides {strides}</source>
+      <translation>步幅 {strides}</translation>
+    </message>
+    <message>
       <source>subnormals {count}</source>
-      <translation type="unfinished" />
+      <translation>次正规数 {count}</translation>
     </message>
     <message>
       <source>symlog</source>
-      <translation type="unfinished" />
+      <translation>对称对数</translation>
     </message>
     <message>
       <source>the disk is full.</source>
@@ -2033,11 +2257,11 @@
     </message>
     <message>
       <source>this slice</source>
-      <translation type="unfinished" />
+      <translation>此切片</translation>
     </message>
     <message>
       <source>time series</source>
-      <translation type="unfinished" />
+      <translation>时间序列</translation>
     </message>
     <message>
       <source>to {name}</source>
@@ -2085,7 +2309,7 @@
     </message>
     <message>
       <source>value − gradient</source>
-      <translation type="unfinished" />
+      <translation>值 − 梯度</translation>
     </message>
     <message>
       <source>variable</source>
@@ -2093,7 +2317,7 @@
     </message>
     <message>
       <source>vector</source>
-      <translation type="unfinished" />
+      <translation>向量</translation>
     </message>
     <message>
       <source>version {number}</source>
@@ -2101,7 +2325,7 @@
     </message>
     <message>
       <source>video</source>
-      <translation type="unfinished" />
+      <translation>视频</translation>
     </message>
     <message>
       <source>whole graph</source>
@@ -2113,7 +2337,7 @@
     </message>
     <message>
       <source>whole tensor</source>
-      <translation type="unfinished" />
+      <translation>整个张量</translation>
     </message>
     <message>
       <source>yes</source>
@@ -2146,6 +2370,10 @@
     <message>
       <source>{count} earlier lines are not kept</source>
       <translation>更早的 {count} 行没有保留</translation>
+    </message>
+    <message>
+      <source>{count} elements</source>
+      <translation>{count} 个元素</translation>
     </message>
     <message>
       <source>{count} more backward passes ran after the first {kept}; they are counted, not recorded.</source>
@@ -2186,6 +2414,14 @@
     <message>
       <source>{function} returned {got} gradients, but its forward took {wanted} arguments.</source>
       <translation>{function} 返回了 {got} 个梯度，但它的 forward 有 {wanted} 个参数。</translation>
+    </message>
+    <message>
+      <source>{heading} (not retained)</source>
+      <translation>{heading}（未保留）</translation>
+    </message>
+    <message>
+      <source>{lines} lines of {points} numbers</source>
+      <translation>{lines} 条线，每条 {points} 个数</translation>
     </message>
     <message>
       <source>{name} (no backward yet)</source>
@@ -2268,6 +2504,10 @@
       <translation>{number} · {text}</translation>
     </message>
     <message>
+      <source>{n} tiles of {tall} by {wide}; the tensor is {shape}</source>
+      <translation>{n} 块，每块 {tall} × {wide}；张量为 {shape}</translation>
+    </message>
+    <message>
       <source>{owner} has no {name}.</source>
       <translation>{owner} 没有 {name}。</translation>
     </message>
@@ -2288,12 +2528,24 @@
       <translation>{scale}×</translation>
     </message>
     <message>
+      <source>{tall} rows and {wide} columns; the tensor is {shape}</source>
+      <translation>{tall} 行 {wide} 列；张量为 {shape}</translation>
+    </message>
+    <message>
+      <source>{text} are not two numbers with a comma between them.</source>
+      <translation>{text} 不是用逗号隔开的两个数。</translation>
+    </message>
+    <message>
       <source>{total} found</source>
       <translation>找到 {total} 处</translation>
     </message>
     <message>
+      <source>{what} of the {side}</source>
+      <translation>{side}的{what}</translation>
+    </message>
+    <message>
       <source>|gradient| / |value|</source>
-      <translation type="unfinished" />
+      <translation>|梯度| / |值|</translation>
     </message>
     <message>
       <source>“{word}” is not a number.</source>
@@ -2309,7 +2561,7 @@
     </message>
     <message>
       <source>−Inf {count}</source>
-      <translation type="unfinished" />
+      <translation>−Inf {count}</translation>
     </message>
   </context>
 </TS>
