@@ -261,9 +261,10 @@ class Presenter(QObject):
         if not name or not readout.wants_element(side.shown, side.cells, cursor):
             return ""
         spec = readout.element_slice(side.shown.spec.ref, cursor)
+        if spec not in self._numbers:
+            self.looker.look(name, spec)
         answer = self._numbers.get(spec)
         if answer is None:
-            self.looker.look(name, spec)
             return "…"
         return readout.exact(answer.low) if isinstance(answer, Cells) else ""
 
