@@ -60,7 +60,7 @@ class TensorPane(QWidget):
         self._subject: Subject | None = None
         self.state = TensorState(self)
         self._sides = {"value": Side("value"), "gradient": Side("gradient"), "compare": Side("compare")}
-        self._halves = {"split:value": Side("value"), "split:gradient": Side("gradient")}
+        self._halves = {"split:value": Side("value", half=True), "split:gradient": Side("gradient", half=True)}
         self._split = Split(*self._halves.values())
         self.presenter = Presenter(self.state, {**self._sides, **self._halves}, self)
         self.commands = Commands(self, self.state, self._sides, self.presenter)

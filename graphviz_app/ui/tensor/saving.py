@@ -24,7 +24,7 @@ from graphviz_app.ui.theme import Theme
 Kind = Literal["npy", "csv", "png", "safetensors"]
 
 PNG_SCALE = 2
-_MARGIN = 12
+_MARGIN, _HEAD = 12, 28
 _NAME = "numbers"
 
 
@@ -114,20 +114,18 @@ class Taker(QObject):
             then(answer)
 
 
-def picture_of(side: QWidget, title: str, theme: Theme) -> QImage:
-    """A side as it is on the screen, under a line that says which slice it is; at twice the size."""
-    font = mono(13, True)
-    head = 28
-    size = QSize(side.width() + 2 * _MARGIN, side.height() + head + 2 * _MARGIN)
-    image = QImage(size * PNG_SCALE, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(PNG_SCALE)
+def picture_of(side: QWidget, title: str, theme: Theme, scale: float = PNG_SCALE) -> QImage:
+    """A side as it is on the screen, under a line that says which slice it is; `scale` pixels a logical one."""
+    size = QSize(side.width() + 2 * _MARGIN, side.height() + _HEAD + 2 * _MARGIN)
+    image = QImage(size * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
     image.fill(theme.color("surface"))
     with QPainter(image) as painter:
-        painter.setFont(font)
+        painter.setFont(mono(13, True))
         painter.setPen(theme.color("text"))
         line = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, side.width())
-        painter.drawText(_MARGIN, _MARGIN, side.width(), head, int(Qt.AlignmentFlag.AlignVCenter), line)
-        side.render(painter, QPoint(_MARGIN, _MARGIN + head))
+        painter.drawText(_MARGIN, _MARGIN, side.width(), _HEAD, int(Qt.AlignmentFlag.AlignVCenter), line)
+        side.render(painter, QPoint(_MARGIN, _MARGIN + _HEAD))
     return image
 
 

@@ -27,6 +27,13 @@ SideName = Literal["value", "gradient", "compare"]
 class Side(QWidget):
     """Shows the cells of one tensor with a scale; says in words what has no picture.
 
+    Parameters
+    ----------
+    name
+        What it shows.
+    half
+        It is half of a split view: its heading stands at its own end, and without statistics.
+
     Signals
     -------
     pointed(object)
@@ -56,9 +63,9 @@ class Side(QWidget):
     scaleMenuWanted = Signal(object)
     menuWanted = Signal()
 
-    def __init__(self, name: SideName, parent: QWidget | None = None) -> None:
+    def __init__(self, name: SideName, parent: QWidget | None = None, *, half: bool = False) -> None:
         super().__init__(parent)
-        self.name = name
+        self.name, self._half = name, half
         self._theme = LIGHT
         self.cells: Cells | None = None
         self.shown: Shown | None = None
@@ -81,8 +88,13 @@ class Side(QWidget):
         for each in (self._heading, self._remark):
             each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             head.addWidget(each)
-        head.addWidget(self._stats, 1)
-        head.addWidget(self._colours)
+        if self._half and self.name == "gradient":
+            head.insertStretch(0, 1)
+        elif self._half:
+            head.addStretch(1)
+        else:
+            head.addWidget(self._stats, 1)
+            head.addWidget(self._colours)
         self._colours.setObjectName("levels")
         self._colours.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._colours.setIconSize(QSize(12, 12))
@@ -147,7 +159,7 @@ class Side(QWidget):
         self._current = name
         self._stack.setCurrentWidget(widget)
         self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
-        self._colours.setVisible(name != "scalar")
+        self._colours.setVisible(name != "scalar" and not self._half)
 
     def set_scale(self, scale: Scale) -> None:
         """Colour the same numbers in another way."""
