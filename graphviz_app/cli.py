@@ -189,8 +189,15 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument("--scale", type=_positive, default=1.0, help="pixels per unit, up to 4")
     parser.add_argument("--direction", choices=("down", "right"), default="down")
     parser.add_argument("--outlines", action="store_true", help="SVG and PDF: text as outlines")
+    tensor = parser.add_argument_group("the picture of one tensor instead of the graph (PNG)")
+    tensor.add_argument("--tensor", metavar="NAME", help="variable to draw")
+    tensor.add_argument("--slice", dest="part", default="", metavar="S", help='what of it, as in Python: "0,:,3"')
+    tensor.add_argument(
+        "--what", choices=("value", "grad"), default="value", help="its value (default) or its gradient"
+    )
     options = parser.parse_args(arguments)
     suffix = options.output.suffix.lower().lstrip(".")
+    _check_tensor(options, suffix)
     if suffix not in FORMATS:
         raise Wrong(
             f"cannot write {options.output}: the name must end in one of {', '.join('.' + f for f in FORMATS)}."
@@ -205,6 +212,15 @@ def _render(arguments: list[str]) -> int:
         if run.recording is not None:
             draw(run, options.output, suffix)
         return run.exit_code
+
+
+def _check_tensor(options: argparse.Namespace, suffix: str) -> None:
+    """Refuse what does not go with a tensor, or not without one."""
+    if options.tensor is None:
+        if options.part or options.what != "value":
+            raise Wrong("--slice and --what say what of a tensor is drawn; name it with --tensor.")
+    elif suffix != "png":
+        raise Wrong(f"cannot write {options.output}: the picture of a tensor is a .png.")
 
 
 def _record(arguments: list[str]) -> int:

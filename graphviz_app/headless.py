@@ -52,6 +52,9 @@ class Options:
     scale: float = 1.0
     direction: Literal["down", "right"] = "down"
     outlines: bool = False
+    tensor: str | None = None
+    part: str = ""
+    what: Literal["value", "grad"] = "value"
 
     @classmethod
     def of(cls, given: argparse.Namespace) -> Options:
@@ -277,6 +280,9 @@ def draw(run: Run, output: Path, suffix: str) -> None:
     if recording is None or source is None:
         raise Wrong("nothing was recorded.")
     view = run.view()
+    if run.options.tensor is not None:
+        _draw_tensor(run.options, recording, source, view, output)
+        return
     if suffix != "json" and not len(nodes_of(recording, view)):
         sentence = f"{output} was not written, because there is no graph to draw."
         if run.exit_code == DONE:
@@ -307,6 +313,33 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         )
     try:
         write()
+    except OSError as error:
+        raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def _draw_tensor(options: Options, recording: Recording, source: ValueSource, view: View, output: Path) -> None:
+    """Write the picture of one tensor, after the step asked for or at the end of the pass."""
+    _check_step(recording, view, options.step)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from graphviz_app.ui.tensor.render import NoPicture, write_tensor
+
+    playback = Playback(recording, view.index) if view.kind == "pass" else None
+    total = 0 if playback is None else playback.total
+    try:
+        write_tensor(
+            recording,
+            source,
+            playback,
+            options.tensor or "",
+            output,
+            step=total if options.step is None else options.step,
+            part=options.part,
+            what=options.what,
+            theme=options.theme,
+            scale=options.scale,
+        )
+    except NoPicture as error:
+        raise Wrong(f"--tensor {options.tensor}: {error}") from error
     except OSError as error:
         raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
 
