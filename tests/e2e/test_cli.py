@@ -62,6 +62,47 @@ def test_a_recording_renders_as_the_program_did(recorded, tmp_path):
     assert [p["steps"] for p in first["passes"]] == [p["steps"] for p in second["passes"]]
 
 
+def test_a_tensor_is_drawn_with_its_slice_its_numbers_and_its_gradient(tmp_path):
+    program = tmp_path / "p.py"
+    program.write_text(
+        "import torch\nx = torch.zeros(4, 6, 5)\nx[1, :, 3] = torch.arange(6.)\nx.requires_grad_()\n"
+        "(x * x).sum().backward()\n"
+    )
+    pictures = {}
+    for name, more in {
+        "slice": ["--slice", "1,:,3"],
+        "other": ["--slice", "0,:,3"],
+        "grad": ["--what", "grad", "--slice", "1,:,3"],
+        "dark": ["--theme", "dark", "--scale", "2"],
+    }.items():
+        out = tmp_path / f"{name}.png"
+        result = app("render", program, "--tensor", "x", *more, "-o", out)
+        assert result.returncode == 0, result.stderr
+        pictures[name] = out.read_bytes()
+        assert pictures[name].startswith(b"\x89PNG")
+    assert len(set(pictures.values())) == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--tensor", "nope"], "there is no tensor nope; there are: x"),
+        (["--tensor", "x", "--slice", "0,99"], "outside axis 1"),
+        (["--tensor", "x", "--slice", "0,0,0,0"], "--slice 0,0,0,0"),
+        (["--slice", "0"], "name it with --tensor"),
+        (["--tensor", "x", "--what", "grad", "--step", "0"], "has no gradient to draw"),
+    ],
+)
+def test_a_tensor_that_cannot_be_drawn_gets_one_sentence(options, says, tmp_path, capsys):
+    program = tmp_path / "p.py"
+    program.write_text("import torch\nx = torch.ones(2, 3, requires_grad=True)\nx.sum().backward()\n")
+    assert main(["render", str(program), *options, "-o", str(tmp_path / "o.png")]) == 2
+    said = capsys.readouterr().err.strip()
+    assert says in said
+    assert "\n" not in said
+    assert not (tmp_path / "o.png").exists()
+
+
 def test_svg_carries_the_program_as_text(recorded, tmp_path):
     out = tmp_path / "graph.svg"
     app("render", recorded, "-o", out, "--step", "2")

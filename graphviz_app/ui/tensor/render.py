@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.atomic import replace_file
@@ -89,6 +90,9 @@ def write_tensor(
     shown = Shown(subject.shape, roles, names, index, spec, meaning=meaning, dtype=subject.dtype)
     side = Side(meaning)
     side.apply_theme(THEMES[theme])
+    ground = side.palette()
+    ground.setColor(QPalette.ColorRole.Window, THEMES[theme].color("surface"))
+    side.setPalette(ground)
     side.set_heading("value" if what == "value" else subject.gradient_title)
     colours = Scale.colour(scan.stats, subject.dtype) if "rgb" in roles else Scale.automatic(meaning, scan)
     side.resize(*SIZE)
