@@ -130,7 +130,7 @@ class HeadBar(QWidget):
         self.maximise.toggle()
 
 
-def facts_text(subject: Subject, looked: Looked | None, shares: tuple[str, ...] = ()) -> str:
+def facts_text(subject: Subject, looked: Looked | None) -> str:
     """What is true of a tensor, in one line: dtype, shape, order in memory, strides, whose memory it is, device."""
     meta = subject.meta
     if meta is None:
@@ -145,8 +145,8 @@ def facts_text(subject: Subject, looked: Looked | None, shares: tuple[str, ...] 
         parts += [size(looked.nbytes)] if elements > 1 else []
     if subject.tensor is not None and subject.tensor.view_of:
         parts.append(tr("a view of {name}", name=subject.tensor.view_of))
-    if shares:
-        parts.append(tr("shares memory with {names}", names=", ".join(shares)))
+    if subject.shares:
+        parts.append(tr("shares memory with {names}", names=", ".join(subject.shares)))
     return " · ".join(part for part in parts if part)
 
 

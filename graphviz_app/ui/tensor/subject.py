@@ -43,6 +43,8 @@ class Subject:
         refs of this gradient at all steps of all passes, in order.
     unretained
         The gradient passed here, but the program itself has ``None``: no ``retain_grad()``.
+    shares
+        Names of other tensors of the program that are views of it, or of what it is a view of.
     """
 
     title: str
@@ -60,6 +62,7 @@ class Subject:
     last_pass: int = NONE
     history: tuple[int, ...] = ()
     unretained: bool = False
+    shares: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -116,6 +119,7 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         last_pass=_last_pass(history, playback),
         history=tuple(ref for _, ref in history),
         unretained=_is_unretained(kind, tensor, gradient),
+        shares=_sharing(facts, tensor),
     )
 
 
@@ -133,7 +137,10 @@ def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -
         gradient = Grad.of(tensor.grad) if tensor.requires_grad else Grad("outside")
         outside = tr("outside the graph")
         grad_code = f"{name}.grad" if tensor.grad != NONE else ""
-        return Subject(name, outside, meta, tensor.value, gradient, ".grad", name, grad_code, tensor=tensor)
+        shares = _sharing(facts, tensor)
+        return Subject(
+            name, outside, meta, tensor.value, gradient, ".grad", name, grad_code, tensor=tensor, shares=shares
+        )
     inner = of_node(facts, tensor.node, playback, step)
     grad_code = f"{name}.grad" if inner.grad_code else ""
     return Subject(
@@ -197,6 +204,15 @@ def _is_unretained(kind: NodeKind, tensor: TensorInfo | None, gradient: Grad) ->
     if kind not in (NodeKind.OP, NodeKind.ROOT) or gradient.state != "value" or tensor is None:
         return False
     return not tensor.retains_grad and tensor.grad == NONE
+
+
+def _sharing(facts: Facts, tensor: TensorInfo | None) -> tuple[str, ...]:
+    """Other views of the same tensor; what it is itself a view of is said apart."""
+    if tensor is None:
+        return ()
+    bases = {tensor.view_of} if tensor.view_of else set(tensor.names)
+    others = (each for each in facts.recording.tensors if each is not tensor and each.view_of in bases)
+    return tuple(each.names[0] for each in others if each.names)
 
 
 def _code(variable: str, expression: str) -> str:

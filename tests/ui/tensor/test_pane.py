@@ -390,6 +390,15 @@ def test_facts_say_how_it_lies_in_memory(pane: TensorPane) -> None:
     assert facts == "float64 [2, 3] · 2-D · cpu · leaf · 6 elements · non-contiguous · strides (1, 2) · 48 B"
 
 
+def test_facts_say_whose_memory_it_is(pane: TensorPane) -> None:
+    one = recording()
+    one.tensors[1].view_of = "x"
+    pane.show_node(one, X, None, 0, Source())
+    assert any("shares memory with w" in text for text in texts(pane))
+    pane.show_variable(one, "w", None, 0, Source())
+    assert any("a view of x" in text for text in texts(pane))
+
+
 def test_a_variable_outside_the_graph_can_be_looked_at(pane: TensorPane) -> None:
     one = recording()
     one.tensors.append(TensorInfo(["t"], 0, True, False, False, 0, -1, 0, 0, -1))
