@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from graphviz_app.recording.model import NONE
+from graphviz_app.recording.model import NONE, ValueInfo
 from graphviz_app.recording.slices import Cells, Combine, Part, Scan, Slice
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
-from graphviz_app.ui.panels.watcher import Unavailable
+from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
 from graphviz_app.ui.panels.words import grad_words
 from graphviz_app.ui.tensor import readout
 from graphviz_app.ui.tensor.arrangement import Arrangement
@@ -59,6 +59,8 @@ class Presenter(QObject):
         self._state, self._sides = state, sides
         self.subject: Subject | None = None
         self.looker = Looker(self)
+        self._watcher = ValueWatcher(self)
+        self._watcher.changed.connect(self._show_kept)
         self._shown: dict[str, dict[Slice, Shown]] = {}
         self._wanted: dict[str, Slice] = {}
         self._numbers: dict[Slice, Any] = {}
@@ -81,6 +83,7 @@ class Presenter(QObject):
     def use(self, source: ValueSource | None) -> None:
         """Ask `source` from now on."""
         self.looker.use(source)
+        self._watcher.use(source)
 
     # Asking
 
@@ -181,12 +184,21 @@ class Presenter(QObject):
             return
         if isinstance(answer, Unavailable):
             self._sides[name].set_words(answer)
+            self._watcher.want([spec.ref])
+            self._show_kept()
             return
         self._sides[name].show_cells(answer, shown, scale_of(shown, answer, self._levels(name)))
         self._rescale(name)
         self._sides[name].set_cursor(self._state.cursor)
         self._show_number()
         self.looker.layout(spec.ref)
+
+    def _show_kept(self) -> None:
+        """Of values over the memory budget only their statistics were kept: they are said below the reason."""
+        for name, spec in self._wanted.items():
+            known = self._watcher.known(spec.ref)
+            if self._sides[name].cells is None and isinstance(known, ValueInfo):
+                self._sides[name].show_kept(known.stats)
 
     def _learn(self, _ref: int, _scan: Scan | Unavailable) -> None:
         self.rescale()

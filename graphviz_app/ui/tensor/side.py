@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from graphviz_app.recording.model import Stats
 from graphviz_app.recording.slices import Cells, Scan
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
@@ -160,6 +161,10 @@ class Side(QWidget):
         self._stack.setCurrentWidget(widget)
         self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self._colours.setVisible(name != "scalar" and not self._half)
+
+    def show_kept(self, stats: Stats | None) -> None:
+        """Say what is known of numbers that are not there any more."""
+        self._stats.show_stats(stats, None)
 
     def set_scale(self, scale: Scale) -> None:
         """Colour the same numbers in another way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.model import Recording, TensorInfo, TensorMeta, Variable
 from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.slices import Cells, Slice
+from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.ui.tensor.bars import Bars
 from graphviz_app.ui.tensor.pane import TensorPane
 from graphviz_app.ui.tensor.plane import Plane
@@ -176,6 +179,21 @@ def test_what_was_lost_says_so_and_the_pane_lives_on(pane: TensorPane) -> None:
     assert texts(sides(pane)["value"]).count("It was not kept.") == 1
     show(pane, CUBE)
     assert isinstance(sides(pane)["value"].picture(), Plane)
+
+
+def test_of_what_was_over_the_budget_the_statistics_are_said(pane: TensorPane) -> None:
+    class Over(Source):
+        def look(self, spec: Slice) -> Future[Cells]:
+            future: Future[Cells] = Future()
+            future.set_exception(ValueUnavailable("Only its statistics were kept."))
+            return future
+
+    one = shaped(CUBE)
+    pane.show_node(one, X, Playback(one, 1), 4, Over({0: CUBE, 8: CUBE}))
+    said = " ".join(texts(sides(pane)["value"]))
+    assert "Only its statistics were kept." in said
+    assert "min 0" in said
+    assert "max 1279" in said
 
 
 # Asking
