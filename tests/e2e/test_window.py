@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QP
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
 from graphviz_app.ui.settings import Settings
+from graphviz_app.ui.tensor.side import Side
 from graphviz_app.worker.client import Runner
 from graphviz_app.worker.events import Event, WorkerReady
 
@@ -465,3 +466,44 @@ def said(widget: QWidget) -> str:
     shown = [each for each in widget.findChildren(QWidget) if each.isVisible()]
     labels = [each.text() for each in shown if isinstance(each, QLabel)]
     return "\n".join(labels + [each.accessibleName() + each.accessibleDescription() for each in shown])
+
+
+CONVOLVED = """import torch
+image = torch.arange(2.0 * 3 * 8 * 8).reshape(2, 3, 8, 8).requires_grad_()
+loss = torch.nn.functional.conv2d(image, torch.ones(4, 3, 3, 3)).sum()
+loss.backward()
+"""
+
+
+def test_the_tensor_pane_knows_a_convolutions_axes_and_has_its_own_keys(app, qtbot):
+    run(app, qtbot, CONVOLVED)
+    controller, pane = app.controller, app.window.tensor_view
+    controller.select(controller.nodes_named("image"))
+    controller.set_step(controller.total)
+    sides = {side.name: side for side in pane.findChildren(Side) if side.isVisible()}
+    qtbot.waitUntil(lambda: all(side.cells is not None for side in sides.values()), timeout=LONG)
+    assert [(axis.name, axis.source) for axis in pane.state.axes.names] == [(each, "proof") for each in "NCHW"]
+    assert float(sides["value"].cells.stats.maximum) == 2 * 3 * 8 * 8 - 1
+    assert float(sides["gradient"].cells.stats.maximum) == 36.0
+
+    pane.state.change_axes(lambda axes: axes.with_role(0, "slider"))
+    pane.setFocus()
+    step = controller.step
+    QTest.keyClick(pane, Qt.Key.Key_Right)
+    assert pane.state.axes.index[0] == 1
+    assert controller.step == step
+    QTest.keyClick(pane, Qt.Key.Key_Home)
+    assert controller.step == 0
+
+
+def test_the_tensor_pane_takes_all_the_room_and_gives_it_back(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    before = window.tensor_view.height()
+    window.tensor_view.commands.toggle_maximised()
+    qtbot.waitUntil(lambda: window.tensor_view.height() > 2 * before)
+    assert not window.editor.isVisible()
+    window.tensor_view.commands.toggle_maximised()
+    qtbot.waitUntil(lambda: window.tensor_view.height() == before)
+    assert window.editor.isVisible()
+    assert window.inspector.isVisible()
