@@ -83,12 +83,6 @@ def picture(values: np.ndarray[Any, Any], limit: float, meaning: Meaning, theme:
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def ink_on(colour: QColor) -> QColor:
-    """Text that can be read on `colour`: near black or white, whichever differs more."""
-    light = 0.299 * colour.redF() + 0.587 * colour.greenF() + 0.114 * colour.blueF()
-    return QColor("#14171c") if light > 0.55 else QColor("#ffffff")
-
-
 def _rgb(colour: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     parts = QColor(colour)
     return np.array([parts.red(), parts.green(), parts.blue()], dtype=np.float64)
