@@ -1656,6 +1656,10 @@
       <translation>程序</translation>
     </message>
     <message>
+      <source>a view</source>
+      <translation>一个视图</translation>
+    </message>
+    <message>
       <source>a view of {name}</source>
       <translation>{name} 的视图</translation>
     </message>
@@ -2134,6 +2138,10 @@
     <message>
       <source>requires_grad can only be switched off on a leaf, and this tensor was computed from others.</source>
       <translation>只能在叶子张量上关闭 requires_grad，而这个张量是由其他张量计算出来的。</translation>
+    </message>
+    <message>
+      <source>requires_grad is False: it has no gradient</source>
+      <translation>requires_grad 为 False：它没有梯度</translation>
     </message>
     <message>
       <source>result</source>

@@ -12,7 +12,7 @@ from graphviz_app.recording.slices import Looked
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import mono, sans, tint
-from graphviz_app.ui.tensor.subject import Subject
+from graphviz_app.ui.tensor.subject import UNNAMED, Subject
 from graphviz_app.ui.tensor.words import CONTIGUOUS_WORDS
 from graphviz_app.ui.theme import LIGHT, Theme
 
@@ -144,7 +144,8 @@ def facts_text(subject: Subject, looked: Looked | None) -> str:
         parts += [tr("strides {strides}", strides=_tuple(looked.stride))] if looked.stride else []
         parts += [size(looked.nbytes)] if elements > 1 else []
     if subject.tensor is not None and subject.tensor.view_of:
-        parts.append(tr("a view of {name}", name=subject.tensor.view_of))
+        unnamed = subject.tensor.view_of == UNNAMED
+        parts.append(tr("a view") if unnamed else tr("a view of {name}", name=subject.tensor.view_of))
     if subject.shares:
         parts.append(tr("shares memory with {names}", names=", ".join(subject.shares)))
     return " · ".join(part for part in parts if part)

@@ -13,7 +13,6 @@ from graphviz_app.recording.slices import Cells, Combine, Part, Scan, Slice
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
-from graphviz_app.ui.panels.words import grad_words
 from graphviz_app.ui.tensor import readout
 from graphviz_app.ui.tensor.arrangement import Arrangement
 from graphviz_app.ui.tensor.compare import comparison
@@ -112,7 +111,7 @@ class Presenter(QObject):
                 self._ask(name, subject.value, axes if name == "value" else axes.without_colour(), "value")
 
     def _ask_gradient(self, subject: Subject, axes: Arrangement) -> None:
-        words = grad_words(subject.gradient)
+        words = subject.gradient_words
         for name in ("gradient", "split:gradient"):
             if name != "gradient" and self._state.compare != "split":
                 continue
@@ -256,7 +255,7 @@ class Presenter(QObject):
         where = readout.index_text("", shown, cursor) if shown is not None else ""
         pieces = [f"{where} {self._number(value, 'number:value', cursor)}".strip()]
         grad = self._number(gradient, "number:gradient", cursor)
-        words = grad_words(subject.gradient)
+        words = subject.gradient_words
         pieces.append(tr("gradient {x}", x=grad or words or "…"))
         compared = self._number(self._sides["compare"], "", cursor)
         if compared and self._state.compare not in ("", "split"):

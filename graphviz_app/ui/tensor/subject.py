@@ -8,7 +8,10 @@ from graphviz_app.recording.model import NONE, EventKind, NodeKind, TensorInfo, 
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Facts, Grad
-from graphviz_app.ui.panels.words import kind_word, title
+from graphviz_app.ui.panels.words import grad_words, kind_word, title
+
+UNNAMED = "?"
+"""What a view is said to be of when that has no name."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,13 @@ class Subject:
     def ragged(self) -> bool:
         """Whether it is nested: rows of different lengths."""
         return any(size < 0 for size in self.shape)
+
+    @property
+    def gradient_words(self) -> str:
+        """Why its gradient has no numbers to show; empty for one that has."""
+        if self.gradient.state == "outside" and self.tensor is not None and not self.tensor.requires_grad:
+            return tr("requires_grad is False: it has no gradient")
+        return grad_words(self.gradient)
 
     @property
     def row_code(self) -> str:
@@ -209,6 +219,8 @@ def _is_unretained(kind: NodeKind, tensor: TensorInfo | None, gradient: Grad) ->
 def _sharing(facts: Facts, tensor: TensorInfo | None) -> tuple[str, ...]:
     """Other views of the same tensor; what it is itself a view of is said apart."""
     if tensor is None:
+        return ()
+    if tensor.view_of == UNNAMED:
         return ()
     bases = {tensor.view_of} if tensor.view_of else set(tensor.names)
     others = (each for each in facts.recording.tensors if each is not tensor and each.view_of in bases)

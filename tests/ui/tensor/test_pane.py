@@ -415,6 +415,9 @@ def test_facts_say_whose_memory_it_is(pane: TensorPane) -> None:
     assert any("shares memory with w" in text for text in texts(pane))
     pane.show_variable(one, "w", None, 0, Source())
     assert any("a view of x" in text for text in texts(pane))
+    one.tensors[0].view_of = one.tensors[1].view_of = "?"
+    pane.show_node(one, X, None, 0, Source())
+    assert not any("shares memory" in text for text in texts(pane))
 
 
 def test_a_variable_outside_the_graph_can_be_looked_at(pane: TensorPane) -> None:
