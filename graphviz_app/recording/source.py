@@ -186,8 +186,14 @@ def _combined(one: Array, other: Array, combine: Combine) -> Array:
 def _fold(block: Array, reduction: Reduction, count: int) -> Array:
     """One axis of a block reduced in float64; of a mean its part of `count` elements."""
     axis, kind = reduction.axis, reduction.kind
+    if kind == "mean" and block.dtype.kind == "c":
+        # Each part by itself: a complex division makes NaN of the finite part beside an infinite one.
+        parts = [_fold(part, reduction, count) for part in (block.real, block.imag)]
+        joined = np.empty(parts[0].shape, np.complex128)
+        joined.real, joined.imag = parts
+        return joined
     if kind == "mean":
-        wide = block.astype(np.complex128 if block.dtype.kind == "c" else np.float64, copy=False)
+        wide = block.astype(np.float64, copy=False)
         mean: Array = wide.sum(axis=axis, keepdims=True) / count
         if np.isfinite(mean).all():
             return mean

@@ -429,8 +429,9 @@ def test_stopping_leaves_the_focus_in_the_editor_and_is_not_shown_as_an_error(ap
     qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
     assert not window.toolbar.device.hasFocus()
     assert window.banner.property("calm") is True
-    # Nothing was recorded, so nothing is promised.
-    assert window.banner.text() == "The run was stopped."
+    # Nothing was recorded, so nothing is promised; on a busy machine the interrupt may come too late.
+    assert window.banner.text().startswith("The run was stopped.")
+    assert "shown" not in window.banner.text()
 
 
 def test_an_error_is_told_in_the_console_too(app, qtbot):

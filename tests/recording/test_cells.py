@@ -253,3 +253,11 @@ def test_cells_travel() -> None:
     assert again.flags is not None
     assert again.flags.tolist() == [[0, NAN], [POSITIVE_INF, 0]]
     assert again.stats == cells.stats
+
+
+def test_the_mean_of_complex_numbers_with_an_infinite_part_is_infinite() -> None:
+    array = np.array([complex(np.inf, 0.36), 1.3j], np.complex64)
+    cells = cells_of(array, Slice(0, (Cut("mean"),), ()))
+    assert cells.low == np.inf
+    assert cells.flags is not None
+    assert cells.flags == POSITIVE_INF
