@@ -482,7 +482,11 @@ def test_the_tensor_pane_knows_a_convolutions_axes_and_has_its_own_keys(app, qtb
     controller.select(controller.nodes_named("image"))
     controller.set_step(controller.total)
     sides = {side.name: side for side in pane.findChildren(Side) if side.isVisible()}
-    qtbot.waitUntil(lambda: all(side.cells is not None for side in sides.values()), timeout=LONG)
+    # The picture before stays until the next is there.
+    qtbot.waitUntil(
+        lambda: all(each.shown is not None and each.shown.shape == (2, 3, 8, 8) for each in sides.values()),
+        timeout=LONG,
+    )
     assert [(axis.name, axis.source) for axis in pane.state.axes.names] == [(each, "proof") for each in "NCHW"]
     assert float(sides["value"].cells.stats.maximum) == 2 * 3 * 8 * 8 - 1
     assert float(sides["gradient"].cells.stats.maximum) == 36.0
