@@ -62,10 +62,13 @@ class Prover:
     ----------
     recording
         Must not change while this is used; a new recording wants a new prover.
+    most
+        Tensors visited for one question: what is farther away proves nothing.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, most: int = MOST) -> None:
         self.recording = recording
+        self._most = most
         edges = recording.graph.edges
         count = len(recording.graph.nodes)
         self._into = np.argsort(edges.dst, kind="stable")
@@ -161,7 +164,7 @@ class Prover:
         if place[0] < 0:
             return
         edges = self.recording.graph.edges
-        for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]][:MOST].tolist():
+        for row in self._out_of[self._out_of_start[place[0]] : self._out_of_start[place[0] + 1]][: self._most].tolist():
             if edges.src_slot[row] == place[1] and edges.dst_slot[row] != NONE:
                 yield int(edges.dst[row]), int(edges.dst_slot[row])
 
@@ -200,7 +203,7 @@ class Prover:
         found: list[_Found] = []
         queue: deque[tuple[Place, tuple[int, ...]]] = deque([(asked, tuple(range(len(shape))))])
         seen = {asked}
-        while queue and len(seen) < MOST:
+        while queue and len(seen) < self._most:
             place, axes = queue.popleft()
             here = list(self._named_here(place, axes, len(shape)))
             found += here

@@ -31,6 +31,8 @@ from graphviz_app.ui.tensor.state import TensorState
 from graphviz_app.ui.tensor.subject import Subject, of_node, of_variable
 from graphviz_app.ui.theme import LIGHT, Theme
 
+_REACH = 100
+"""Tensors around the one shown that may prove its axes: a few milliseconds of the window's thread."""
 _RESIZED_MS = 80
 """After the last change of size the pictures are asked for anew in their new resolution."""
 
@@ -169,7 +171,7 @@ class TensorPane(QWidget):
         self.presenter.use(source)
         self.commands.source = source
         if self._facts is None or self._facts.recording is not recording:
-            self._facts, self._prover = Facts(recording), Prover(recording)
+            self._facts, self._prover = Facts(recording), Prover(recording, most=_REACH)
         return self._facts
 
     def _show(self, subject: Subject | None) -> None:
