@@ -17,6 +17,7 @@ import torch.autograd.graph
 from torch import Tensor
 from torch.autograd.graph import GradientEdge
 
+from graphviz_app.engine.alive import KeptGraphs
 from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.hints import note_locals, settle_hints
@@ -64,11 +65,15 @@ class PassLog:
 class BackwardRecorder:
     """Stands in for ``torch.autograd``'s way into the engine while it is on."""
 
-    def __init__(self, graph: GraphBuilder, saved: SavedTensors, store: ValueStore, forward: ForwardRecorder) -> None:
+    def __init__(
+        self, graph: GraphBuilder, saved: SavedTensors, store: ValueStore, forward: ForwardRecorder, kept: KeptGraphs
+    ) -> None:
         self.graph = graph
         self.saved = saved
         self.store = store
         self.forward = forward
+        self.kept = kept
+        forward.on_new_data = kept.let_go_of
         self.log = PassLog()
         self.root_tensors: dict[int, Tensor] = {}
         """The root tensors of the last pass, by ROOT node."""
@@ -112,15 +117,22 @@ class BackwardRecorder:
             self.log.transformed += 1
             return self._original(outputs, *args, **kwargs)
         with collector_paused():  # a call of its own: what it leaves behind is gone before the collector looks
-            return self._record(entry, frame, lambda: self._original(outputs, *args, **kwargs))  # type: ignore[misc]
+            return self._record(entry, frame, lambda keep: self._engine(outputs, args, kwargs, keep))
 
-    def _record(self, entry: Entry, frame: FrameType, engine: Callable[[], Any]) -> Any:
+    def _engine(self, outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any], keep: bool) -> Any:
+        """Run torch's engine as the program asked, but leave the graph alive when it is to be kept."""
+        assert self._original is not None
+        if keep:
+            args = (args[0], True, *args[2:])
+        return self._original(outputs, *args, **kwargs)
+
+    def _record(self, entry: Entry, frame: FrameType, engine: Callable[[bool], Any]) -> Any:
         try:
             running = self._begin(entry, frame)
         except Exception:  # ours, not the program's: it must run on as if nobody watched
             self.log.failed += 1
             running = None
-        return engine() if running is None else self._run(*running, entry, engine)
+        return engine(False) if running is None else self._run(*running, entry, engine)
 
     def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
         """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""
@@ -133,16 +145,21 @@ class BackwardRecorder:
             parent_node = torch._C._current_autograd_node() if self._running else None
             walk = self.graph.walk([node for node, _ in roots])
             settle_hints(self.graph)
-            self.saved.read(walk, self.hooked(walk))
+            keep = self.kept.admits(walk)
+            self.saved.read(walk, self.hooked(walk), whole=keep)
             kinds = set(map(type, walk.nodes))
             reruns = not entry.create_graph and any(kind.__name__ == _CHECKPOINT for kind in kinds)
             private = not self.forward.hooked and not any(issubclass(kind, torch._C._FunctionBase) for kind in kinds)
             events = EventLog(walk, self.graph, self.store, entry.create_graph, guarded=reruns, private=private)
+            events.failing = {number for number in walk.ids if self.kept.fails(number)} if self.kept.spent else set()
             one = self._describe(entry, roots, frame, events)
             one.nodes = np.array(self.graph.closure([*walk.ids, *one.roots]), dtype=np.int32)
             if self._running:
                 one.parent = self._running[-1]
                 one.parent_node = NONE if parent_node is None else self.graph.id_of(parent_node)
+            if keep:
+                edges_of = [(self.graph.id_of(node), slot) for node, slot in roots]
+                self.kept.keep(len(self.log.passes), walk, edges_of, list(events.seeds))
             return one, events, walk
 
     def _describe(self, entry: Entry, roots: list[tuple[Node, int]], frame: FrameType, events: EventLog) -> Pass:
@@ -186,7 +203,7 @@ class BackwardRecorder:
         events: EventLog,
         walk: Walk,
         entry: Entry,
-        engine: Callable[[], tuple[Tensor, ...]],
+        engine: Callable[[bool], tuple[Tensor, ...]],
     ) -> tuple[Tensor, ...]:
         index = len(self.log.passes)
         self.log.passes.append(one)
@@ -196,13 +213,15 @@ class BackwardRecorder:
         try:
             awake = self.forward.resumed() if events.guarded else nullcontext()
             with torch.autograd.set_multithreading_enabled(False), awake, events.watching():
-                result = engine()
+                result = engine(index in self.kept.passes)
             self._captures(one, events, entry, result)
         except BaseException as error:
             self._raised(one, events, walk, error)
             raise
         finally:
             self._running.pop()
+            if index in self.kept.passes and not entry.retain_graph:
+                self.kept.note_spent(events.node)
             events.settle((*entry.gradients, *(result or ())))  # None when no inputs were asked for
             one.seconds = time.perf_counter() - started
             one.events = events.events()

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.alive import TWICE
 from graphviz_app.engine.held import Held
 from graphviz_app.engine.hooks import OURS, HookTable, cheap_registration
 from graphviz_app.engine.values import ValueStore
@@ -61,6 +62,8 @@ class EventLog:
         """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
         self.made: list[tuple[int, int, int]] = []
         """(first, last, node id): sequence numbers that the backward of a node used, under ``create_graph``."""
+        self.failing: set[int] = set()
+        """Nodes that the program has freed: running one of them fails, as it would without us."""
         self.sent: dict[int, tuple[object, int]] = {}
         """output -> (:attr:`mark` of the gradient on its way there, its ref); ``(0, -1)`` once there are several."""
         self.parts: dict[int, list[int]] = {}
@@ -77,6 +80,11 @@ class EventLog:
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
         """Note a gradient given to a root."""
         self._seeds.append((output(node, slot), gradient, ref))
+
+    @property
+    def seeds(self) -> Iterator[int]:
+        """refs of the gradients given to the roots, in order; ``-1`` for ``None``."""
+        return (ref for _, _, ref in self._seeds)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -244,7 +252,9 @@ class EventLog:
                 node.register_prehook(partial(self._leaf_before, number, variable))
                 node.register_hook(partial(self._leaf_after, number, variable))
             else:
-                if self.create_graph:
+                if number in self.failing:
+                    node.register_prehook(_fail_as_freed)
+                elif self.create_graph:
                     node.register_prehook(self._op_before)
                 node.register_hook(partial(after, number, nexts))
         if not self.held.trusted:
@@ -382,6 +392,10 @@ class EventLog:
             return
         self.parts.setdefault(target, [known[1]]).append(ref)
         self.sent[target] = (0, NONE)
+
+
+def _fail_as_freed(grad_outputs: Grads) -> None:
+    raise RuntimeError(TWICE)
 
 
 def _identity_and_version(tensor: Tensor | None) -> object:

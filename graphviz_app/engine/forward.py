@@ -28,7 +28,10 @@ _ENGINE_CALLS = frozenset({"torch.Tensor.backward", "torch.autograd.backward", "
 _SHAPE_ONLY = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|size|shape")
 """Functions that take a tensor only for its shape and type: what they return carries none of its numbers."""
 
-_PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY, _IN_PLACE = range(6)
+_NEW_DATA = frozenset({"set_", "resize_", "resize_as_"})
+"""Functions after which a leaf may be of another shape or type than its graphs were made for."""
+
+_PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY, _IN_PLACE, _DATA_SET = range(7)
 
 
 @dataclass(slots=True)
@@ -70,6 +73,8 @@ class ForwardRecorder(TorchFunctionMode):
         self._names: dict[Any, str] = {}
         self.hooked = False
         """Whether the program has put a hook on a tensor or a node, which then sees gradients on their way."""
+        self.on_new_data: Callable[[Tensor], None] = lambda tensor: None
+        """Called with a tensor that is about to get other memory (``w.data = ...``)."""
         self._inside_function = 0
         self._thread = threading.get_ident()
         self._apply: Any = None
@@ -99,6 +104,8 @@ class ForwardRecorder(TorchFunctionMode):
         if kind in (_IN_PLACE, _NUMPY) and self.store.watched:  # an array may be written to, and nobody would know
             for tensor in tensors_in(args, kwargs):
                 self.store.before_change(tensor)
+        if kind == _DATA_SET and _becomes_other(args):
+            self.on_new_data(args[0])
         sources = self._sources(args, kwargs) if kind == _DETACH_IN_PLACE else []
         before = _peek()
         result = func(*args, **kwargs)
@@ -187,6 +194,8 @@ class ForwardRecorder(TorchFunctionMode):
         self._names[func] = full.removesuffix(".__get__")
         if name == "__get__":
             return _RECORD if func.__self__.__name__ in _KEPT_GETTERS else _PASS
+        if (name == "__set__" and func.__self__.__name__ == "data") or name in _NEW_DATA:
+            return _DATA_SET
         self.hooked = self.hooked or name == "register_hook"
         if name in {"__set__", "__repr__", "__format__", "requires_grad_", "retain_grad", "register_hook"}:
             return _PASS
@@ -217,6 +226,14 @@ class ForwardRecorder(TorchFunctionMode):
 
         apply.__doc__ = original.__doc__
         return apply
+
+
+def _becomes_other(args: tuple[Any, ...]) -> bool:
+    """Whether a tensor (the first argument) is about to get another shape, type or device."""
+    before, after = args[0], args[1] if len(args) > 1 else None
+    if not isinstance(after, Tensor):
+        return isinstance(before, Tensor)
+    return (before.shape, before.dtype, before.device) != (after.shape, after.dtype, after.device)
 
 
 def tensors_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Tensor]:

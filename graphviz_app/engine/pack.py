@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.alive import KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.columns import CallColumns, edge_columns, saved_columns
 from graphviz_app.engine.constants import Constants
@@ -51,6 +52,7 @@ class Parts:
     graph: GraphBuilder
     saved: SavedTensors
     backward: BackwardRecorder
+    kept: KeptGraphs
     live: dict[int, int] = field(default_factory=dict)
     """ref of each live tensor (by ``id``) already in the store."""
 

@@ -39,6 +39,8 @@ class Program:
         Bytes of tensor values that may be kept whole.
     make_up
         Names to make up as small random leaves of shape [3].
+    keep_graphs
+        Keep the graph of every pass alive, however large, so that its derivatives can be asked about.
     """
 
     source: str
@@ -47,6 +49,7 @@ class Program:
     device: str = "cpu"
     value_budget: int = 512 << 20
     make_up: list[str] = field(default_factory=list)
+    keep_graphs: bool = False
 
 
 @dataclass(slots=True)

@@ -35,18 +35,22 @@ class SavedTensors:
         self.version = array("i")
         self.nodes_read = 0
         self.left_out = 0
+        self._whole = False
         self._names: dict[type, tuple[tuple[str, str, str], ...]] = {}
         self._kept: dict[tuple[Any, ...], int] = {}
 
-    def read(self, walk: Walk, hooked: set[int]) -> None:
+    def read(self, walk: Walk, hooked: set[int], *, whole: bool = False) -> None:
         """Read every new node of a walk.
 
         Parameters
         ----------
         hooked
             Node ids whose saved tensors are behind hooks (checkpoint): they are named, not touched.
+        whole
+            Copy the program's own parameters too, although it keeps them: the graph will be asked about later.
         """
         nodes, names_of = walk.nodes, self._names
+        self._whole = whole
         for kind in {type(nodes[position]) for position in walk.fresh} - names_of.keys():
             names_of[kind] = _names_of(kind)
         for position in [position for position in walk.fresh if names_of[type(nodes[position])]]:
@@ -93,7 +97,7 @@ class SavedTensors:
             return self.store.keep(tensor)
         found = self._kept.get(key)
         if found is None:
-            if small:
+            if small or (self._whole and tensor.is_leaf):
                 found = self.store.keep(tensor)
             elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
                 found = self.store.keep_live(tensor, version)

@@ -10,11 +10,13 @@ from contextlib import ExitStack
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.alive import MOST_BYTES, KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.looking import Looker
+from graphviz_app.engine.mathematics import Mathematics
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.pack import Ending, Packer, Parts
 from graphviz_app.engine.problems import explain_message, problem_of
@@ -59,6 +61,7 @@ class Session:
         self._namespace = Namespace(program)
         self._parts = make_parts(program)
         self._looker = Looker(self._parts.store)
+        self._mathematics = Mathematics(self._parts)
         self._last: object = None
         self._problem: Problem | None = None
         self._seconds = 0.0
@@ -136,6 +139,11 @@ class Session:
         """Who answers questions about parts of values and about whole ones."""
         return self._looker
 
+    @property
+    def mathematics(self) -> Mathematics:
+        """Who answers questions about derivatives."""
+        return self._mathematics
+
     def value_arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
         """Every value for saving: (ref, metadata, all elements, or what is left of them)."""
         return self._parts.store.arrays()
@@ -146,6 +154,7 @@ class Session:
         self._last = None
         self._namespace.names.clear()
         self._parts.backward.root_tensors.clear()
+        self._parts.kept.release()
         self._parts.graph.release()
 
     def _execute(self) -> None:
@@ -203,8 +212,10 @@ def make_parts(program: Program, *, norms: bool = True) -> Parts:
     forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths(), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls)
     saved = SavedTensors(strings, store)
-    backward = BackwardRecorder(graph, saved, store, forward)
-    return Parts(strings, metas, constants, store, forward, graph, saved, backward)
+    budget = None if program.keep_graphs else min(program.value_budget // 16, MOST_BYTES)
+    kept = KeptGraphs(graph, saved, store, budget)
+    backward = BackwardRecorder(graph, saved, store, forward, kept)
+    return Parts(strings, metas, constants, store, forward, graph, saved, backward, kept)
 
 
 def _sentence(key: str, fields: dict[str, str] | None = None) -> str:

@@ -11,9 +11,11 @@ import ml_dtypes
 import msgspec
 import numpy as np
 
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.elements import Window
 from graphviz_app.recording.formatting import shape
+from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE, SMALL, Column, Stats, TensorMeta, ValueInfo
 from graphviz_app.recording.moments import stats_in
 from graphviz_app.recording.onetensor import save_array
@@ -101,6 +103,15 @@ class FileValues:
     def save_tensor(self, ref: int, path: str) -> Future[int]:
         """Write one value to a ``.npy`` or ``.safetensors`` file; fails with :class:`ValueUnavailable`."""
         return self._submit(lambda: save_array(self._fetch(int(ref)), path), self._slow)
+
+    def ask(self, question: MathQuestion) -> Future[MathAnswer]:
+        """Refused: derivatives are computed on a live graph, and a file has none."""
+        failed: Future[MathAnswer] = Future()
+        failed.set_exception(ValueUnavailable(MATH_NOTES["file_has_no_graph"]))
+        return failed
+
+    def give_up(self, future: Future[MathAnswer]) -> None:
+        """Nothing is being worked on."""
 
     def close(self) -> None:
         """Close the file; what is being written is written to its end."""

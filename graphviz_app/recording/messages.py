@@ -71,6 +71,15 @@ AXIS_ERRORS: dict[str, str] = {
 }
 """What is wrong with names of axes or a slice that a person typed."""
 
+MATH_NOTES: dict[str, str] = {
+    "graph_freed": "The graph of this pass was freed when it ran, as the program asked, and was too large to be kept. "
+    "Run the program again with its graphs kept.",
+    "saved_changed": "The program changed a saved tensor in place after this pass, and there is no copy of it. Run the "
+    "program again with its graphs kept.",
+    "file_has_no_graph": "An opened recording has no live graph to compute derivatives on. Run its program again.",
+}
+"""Why a derivative cannot be shown, or what to know about it."""
+
 DEVICE_REASONS: dict[str, str] = {
     "not_built": "This build of PyTorch was made without it.",
     "no_driver": "PyTorch can use it, but no driver was found.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.model import Column, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
@@ -48,6 +49,14 @@ class ValueSource(Protocol):
         The future fails with :class:`ValueUnavailable`, also when the file cannot be written; what was at `path` is
         then still there.
         """
+        ...
+
+    def ask(self, question: MathQuestion) -> Future[MathAnswer]:
+        """Ask about derivatives. The future fails with :class:`ValueUnavailable` when they cannot be had."""
+        ...
+
+    def give_up(self, future: Future[MathAnswer]) -> None:
+        """Nobody waits for the answer behind `future` any more: who works on it may stop."""
         ...
 
 

@@ -29,16 +29,19 @@ from graphviz_app.worker.life import die_with_parent
 from graphviz_app.worker.protocol import (
     AboutValues,
     AskLayout,
+    AskMath,
     Describe,
     Described,
     Device,
     Fetch,
     Fetched,
     FromChild,
+    GiveUp,
     InputWanted,
     LayoutTold,
     LookedInto,
     LookInto,
+    MathTold,
     Progress,
     Provide,
     Quit,
@@ -61,7 +64,11 @@ PROGRESS_GAP = 0.05
 Stage = Literal["running", "recording", "backward", "packing"]
 Question = RunBackward | AboutValues | SaveRecording
 QUICK = (Describe, Fetch, LookInto, AskLayout)
-"""Questions that are answered while a whole tensor is being read for another."""
+"""Questions that are answered while a long one is being worked on."""
+
+
+class GivenUp(Exception):
+    """Nobody waits for the answer that is being worked on."""
 
 
 def preload() -> None:
@@ -86,6 +93,7 @@ class Child:
         self._waiting: deque[ToChild] = deque()
         self._session: Any = None
         self._recording: Any = None
+        self._given_up: set[int] = set()
         self._run = 0
         self._stage = ""
         self._told = 0.0
@@ -98,6 +106,8 @@ class Child:
         while (message := self._next()) is not None and not isinstance(message, Quit):
             if isinstance(message, RunProgram):
                 self._run_program(message)
+            elif isinstance(message, GiveUp):
+                self._given_up.discard(message.request)  # it was answered before this came
             elif not isinstance(message, Provide):  # an answer nobody waits for any more
                 self._answer(message)
             flush()
@@ -113,6 +123,7 @@ class Child:
             device=message.device,
             value_budget=message.value_budget,
             make_up=message.make_up,
+            keep_graphs=message.keep_graphs,
         )
         error: BaseException | None = None
         try:
@@ -151,9 +162,24 @@ class Child:
             return LookedInto(run, request, looker.look(message.spec))
         if isinstance(message, ScanWhole):
             return Scanned(run, request, looker.scan(message.ref, message.part, self._answer_meanwhile))
+        if isinstance(message, AskMath):
+            return self._about_math(message)
         if isinstance(message, AskLayout):
             return LayoutTold(run, request, looker.layout(message.ref))
         return Saved(run, request, message.path, looker.save(message.ref, message.path))
+
+    def _about_math(self, message: AskMath) -> FromChild:
+        """The answer to a question about derivatives, unless it is given up."""
+
+        def meanwhile() -> None:
+            self._answer_meanwhile()
+            if message.request in self._given_up:
+                self._given_up.discard(message.request)
+                raise GivenUp
+
+        meanwhile()
+        answer = self._session.mathematics.answer(message.question, meanwhile)
+        return MathTold(self._run, message.request, answer)
 
     def _answer_meanwhile(self) -> None:
         """Answer the quick questions that have come, and keep the others for later."""
@@ -163,6 +189,8 @@ class Child:
                 return
             if isinstance(message, QUICK):
                 self._answer(message)
+            elif isinstance(message, GiveUp):
+                self._given_up.add(message.request)
             else:
                 self._waiting.append(message)
 
@@ -187,7 +215,7 @@ class Child:
             data = _encoded(answer())
         except (EngineError, CannotSave, ValueUnavailable) as error:
             self._refuse(request, str(error))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, GivenUp):
             self._refuse(request, "This was stopped before it was done.")
         except MemoryError:
             self._refuse(request, "There is not enough memory to answer this.")

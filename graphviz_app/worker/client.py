@@ -12,6 +12,7 @@ import ml_dtypes
 import numpy as np
 import psutil
 
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
@@ -19,6 +20,7 @@ from graphviz_app.worker.link import RequestRefused, refusal
 from graphviz_app.worker.loop import Loop
 from graphviz_app.worker.protocol import (
     AskLayout,
+    AskMath,
     Describe,
     Device,
     Fetch,
@@ -67,6 +69,8 @@ class RunRequest:
         Bytes of tensor values the recording may keep whole.
     make_up
         Names to make up as small random leaves.
+    keep_graphs
+        Keep the graph of every pass alive, however large, so that its derivatives can be asked about.
     timeout
         Seconds the program may run; ``None`` for as long as it likes.
 
@@ -83,6 +87,7 @@ class RunRequest:
     value_budget: int = field(default_factory=value_budget)
     make_up: Sequence[str] = field(default_factory=list)
     timeout: float | None = None
+    keep_graphs: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MOST_SEED:
@@ -134,6 +139,7 @@ class Runner:
             device=request.device,
             value_budget=request.value_budget,
             make_up=list(request.make_up),
+            keep_graphs=request.keep_graphs,
         )
         self._loop.post(lambda: self._supervisor.run(Order(program, request.timeout)))
         return number
@@ -192,6 +198,9 @@ class Runner:
             self._values = RunnerValues(self, run)
         return self._values
 
+    def _give_up(self, future: Future[Any]) -> None:
+        self._loop.post(lambda: self._supervisor.give_up(future))
+
     def close(self) -> None:
         """End every process and thread, and wait for their ends; whoever waits for an answer is told."""
         self._loop.close()
@@ -249,6 +258,14 @@ class RunnerValues:
     def save_tensor(self, ref: int, path: str) -> Future[int]:
         """Write one value to a ``.npy`` or ``.safetensors`` file; fails with :class:`ValueUnavailable`."""
         return self._runner._ask(self.run, lambda run, request: SaveTensor(run, request, int(ref), path))
+
+    def ask(self, question: MathQuestion) -> Future[MathAnswer]:
+        """Ask about derivatives; fails with :class:`ValueUnavailable`. Quick questions are answered meanwhile."""
+        return self._runner._ask(self.run, lambda run, request: AskMath(run, request, question))
+
+    def give_up(self, future: Future[MathAnswer]) -> None:
+        """Say that nobody waits for an answer any more; its future then fails with :class:`ValueUnavailable`."""
+        self._runner._give_up(future)
 
 
 def _unicode(text: str) -> str:

@@ -22,8 +22,10 @@ from graphviz_app.worker.protocol import (
     Described,
     Fetched,
     FromChild,
+    GiveUp,
     LayoutTold,
     LookedInto,
+    MathTold,
     Recorded,
     Refused,
     Saved,
@@ -118,6 +120,13 @@ class Link:
         """Send a question whose answer belongs in `future`."""
         self._asked[request] = (message, future)
         self.send(message)
+
+    def give_up(self, run: int, future: Future[Any]) -> None:
+        """Tell the process that nobody waits for the answer to the question behind `future` any more."""
+        for request, (_, waiting) in self._asked.items():
+            if waiting is future:
+                self.send(GiveUp(run, request))
+                return
 
     def flush(self) -> None:
         """Send what the socket takes now."""
@@ -218,7 +227,7 @@ class Link:
         return data
 
 
-def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | Saved | Recorded) -> object:
+def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | Saved | Recorded) -> object:
     """What an answer is about, without its numbers."""
     if isinstance(message, (Described, Fetched)):
         return message.values
@@ -228,6 +237,8 @@ def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | 
         return message.scan
     if isinstance(message, LayoutTold):
         return message.layout
+    if isinstance(message, MathTold):
+        return message.answer
     return message.recording if isinstance(message, Recorded) else message.size
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
@@ -27,6 +28,8 @@ class RunProgram(msgspec.Struct, tag=True):
     """Bytes of tensor values the recording may keep whole."""
     make_up: list[str] = []
     """Names the user agreed to have made up as small random leaves (single-expression programs)."""
+    keep_graphs: bool = False
+    """Keep the graph of every pass alive, however large, so that its derivatives can be asked about."""
 
 
 class RunBackward(msgspec.Struct, tag=True):
@@ -90,6 +93,21 @@ class SaveTensor(msgspec.Struct, tag=True):
     path: str
 
 
+class AskMath(msgspec.Struct, tag=True):
+    """Ask about derivatives; other questions are answered meanwhile."""
+
+    run: int
+    request: int
+    question: MathQuestion
+
+
+class GiveUp(msgspec.Struct, tag=True):
+    """Nobody waits for the answer to `request` any more."""
+
+    run: int
+    request: int
+
+
 class SaveRecording(msgspec.Struct, tag=True):
     """Write the recording with its values to `path` (a .safetensors file)."""
 
@@ -109,10 +127,10 @@ class Quit(msgspec.Struct, tag=True):
     """End the child."""
 
 
-AboutValues = Describe | Fetch | LookInto | ScanWhole | AskLayout | SaveTensor
+AboutValues = Describe | Fetch | LookInto | ScanWhole | AskLayout | SaveTensor | AskMath
 """Questions a value source answers."""
 
-ToChild = RunProgram | RunBackward | AboutValues | SaveRecording | Provide | Quit
+ToChild = RunProgram | RunBackward | AboutValues | SaveRecording | GiveUp | Provide | Quit
 
 
 class Device(msgspec.Struct):
@@ -201,6 +219,14 @@ class LayoutTold(msgspec.Struct, tag=True):
     layout: Looked
 
 
+class MathTold(msgspec.Struct, tag=True):
+    """Answer to :class:`AskMath`."""
+
+    run: int
+    request: int
+    answer: MathAnswer
+
+
 class Saved(msgspec.Struct, tag=True):
     """Answer to :class:`SaveRecording` and :class:`SaveTensor`."""
 
@@ -219,6 +245,6 @@ class Refused(msgspec.Struct, tag=True):
     sentence: str
 
 
-Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | Saved | Refused
+Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | Saved | Refused
 
 FromChild = Ready | Progress | InputWanted | Recorded | Answer

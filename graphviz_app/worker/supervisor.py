@@ -146,6 +146,11 @@ class Supervisor:
             except FrameError as error:
                 run.link.refuse(request, f"This is too large to be sent: {error}.")
 
+    def give_up(self, future: Future[Any]) -> None:
+        """Nobody waits for the answer to a question any more: who works on it may stop."""
+        if self._serving is not None and not self._serving.gone:
+            self._serving.link.give_up(self._serving.number, future)
+
     def set_memory_limit(self, limit: int | None) -> None:
         """Bytes later runs may hold; ``None`` for 80% of what is free when they start."""
         self._memory_limit = limit

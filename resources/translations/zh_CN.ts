@@ -148,6 +148,10 @@
       <translation>下标超出了范围。</translation>
     </message>
     <message>
+      <source>An opened recording has no live graph to compute derivatives on. Run its program again.</source>
+      <translation>打开的记录没有活动的计算图，无法计算导数。请重新运行它的程序。</translation>
+    </message>
+    <message>
       <source>As many names as axes are needed: {wanted}, not {given}.</source>
       <translation>名称的数目须与轴的数目相同：需要 {wanted} 个，而不是 {given} 个。</translation>
     </message>
@@ -1280,6 +1284,10 @@
       <translation>程序结束后会显示计算图。</translation>
     </message>
     <message>
+      <source>The graph of this pass was freed when it ran, as the program asked, and was too large to be kept. Run the program again with its graphs kept.</source>
+      <translation>这一次反向传播的计算图已按程序的要求在运行时释放，而且太大，无法保留。请保留计算图再运行一次程序。</translation>
+    </message>
+    <message>
       <source>The graph of {name} was left out: the recording already has {count} nodes.</source>
       <translation>{name} 的计算图被略去：记录已有 {count} 个节点。</translation>
     </message>
@@ -1346,6 +1354,10 @@
     <message>
       <source>The program asks for input:</source>
       <translation>程序请求输入：</translation>
+    </message>
+    <message>
+      <source>The program changed a saved tensor in place after this pass, and there is no copy of it. Run the program again with its graphs kept.</source>
+      <translation>程序在这一次反向传播之后就地修改了一个保存的张量，而且没有它的副本。请保留计算图再运行一次程序。</translation>
     </message>
     <message>
       <source>The program crashed: it touched memory that is not its own (segmentation fault).</source>

@@ -1,0 +1,296 @@
+"""What is asked about derivatives, and what comes back: plain data, computed by torch on the live graph of a run.
+
+Conventions. A node computes y = f(x). Its Jacobian J has a row for each element of y and a column for each element of
+x, both flattened in C order: ``J[i, j] = dy_i / dx_j``. Backward multiplies the incoming gradient v from the left:
+vᵀJ. Of a complex tensor each element is two numbers: the real parts first, then the imaginary ones; J is then the real
+Jacobian of these pairs (torch's convention for gradients is the conjugate Wirtinger derivative, under which the
+gradient of a real loss points along steepest ascent).
+
+A *note* is ``key|field=value|...`` with the key in ``recording.messages.MATH_NOTES``, so that a view can translate it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from graphviz_app.recording.model import NONE, Column
+
+MOST_ENTRIES = 1 << 20
+"""Entries of a Jacobian block that are computed whole; of a larger one, chosen rows or columns."""
+
+SHOWN_ENTRIES = 1 << 12
+"""Entries of a block that are sent in full; of a larger one a picture of at most 256 x 256."""
+
+PICTURE = 256
+"""Rows and columns of that picture at most."""
+
+Structure = Literal[
+    "dense", "zero", "identity", "scaled", "diagonal", "permutation", "selection", "broadcast", "sum", "unknown"
+]
+"""What J is, found in its entries: ``scaled`` is a number times the identity; ``selection`` picks elements (each row
+has at most one 1); ``broadcast`` repeats x (each row has one 1, columns several); ``sum`` adds up (each column has
+one 1, rows several); ``unknown`` when not all entries were computed."""
+
+Agreement = Literal["equal", "close", "differs", "unchecked"]
+"""Two ways to the same numbers: bit for bit, within the tolerance, not, or not compared."""
+
+
+class AskNode(msgspec.Struct, frozen=True, tag=True):
+    """The mathematics of one node at one step."""
+
+    node: int
+    index: int
+    """The pass."""
+    step: int
+    """Where it ran, from 1; its v is the incoming gradient of that event."""
+    rows: tuple[int, ...] = ()
+    """Of a block too large to be computed whole: these rows (flat indices of y) ..."""
+    columns: tuple[int, ...] = ()
+    """... or these columns (flat indices of x)."""
+
+
+class Block(msgspec.Struct):
+    """One block of a node's Jacobian: output `output` with respect to input slot `input`."""
+
+    output: int
+    input: int
+    y_shape: tuple[int, ...]
+    x_shape: tuple[int, ...]
+    complex_y: bool
+    complex_x: bool
+    structure: Structure
+    scale: float
+    """Of ``scaled``: the number; else 1."""
+    rows: tuple[int, ...]
+    """The rows `entries` holds; empty: all of them."""
+    columns: tuple[int, ...]
+    """The columns `entries` holds; empty: all of them."""
+    entries: Column | None
+    """float64, (rows, columns), when there are at most :data:`SHOWN_ENTRIES`, or the rows or columns asked for."""
+    picture: Column | None
+    """float64, at most 256 x 256: for each cell the entry of greatest magnitude; ``None`` when `entries` is whole."""
+    diagonal: Column | None
+    """float64, of a large ``diagonal`` block: its diagonal."""
+    nonzero: int
+    """Entries that are not 0, of those computed."""
+    greatest: float
+    """Greatest finite magnitude of those computed."""
+
+
+class NodeMath(msgspec.Struct, tag=True):
+    """The answer to :class:`AskNode`."""
+
+    ask: AskNode
+    blocks: list[Block]
+    products: list[Column | None]
+    """For each input slot vᵀJ recomputed from the blocks (in the slot's shape and dtype), ``None`` where it takes no
+    gradient or J was not computed whole."""
+    agreement: Agreement
+    """The products against what the node returned in the run."""
+    worst: float
+    """Greatest difference, relative to the greatest magnitude."""
+    tolerance: float
+    notes: list[str] = []
+    """What could not be computed, why, and what can be seen instead; empty when all was."""
+    seconds: float = 0.0
+
+
+class AskRoot(msgspec.Struct, frozen=True, tag=True):
+    """Derivatives of a root with respect to one tensor of its graph."""
+
+    root: int
+    """ROOT node."""
+    node: int
+    """A leaf, or any op node (then: with respect to its output `slot`)."""
+    slot: int
+    what: Literal["gradient", "jacobian", "hessian", "forward"]
+    """``gradient``: vᵀJ with the given v. ``forward``: Ju with a tangent u for `node`."""
+    vector: Column | None = None
+    """v (shape of the root) or u (shape of the node); ``None``: ones."""
+    index: int = NONE
+    """The pass whose graph is meant where several start from the root; ``-1``: the last."""
+
+
+class RootMath(msgspec.Struct, tag=True):
+    """The answer to :class:`AskRoot`."""
+
+    ask: AskRoot
+    values: Column | None
+    """``gradient``: shape of the node. ``jacobian``: root shape + node shape. ``hessian``: node shape twice.
+    ``forward``: root shape."""
+    seconds: float
+    other_seconds: float = 0.0
+    """``forward``: what one reverse pass took, for comparison."""
+    forward_runs: int = 0
+    """Forward-mode products it takes to fill the whole gradient (or Jacobian): one for each element of x."""
+    reverse_runs: int = 0
+    """Reverse-mode products for the same: one for each element of y."""
+    forward_operations: int = 0
+    """Operations torch ran for one forward-mode product; 0 when not counted."""
+    reverse_operations: int = 0
+    """Operations torch ran for one reverse-mode product; 0 when not counted."""
+    agreement: Agreement = "unchecked"
+    """``jacobian`` and ``hessian``: the same by ``torch.autograd.functional`` or by the other mode. ``gradient``:
+    against what was recorded."""
+    worst: float = 0.0
+    notes: list[str] = []
+
+
+class AskPaths(msgspec.Struct, frozen=True, tag=True):
+    """Every path of the gradient from one node (nearer the loss) back to another."""
+
+    index: int
+    source: int
+    """Node nearer the loss."""
+    target: int
+    """Node farther from it, usually a leaf."""
+    most: int = 64
+    """Paths that are followed one by one."""
+
+
+class PathMath(msgspec.Struct):
+    """One path and what flows along it."""
+
+    nodes: tuple[int, ...]
+    """From `source` to `target`."""
+    edges: tuple[int, ...]
+    """Rows of the recording's edges, one less than `nodes`."""
+    gradient: Column | None
+    """v times the product of the Jacobians along the path: its part of the target's gradient, in the target's shape
+    (at most :data:`SHOWN_ENTRIES` elements, else ``None``)."""
+    jacobian: Column | None
+    """The product of the Jacobians itself, float64, (elements of the source, elements of the target), when it has at
+    most :data:`SHOWN_ENTRIES` entries."""
+    norm: float
+
+
+class PathsMath(msgspec.Struct, tag=True):
+    """The answer to :class:`AskPaths`."""
+
+    ask: AskPaths
+    count: float
+    """How many paths there are (may be astronomically many)."""
+    paths: list[PathMath]
+    """The followed ones, greatest norm first."""
+    total: Column | None
+    """Sum over the followed paths."""
+    recorded: Column | None
+    """What torch computed for the target from the source's gradient."""
+    agreement: Agreement
+    """`total` against `recorded`; ``unchecked`` when not every path was followed."""
+    worst: float
+    notes: list[str] = []
+
+
+class AskWhatIf(msgspec.Struct, frozen=True, tag=True):
+    """The pass again, hypothetically: with another gradient somewhere. Writes no ``.grad``, frees nothing."""
+
+    index: int
+    gradients: tuple[tuple[int, int, Column], ...] = ()
+    """(node, slot of its output, the gradient that arrives there instead)."""
+
+
+class WhatIf(msgspec.Struct, tag=True):
+    """The answer to :class:`AskWhatIf`: what each node would send, beside what it did send."""
+
+    ask: AskWhatIf
+    nodes: Column
+    """int32: nodes that ran, in order."""
+    in_start: Column
+    in_ref: Column
+    """refs of the hypothetical incoming gradients, as in ``Events``."""
+    out_start: Column
+    out_ref: Column
+    leaves: list[int] = []
+    leaf_refs: list[int] = []
+    """ref of each leaf's hypothetical increment."""
+    notes: list[str] = []
+
+
+class AskCheck(msgspec.Struct, frozen=True, tag=True):
+    """Compare gradients with central differences."""
+
+    node: int = NONE
+    """One node; ``-1``: the whole program, each leaf of the pass."""
+    index: int = 0
+    most: int = 64
+    """Elements of each input that are nudged (all when there are fewer; else evenly spaced and the largest
+    gradients)."""
+
+
+class CheckedInput(msgspec.Struct):
+    """One input of a finite-difference check."""
+
+    node: int
+    """The leaf, or the node that made the input."""
+    slot: int
+    indices: Column
+    """int64: flat indices of the elements that were nudged."""
+    analytic: Column
+    """float64: vᵀJ for these elements."""
+    numeric: Column
+    """float64: v times the central difference."""
+    wrong: Column
+    """uint8: 1 where they differ by more than ``absolute + relative * |numeric|``."""
+
+
+class Checked(msgspec.Struct, tag=True):
+    """The answer to :class:`AskCheck`."""
+
+    ask: AskCheck
+    inputs: list[CheckedInput]
+    step: float
+    absolute: float
+    relative: float
+    dtype: str
+    notes: list[str] = []
+
+
+class AskHealth(msgspec.Struct, frozen=True, tag=True):
+    """How the gradients of one pass are."""
+
+    index: int
+
+
+class Health(msgspec.Struct, tag=True):
+    """The answer to :class:`AskHealth`: gradient norms of one pass, for colouring the graph."""
+
+    ask: AskHealth
+    node_norm: Column
+    """float64, a row a node of the graph: 2-norm of the gradient that reached it; NaN when unknown, -1 when it got
+    none."""
+    edge_norm: Column
+    """float64, a row an edge: 2-norm of the gradient sent along it; likewise."""
+    state: Column
+    """uint8, a row a node: 1 has NaN, 2 has Inf, 4 exactly zero, 8 vanishing, 16 exploding (bits)."""
+    first_bad: int
+    """The node that first sent NaN or Inf though all it received was finite; ``-1`` without one."""
+    first_step: int
+    first_slot: int = NONE
+    """Which of its inputs got it."""
+    notes: list[str] = []
+    """Why: which saved input was 0, negative, infinite ... there."""
+
+
+class AskRule(msgspec.Struct, frozen=True, tag=True):
+    """The derivative rule that torch itself has for a node class (``derivatives.yaml``)."""
+
+    name: str
+
+
+class Rule(msgspec.Struct, tag=True):
+    """The answer to :class:`AskRule`."""
+
+    ask: AskRule
+    function: str
+    """The signature of the operation; empty when torch has no rule under this name."""
+    rules: dict[str, str]
+    """For each differentiable input: torch's own expression."""
+
+
+MathQuestion = AskNode | AskRoot | AskPaths | AskWhatIf | AskCheck | AskHealth | AskRule
+"""Everything that can be asked about the derivatives of a run."""
+
+MathAnswer = NodeMath | RootMath | PathsMath | WhatIf | Checked | Health | Rule
