@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch import Tensor
 
+from graphviz_app.engine.arrays import to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.looking import Looker, elements_of, order_in_memory
 from graphviz_app.engine.values import ValueStore
+from graphviz_app.recording.axes import Role
 from graphviz_app.recording.elements import InMemory
 from graphviz_app.recording.slices import NAN, Cells, Cut, Looked, Scan, Slice
+from graphviz_app.recording.slicetext import python_text, slice_of
 from graphviz_app.recording.values import ValueUnavailable
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(prototype|beta|deprecated|invariant|experimental).*")
@@ -233,3 +236,72 @@ def test_a_type_numpy_lacks_is_saved_as_safetensors(tmp_path: Path, dtype: torch
     assert loaded.dtype == dtype
     assert torch.equal(loaded.view(torch.uint8), tensor.view(torch.uint8))
     assert [path.name for path in tmp_path.iterdir()] == ["value.safetensors"]
+
+
+@st.composite
+def strange(draw: st.DrawFn) -> Tensor:
+    """Tensors of every type, up to six axes, at any distances in memory."""
+    shape = draw(st.lists(st.integers(1, 5), min_size=1, max_size=6).filter(lambda sizes: np.prod(sizes) <= 600))
+    count = int(np.prod(shape))
+    dtype = getattr(torch, draw(st.sampled_from(sorted(TYPES))))
+    numbers = torch.arange(count) * draw(st.sampled_from([1, 7, -3])) % 251
+    numbers = numbers + 2**53 if dtype == torch.int64 else numbers % 100
+    tensor = (
+        (torch.complex(numbers.float(), -numbers.float()) if dtype.is_complex else numbers).to(dtype).reshape(shape)
+    )
+    if draw(st.booleans()):
+        tensor = tensor.permute(draw(st.permutations(range(tensor.dim()))))
+    if tensor.dim() == 4 and draw(st.booleans()) and dtype not in (torch.float8_e5m2, torch.float8_e4m3fn):
+        tensor = tensor.contiguous(memory_format=torch.channels_last)
+    axis = draw(st.integers(0, tensor.dim() - 1))
+    how = draw(st.sampled_from(["", "steps", "expanded", "a part"]))
+    if how == "steps":
+        tensor = tensor[(slice(None),) * axis + (slice(None, None, 2),)]
+    elif how == "expanded":
+        tensor = tensor.narrow(axis, 0, 1).expand([4 if at == axis else n for at, n in enumerate(tensor.shape)])
+    elif how == "a part":
+        tensor = tensor.narrow(axis, tensor.shape[axis] // 2, tensor.shape[axis] - tensor.shape[axis] // 2)
+    return tensor
+
+
+TYPES = {
+    *("float64", "float32", "float16", "bfloat16", "float8_e5m2", "float8_e4m3fn", "complex64", "complex128"),
+    *("int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uint64", "bool"),
+}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_what_is_shown_is_what_torch_gives_for_the_python_on_the_screen(data: st.DataObject) -> None:
+    x = data.draw(strange())
+    rank = x.dim()
+    pictured: list[Role] = list(data.draw(st.permutations(["y", "x", "tile", "tile", "slider", "slider"])))[:rank]
+    roles: list[Role] = [*pictured, *(["slider"] * (rank - len(pictured)))]
+    index = [data.draw(st.integers(0, n - 1)) for n in x.shape]
+    dtype = str(x.dtype).removeprefix("torch.")
+    text = python_text("x", x.shape, roles, index, dtype=dtype)
+    wanted = to_numpy(eval(text, {"x": x}))
+    for live in (True, False):
+        kept = Kept(x, live=live)
+        low = kept.look(slice_of(0, x.shape, roles, index)).low
+        assert low.dtype == wanted.dtype
+        assert low.shape == wanted.shape
+        assert low.tobytes() == wanted.tobytes()
+        looked = kept.looker.layout(0)
+        assert (looked.shape, looked.stride) == (tuple(x.shape), tuple(x.stride()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(strange())
+def test_whatever_the_memory_a_saved_tensor_is_bit_equal(tmp_path_factory: pytest.TempPathFactory, x: Tensor) -> None:
+    folder, looker = tmp_path_factory.mktemp("saved"), Kept(x, live=True).looker
+    if not x.is_complex():  # the format has none
+        looker.save(0, str(folder / "x.safetensors"))
+        loaded = load_file(folder / "x.safetensors")["value"]
+        assert (loaded.dtype, loaded.shape) == (x.dtype, x.shape)
+        assert to_numpy(loaded).tobytes() == to_numpy(x).tobytes()
+    if not str(x.dtype).startswith(("torch.bfloat16", "torch.float8")):
+        looker.save(0, str(folder / "x.npy"))
+        array = np.load(folder / "x.npy")
+        assert (array.dtype, array.shape) == (to_numpy(x).dtype, tuple(x.shape))
+        assert array.tobytes() == to_numpy(x).tobytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.recording.axes import AxisName, Reading
@@ -34,7 +34,7 @@ from graphviz_app.ui.theme import LIGHT, Theme
 _REACH = 100
 """Tensors around the one shown that may prove its axes: a few milliseconds of the window's thread."""
 _RESIZED_MS = 80
-"""After the last change of size the pictures are asked for anew in their new resolution."""
+"""After the last change of a side's size its picture is asked for anew in its new resolution."""
 
 
 class TensorPane(QWidget):
@@ -131,6 +131,7 @@ class TensorPane(QWidget):
             side.levelsChosen.connect(lambda low, high, of=side: commands.set_levels(of.name, low, high))
             side.resetWanted.connect(commands.reset_levels)
             side.menuWanted.connect(lambda: self._pop(self.menu(), None))
+            side.resized.connect(self._resized.start)
             side.scaleMenuWanted.connect(lambda at, of=side: self._pop(menus.colours(commands, of.name, self), at))
 
     # What is shown
@@ -179,17 +180,20 @@ class TensorPane(QWidget):
         self._hint.setVisible(subject is None)
         self._head.set_enabled(subject is not None)
         self._head.set_title(tr("Tensor") if subject is None else subject.title)
+        self._show_sides()
         if subject is None:
             self.state.clear()
             self._head.set_facts("")
         else:
             self._look(subject)
-        self._show_sides()
         self._show_facts()
         self._show_axes()
 
     def _look(self, subject: Subject) -> None:
         """Lay out the axes, as soon as it is known which there are, and ask for the numbers."""
+        own = self.layout()
+        if own is not None:
+            own.activate()  # what is asked for depends on the room the sides have now
         shape = self._shape(subject)
         if shape is not None:
             self.state.show(subject.key, shape, self._readings(subject, shape))
@@ -322,11 +326,6 @@ class TensorPane(QWidget):
             "QToolButton#flat { border: 1px solid transparent; background: transparent; padding: 2px; }"
             f"QToolButton#flat:hover, QToolButton#flat:focus {{ border-color: {theme.border_strong}; }}"
         )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for the resolution there is room for, once the size has settled."""
-        super().resizeEvent(event)
-        self._resized.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays unseen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.recording.model import Stats
@@ -53,6 +54,8 @@ class Side(QWidget):
         The menu of colours, at this widget.
     menuWanted()
         The menu of everything.
+    resized()
+        There is more or less room for the picture.
     """
 
     pointed = Signal(object)
@@ -63,6 +66,7 @@ class Side(QWidget):
     resetWanted = Signal()
     scaleMenuWanted = Signal(object)
     menuWanted = Signal()
+    resized = Signal()
 
     def __init__(self, name: SideName, parent: QWidget | None = None, *, half: bool = False) -> None:
         super().__init__(parent)
@@ -216,7 +220,13 @@ class Side(QWidget):
 
     def room(self) -> QSize:
         """Device pixels there are for the picture."""
-        return self._stack.geometry().size() * self.devicePixelRatioF()
+        # Of the widget: a stacked layout never learns its own size.
+        return (self._stack.currentWidget() or self._words).size() * self.devicePixelRatioF()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room wants another resolution."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

@@ -440,3 +440,23 @@ def test_the_theme_changes_the_picture(pane: TensorPane) -> None:
     before = pane.grab().toImage()
     pane.apply_theme(DARK)
     assert pane.grab().toImage() != before
+
+
+# As fine as the screen
+
+
+@pytest.mark.parametrize("shape", [(900,), (250, 500)])
+def test_what_fits_the_pixels_is_shown_element_by_element(pane: TensorPane, shape: tuple[int, ...]) -> None:
+    pane.state.set_sides("value")
+    show(pane, np.zeros(shape))
+    cells = sides(pane)["value"].cells
+    assert cells is not None
+    assert cells.high is None
+    assert cells.low.shape == shape
+
+
+def test_a_side_that_gets_more_room_is_asked_for_anew(pane: TensorPane, qtbot: QtBot) -> None:
+    show(pane, np.zeros((4, 1100)))
+    assert sides(pane)["gradient"].cells.low.shape[1] < 1100  # type: ignore[union-attr]
+    QTest.keyClick(pane, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: sides(pane)["gradient"].cells.low.shape == (4, 1100))  # type: ignore[union-attr]
