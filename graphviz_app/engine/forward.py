@@ -17,6 +17,7 @@ from torch.overrides import TorchFunctionMode, resolve_name
 
 from graphviz_app.engine.constants import Constants, Cut, CutSource
 from graphviz_app.engine.modules import ModulePaths
+from graphviz_app.engine.results import Results
 from graphviz_app.engine.sites import Sites
 from graphviz_app.engine.values import ValueStore
 
@@ -69,6 +70,7 @@ class ForwardRecorder(TorchFunctionMode):
         self.modules = modules
         self.store = store
         self.calls = CallLog()
+        self.results = Results(store)
         self._kinds: dict[Any, int] = {}
         self._names: dict[Any, str] = {}
         self.hooked = False
@@ -110,6 +112,8 @@ class ForwardRecorder(TorchFunctionMode):
         before = _peek()
         result = func(*args, **kwargs)
         if _peek() != before:
+            if kind == _RECORD:  # what an operation in place returns was there before
+                self.results.note(result)
             self._note_call(self._names[func], before, _peek(), args, kwargs, sys._getframe(1))
         elif kind == _NUMPY:
             self.constants.note_numpy(result, args[0])
@@ -221,6 +225,7 @@ class ForwardRecorder(TorchFunctionMode):
             finally:
                 mode._inside_function -= 1
             if _peek() != before and not mode._inside_function:
+                mode.results.note(result)
                 mode._note_call(f"{cls.__name__}.apply", before, _peek(), args, kwargs, sys._getframe(1))
             return result
 

@@ -358,7 +358,23 @@ class Packer:
             seq=np.array(graph.seq, dtype=np.int64),
             out_start=np.array(graph.out_start, dtype=np.int32),
             out_meta=np.array(graph.out_meta, dtype=np.int32),
+            out_value=self._values(),
         )
+
+    def _values(self) -> Column:
+        """ref of each forward output that was kept as it was made, a row an output."""
+        found = np.full(len(self.graph.out_meta), NONE, dtype=np.int32)
+        kept = self.parts.forward.results.refs
+        if not kept:
+            return found
+        seq, start = np.array(self.graph.seq, dtype=np.int64), self.graph.out_start
+        ops = np.flatnonzero((seq >= 0) & (np.array(self.graph.kind, dtype=np.uint8) == NodeKind.OP))
+        node_of = dict(zip(seq[ops].tolist(), ops.tolist(), strict=True))
+        for (number, slot), ref in kept.items():
+            node = node_of.get(number)
+            if node is not None and slot < start[node + 1] - start[node]:
+                found[start[node] + slot] = ref
+        return found
 
     def _last_of_calls(self) -> list[tuple[int, str]]:
         """For each call whose whole result got a name, the node of that result: the last it made."""

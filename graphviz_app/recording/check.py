@@ -84,6 +84,8 @@ class _Sizes:
             _index(f"graph.nodes.{name}", getattr(nodes, name), most, rows=self.nodes)
         _index("graph.nodes.seq", nodes.seq, None, rows=self.nodes, least=None)
         _index("graph.nodes.out_meta", nodes.out_meta, self.metas)
+        rows = len(nodes.out_meta) if nodes.out_value.size else 0  # files of older versions have none
+        _index("graph.nodes.out_value", nodes.out_value, None, rows=rows)
         _starts("graph.nodes.out_start", nodes.out_start, self.nodes, nodes.out_meta)
         for number, meta in enumerate(self.recording.metas):
             if min(meta.shape, default=0) < NONE:

@@ -67,7 +67,7 @@ def to_json(recording: Recording, source: ValueSource) -> str:
 def refs_of(recording: Recording) -> list[int]:
     """Every value the recording speaks of, ascending, without repeats."""
     found: list[Iterable[Any]] = [[t.value for t in recording.tensors], [t.grad for t in recording.tensors]]
-    found.append(recording.graph.saved.ref)
+    found += [recording.graph.saved.ref, recording.graph.nodes.out_value]
     for one in recording.passes:
         found += [one.seeds, one.events.in_ref, one.events.out_ref, one.events.before, one.events.after]
     every = np.unique(np.concatenate([np.asarray(part, dtype=np.int64).ravel() for part in found]))
@@ -139,7 +139,8 @@ def _nodes(recording: Recording) -> list[Row]:
     nodes, saved = recording.graph.nodes, _saved(recording)
     rows = []
     for i in range(len(nodes)):
-        outputs = nodes.out_meta[int(nodes.out_start[i]) : int(nodes.out_start[i + 1])]
+        first, last = int(nodes.out_start[i]), int(nodes.out_start[i + 1])
+        outputs = nodes.out_meta[first:last]
         rows.append(
             {
                 "id": i,
@@ -150,6 +151,7 @@ def _nodes(recording: Recording) -> list[Row]:
                 "reason": _text(recording, nodes.reason[i]),
                 "sequence": _index(nodes.seq[i]),
                 "outputs": [None if m == NONE else _meta(recording.metas[int(m)]) for m in outputs],
+                "values": [_index(ref) for ref in nodes.out_value[first:last]],
                 "call": _call(recording, nodes.call[i]),
                 "saved": saved.get(i, []),
             }

@@ -113,6 +113,9 @@ class Nodes(msgspec.Struct):
     """int32, n+1 rows: node i's forward outputs are rows ``out_start[i]:out_start[i+1]`` of ``out_meta``."""
     out_meta: Column
     """int32 -> metas: shape, dtype and device of each forward output, known before backward runs."""
+    out_value: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """int32, rows as `out_meta`: ref of the value each forward output had when it was computed, where it was kept;
+    empty in files of older versions."""
 
     def __len__(self) -> int:
         return len(self.kind)

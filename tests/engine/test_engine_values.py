@@ -205,3 +205,44 @@ def test_gradients_equal_what_torch_computes_by_hand() -> None:
     leaf = next(t for t in read.recording.tensors if t.names == ["x"])
     assert leaf.grad != NONE
     assert read.session.fetch(leaf.grad).tobytes() == x.grad.numpy().tobytes()
+
+
+def _made(read: Read, label: str, slot: int = 0) -> object:
+    """The value that a node's output had when it was computed; ``None`` when it was not kept."""
+    nodes = read.recording.graph.nodes
+    ref = int(nodes.out_value[int(nodes.out_start[read.node(label)]) + slot])
+    return None if ref == NONE else read.session.fetch(ref).tolist()
+
+
+def test_what_has_no_name_shows_the_value_it_had() -> None:
+    read = Read("x = torch.tensor([1.0, 2.0], requires_grad=True)\n((x * 3) + 1).exp().log().sum().backward()\n")
+    assert _made(read, "MulBackward0") == [3.0, 6.0]
+    assert _made(read, "AddBackward0") == [4.0, 7.0]
+
+
+def test_what_was_changed_in_place_afterwards_shows_the_value_it_was_made_with() -> None:
+    read = Read("x = torch.tensor([1.0, 2.0], requires_grad=True)\ny = x * 3\ny.add_(10)\ny.sum().backward()\n")
+    assert _made(read, "MulBackward0") == [3.0, 6.0]
+
+
+def test_each_of_several_outputs_has_its_own_value() -> None:
+    read = Read(
+        "x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\n"
+        "lstm = nn.LSTM(3, 2)\nout = lstm(torch.ones(4, 1, 3))[0]\nsum(x.unbind()).backward()\nout.sum().backward()\n"
+    )
+    assert [_made(read, "UnbindBackward0", slot) for slot in range(3)] == [1.0, 2.0, 3.0]
+
+
+def test_results_of_custom_functions_are_kept() -> None:
+    read = Read(
+        "class Double(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return x * 2\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g * 2\n"
+        "x = torch.tensor([1.0, 2.0], requires_grad=True)\nDouble.apply(x).sum().backward()\n"
+    )
+    assert _made(read, "DoubleBackward") == [2.0, 4.0]
+
+
+def test_a_large_result_is_left_out_where_there_is_no_room() -> None:
+    source = "x = torch.ones(1 << 16, requires_grad=True)\n(x * 2).sum().backward()\n"
+    assert _made(Read(source, value_budget=1 << 20), "MulBackward0") is None
+    assert _made(Read(source), "MulBackward0") == [2.0] * (1 << 16)

@@ -154,6 +154,16 @@ class Facts:
         index = int(self.recording.graph.nodes.tensor[node])
         return self.recording.tensors[index] if index != NONE else self._tensor_at.get((node, slot))
 
+    def value(self, node: int, slot: int = 0) -> int:
+        """ref of the value of what it is or made; of what has no name, as it was when it was computed."""
+        tensor = self.tensor(node, slot)
+        if tensor is not None and tensor.value != NONE:
+            return tensor.value
+        nodes = self.recording.graph.nodes
+        row = int(nodes.out_start[node]) + slot
+        known = row < int(nodes.out_start[node + 1]) and row < len(nodes.out_value)
+        return int(nodes.out_value[row]) if known else NONE
+
     def outputs(self, node: int) -> list[TensorMeta | None]:
         """Shape, dtype and device of each forward output."""
         nodes = self.recording.graph.nodes

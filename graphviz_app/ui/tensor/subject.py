@@ -117,7 +117,7 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         title=name,
         about=about,
         meta=facts.meta_of(node),
-        value=NONE if tensor is None else tensor.value,
+        value=facts.value(node),
         gradient=gradient,
         gradient_title=words,
         code=_code(facts.variable(node), facts.expression(node)),

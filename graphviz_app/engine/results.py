@@ -1,0 +1,58 @@
+"""Values of what a program computed on the way without giving it a name: a person who selects the node wants to see it.
+
+A node does not hold what it computed, and what nobody names is gone by the end of the run. So each result is kept as it
+is made, while there are few of them and they take little room.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from graphviz_app.engine.values import ValueStore
+from graphviz_app.recording.model import SMALL
+
+MOST = 20_000
+"""Results that are kept; past it nobody looks at each."""
+
+MOST_BYTES = 64 << 20
+"""Bytes they may hold in all."""
+
+
+class Results:
+    """Refs of the results of calls, by the node that made them.
+
+    Parameters
+    ----------
+    store
+        Where the values are kept.
+    """
+
+    def __init__(self, store: ValueStore) -> None:
+        self.refs: dict[tuple[int, int], int] = {}
+        """ref of each result, by (sequence number of its node, number of the output)."""
+        self._store = store
+        self._left = min(store.budget // 32, MOST_BYTES)
+
+    def note(self, result: object) -> None:
+        """Keep what a call returned: a tensor, or the tensors of a tuple or list, if they are part of a graph."""
+        if len(self.refs) >= MOST:
+            return
+        if isinstance(result, Tensor):
+            self._keep(result)
+        elif isinstance(result, (tuple, list)):
+            for item in result:
+                if isinstance(item, Tensor):
+                    self._keep(item)
+
+    def _keep(self, tensor: Tensor) -> None:
+        try:
+            node = tensor.grad_fn
+            size = tensor.nbytes
+        except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
+            return
+        if node is None or size > self._left:
+            return
+        self._left -= size
+        store = self._store
+        ref = store.keep(tensor) if size <= SMALL * 4 else store.keep_live(tensor.detach(), tensor._version)
+        self.refs[node._sequence_nr(), tensor.output_nr] = ref
