@@ -13,6 +13,8 @@ import re
 import sys
 from pathlib import Path
 
+from graphviz_app.recording.collector import collector_paused
+
 DONE, RAISED, WRONG, LIMIT = 0, 1, 2, 3
 FORMATS = ("png", "svg", "pdf", "gif", "dot", "json")
 COMMANDS = """commands:
@@ -65,8 +67,11 @@ def _window(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.file is not None:
         check_input(options.file)
-    from graphviz_app.ui.app import run_window
+    with collector_paused():
+        from graphviz_app.ui.imports import plain_imports
 
+        plain_imports()
+        from graphviz_app.ui.app import run_window
     return run_window(options.file)
 
 

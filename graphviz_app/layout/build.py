@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from graphviz_app.layout.flow import Flow, flow_of, ranges
 from graphviz_app.layout.options import IntArray
 from graphviz_app.recording.model import Column, Edges, Graph, Recording
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def from_recording(recording: Recording | Graph, nodes: Column, sizes: Column, chip_sizes: Column) -> nx.DiGraph:
@@ -36,6 +39,8 @@ def from_recording(recording: Recording | Graph, nodes: Column, sizes: Column, c
 
 def from_columns(kind: Column, edges: Edges, nodes: Column, sizes: Column, chip_sizes: Column) -> nx.DiGraph:
     """As :func:`from_recording`, from the two parts of a recording it needs: all that crosses to the layout process."""
+    import networkx as nx  # a fifth of a second, which the window does not wait for: it never makes such a graph
+
     chosen = np.asarray(nodes, np.int64)
     names = ("kind", "width", "height", "chip_width", "chip_height")
     boxes, chips = np.asarray(sizes, np.float64).reshape(-1, 2), np.asarray(chip_sizes, np.float64).reshape(-1, 2)

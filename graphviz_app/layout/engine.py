@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from graphviz_app.layout import rails
@@ -23,6 +23,9 @@ from graphviz_app.layout.rows import Rows, stack_rows
 from graphviz_app.layout.strips import stack
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import Column, Edges
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def never() -> bool:

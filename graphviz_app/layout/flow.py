@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from graphviz_app.layout.options import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass

@@ -134,6 +134,7 @@ def run_window(path: Path | None) -> int:
     if reason:
         sys.stderr.write(f"graphviz-app: {reason}\n")
         return 2
+    gc.disable()  # until the window stands: nothing that is made for it is garbage
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
     application.setApplicationName(ORGANISATION)
@@ -164,8 +165,8 @@ def favour_the_window() -> None:
     second. And a thread that computes (the sizes of boxes, a recording that is read) gives way after a millisecond
     instead of five.
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
     sys.setswitchinterval(SWITCH_SECONDS)
 
 

@@ -15,9 +15,6 @@ from PySide6.QtSvg import QSvgRenderer
 from graphviz_app.resources import resource
 from graphviz_app.ui.theme import LIGHT, Theme
 
-_SIZES = (12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 64)
-"""Device pixels drawn ahead: every size used, at 1x and 2x, so that none is ever scaled up."""
-
 
 def names() -> list[str]:
     """Every icon there is."""
@@ -28,6 +25,9 @@ def names() -> list[str]:
 def icon(name: str, role: str = "text", theme: Theme = LIGHT) -> QIcon:
     """The icon `name` in the colour of `role`; disabled it fades to the theme's faintest text.
 
+    Qt draws it from its file at each size it is shown at, when it is first shown: most icons are in menus that nobody
+    has opened yet.
+
     Raises
     ------
     FileNotFoundError
@@ -35,9 +35,7 @@ def icon(name: str, role: str = "text", theme: Theme = LIGHT) -> QIcon:
     """
     result = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, getattr(theme, role)), (QIcon.Mode.Disabled, theme.border_strong)):
-        renderer = QSvgRenderer(_tinted(name, colour))
-        for size in _SIZES:
-            result.addPixmap(_draw(renderer, size), mode)
+        result.addFile(icon_file(name, colour), QSize(), mode)
     return result
 
 
@@ -49,7 +47,7 @@ def pixmap(name: str, size: int, ratio: float, role: str = "text", theme: Theme 
 
 
 def icon_file(name: str, colour: str) -> str:
-    """A file with the icon in `colour` (``#rrggbb``), for style sheets, which take pictures only from files."""
+    """A file with the icon in `colour` (``#rrggbb``): style sheets take pictures from files only."""
     path = _folder() / f"{name}-{colour.lstrip('#')}.svg"
     if not path.exists():
         path.write_bytes(_tinted(name, colour).data())

@@ -110,9 +110,11 @@ def write_scene(
         When it cannot be written; what was there before is unchanged.
     """
     if kind == "gif":
+        from graphviz_app.ui.gif import save_gif
+
         stepper = Stepper(scene, view.index, source) if view.kind == "pass" else None
         frames = stepper.frames() if stepper is not None else iter([scene])
-        export.save_gif((export.to_image(frame, scale) for frame in frames), path)
+        save_gif((export.to_image(frame, scale) for frame in frames), path)
     elif kind == "png":
         export.save_png(scene, path, scale)
     elif kind == "svg":

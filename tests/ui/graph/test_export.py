@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui import export
+from graphviz_app.ui.gif import save_gif
 from graphviz_app.ui.graph.labels import measure
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.theme import DARK, LIGHT
@@ -150,7 +151,7 @@ def test_a_gif_steps_through_the_pass_in_one_palette(tmp_path: Path, qtbot: QtBo
     scene = graph_sample.scene()
     playback = Playback(scene.recording, 0)
     views = [graph_sample.view(playback, step) for step in range(playback.total + 1)]
-    export.save_gif(export.frames(scene, views, 1.0), tmp_path / "steps.gif", seconds=0.5)
+    save_gif(export.frames(scene, views, 1.0), tmp_path / "steps.gif", seconds=0.5)
     assert scene.playback is None
     with Image.open(tmp_path / "steps.gif") as gif:
         assert gif.n_frames == playback.total + 1
@@ -167,14 +168,14 @@ def test_a_gif_steps_through_the_pass_in_one_palette(tmp_path: Path, qtbot: QtBo
 def test_a_gif_of_a_large_picture_is_made_smaller(tmp_path: Path, qtbot: QtBot) -> None:
     image = QImage(4000, 1000, QImage.Format.Format_RGB32)
     image.fill(0xFF336699)
-    export.save_gif([image, image], tmp_path / "large.gif")
+    save_gif([image, image], tmp_path / "large.gif")
     with Image.open(tmp_path / "large.gif") as gif:
         assert gif.size == (1600, 400)
 
 
 def test_no_pictures_are_no_gif(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one"):
-        export.save_gif([], tmp_path / "none.gif")
+        save_gif([], tmp_path / "none.gif")
     assert list(tmp_path.iterdir()) == []
 
 
