@@ -189,7 +189,7 @@ class GraphCanvas(QWidget):
             self._motions.end("travel")
             self._travel = 1.0
         if self.follow and view is not None and (old is None or old.running != view.running):
-            self._finder.bring_into_view(view.running)
+            self._finder.follow(view.running)
         self.update()
 
     def set_selection(self, nodes: Iterable[int]) -> None:

@@ -16,6 +16,12 @@ from graphviz_app.ui.graph.scene import Level, level_at
 GLIDE_SECONDS = 0.25
 READABLE = 0.85
 """Zoom at which a node that is asked for is shown, when it could not be read before."""
+LEANING = 0.74
+"""Zoom at which steps are followed in a picture that cannot be read when all of it is in view."""
+MOST_LEANT = 3000
+"""Boxes of a picture up to which the camera leans in by itself: in a larger one it would be all over the place."""
+INSET = 28.0
+"""Pixels inside the view that a node must have around it, or the camera moves on to it."""
 FURTHEST = 0.6
 """How much smaller than fitted a picture can be made."""
 
@@ -51,6 +57,7 @@ class Viewfinder(QObject):
         self._geometry: Geometry | None = None
         self._camera = Camera()
         self._fits = True
+        self._leans = True
 
     @property
     def camera(self) -> Camera:
@@ -62,12 +69,12 @@ class Viewfinder(QObject):
         had_none, self._geometry = self._geometry is None, geometry
         self._motions.end("camera")
         if geometry is not None and (had_none or not keep_view):
-            self._fits = True
+            self._fits = self._leans = True
             self._set(self._fitted(), settled=True)
 
     def fit(self) -> None:
-        """Show the whole picture, also when the widget's size changes from now on."""
-        self._fits = True
+        """Show the whole picture, also when the widget's size changes or a step is made from now on."""
+        self._fits, self._leans = True, False
         self.go(self._fitted())
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
@@ -96,13 +103,24 @@ class Viewfinder(QObject):
             near = self._camera if level_at(self._camera.scale) == Level.NEAR else Camera(READABLE)
             self._center(near, boxes)
 
+    def follow(self, node: int) -> None:
+        """Show the node that runs: lean in where the whole picture cannot be read, unless the person chose the view."""
+        boxes = self._boxes([node])
+        unreadable = self._leans and level_at(self._camera.scale) != Level.NEAR
+        if unreadable and len(boxes) and self._geometry is not None and len(self._geometry.node) <= MOST_LEANT:
+            self._center(Camera(LEANING), boxes)
+        else:
+            self.bring_into_view(node)
+
     def bring_into_view(self, node: int) -> None:
         """Move to a node that is outside the view, where one is near enough to read nodes at all."""
         boxes = self._boxes([node])
         if not len(boxes) or level_at(self._camera.scale) == Level.FAR:
             return
         left, top, right, bottom = self._camera.rect(self._widget.width(), self._widget.height())
-        inside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+        near = INSET / self._camera.scale
+        across = (boxes[:, 0] < right - near) & (boxes[:, 2] > left + near)
+        inside = across & (boxes[:, 1] >= top + near) & (boxes[:, 3] <= bottom - near)
         if not inside.any():
             self._center(self._camera, boxes)
 
@@ -137,7 +155,7 @@ class Viewfinder(QObject):
     def _taken_over(self) -> None:
         """A hand on the picture ends what moved it."""
         self._motions.end("camera")
-        self._fits = False
+        self._fits = self._leans = False
 
     def _boxes(self, nodes: Iterable[int]) -> Floats:
         if self._geometry is None:

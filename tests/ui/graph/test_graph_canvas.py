@@ -276,6 +276,37 @@ def test_a_step_out_of_view_is_followed_when_nodes_can_be_read(large: GraphCanva
     assert large.rect().contains(where(large, step.node))
 
 
+def test_the_first_step_leans_in_where_the_whole_picture_cannot_be_read(large: GraphCanvas) -> None:
+    scene = large.scene()
+    assert scene is not None
+    playback, fit = Playback(scene.recording, 0), large.camera()
+    assert fit.scale < 0.2
+    large.set_playback(graph_sample.view(playback, 1))
+    step = playback.step(1)
+    assert step is not None
+    assert large.camera().scale >= 0.62  # texts are written from here on
+    assert large.rect().contains(where(large, step.node))
+
+
+def test_whoever_asks_for_the_whole_picture_keeps_it_while_stepping(large: GraphCanvas) -> None:
+    scene = large.scene()
+    assert scene is not None
+    playback = Playback(scene.recording, 0)
+    large.fit()
+    whole = large.camera()
+    for step in (1, 2, playback.total // 2):
+        large.set_playback(graph_sample.view(playback, step))
+        assert large.camera() == whole
+
+
+def test_a_picture_that_can_be_read_as_a_whole_stays_where_it_is(canvas: GraphCanvas) -> None:
+    scene = canvas.scene()
+    assert scene is not None
+    before = canvas.camera()
+    canvas.set_playback(graph_sample.view(Playback(scene.recording, 0), 2))
+    assert canvas.camera() == before
+
+
 # Seeing
 
 
