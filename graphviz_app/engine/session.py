@@ -16,7 +16,7 @@ from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.looking import Looker
-from graphviz_app.engine.mathematics import Mathematics
+from graphviz_app.engine.mathematics import Finished, Mathematics
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.pack import Ending, Packer, Parts
 from graphviz_app.engine.problems import explain_message, problem_of
@@ -61,11 +61,11 @@ class Session:
         self._namespace = Namespace(program)
         self._parts = make_parts(program)
         self._looker = Looker(self._parts.store)
-        self._mathematics = Mathematics(self._parts)
+        self._finished = Finished(program, self._parts)
+        self._mathematics = Mathematics(self._finished)
         self._last: object = None
         self._problem: Problem | None = None
         self._seconds = 0.0
-        self._live_roots: dict[int, Tensor] = {}
 
     def run(self) -> Recording:
         """Run the program and return its recording.
@@ -102,7 +102,7 @@ class Session:
         EngineError
             When it cannot be run; every ``.grad`` is then as it was.
         """
-        tensor = self._live_roots.get(root)
+        tensor = self._finished.roots.get(root)
         if tensor is None:
             raise EngineError(_sentence("offered_gone"))
         given = None if gradient is None else self._as_gradient(tensor, gradient)
@@ -150,7 +150,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the program's tensors and graph, without recursion."""
-        self._live_roots.clear()
+        self._finished.roots.clear()
         self._last = None
         self._namespace.names.clear()
         self._parts.backward.root_tensors.clear()
@@ -190,7 +190,7 @@ class Session:
             )
             packer = Packer(self._parts, ending)
             recording = packer.recording()
-        self._live_roots = packer.live_roots
+        self._finished.recording, self._finished.roots = recording, packer.live_roots
         return recording
 
     def _as_gradient(self, tensor: Tensor, gradient: Array) -> Tensor:

@@ -259,19 +259,23 @@ class Health(msgspec.Struct, tag=True):
 
     ask: AskHealth
     node_norm: Column
-    """float64, a row a node of the graph: 2-norm of the gradient that reached it; NaN when unknown, -1 when it got
-    none."""
+    """float64, a row a node of the graph: 2-norm of the finite elements of the gradient that reached it; NaN when
+    unknown, -1 when it got none."""
     edge_norm: Column
     """float64, a row an edge: 2-norm of the gradient sent along it; likewise."""
     state: Column
-    """uint8, a row a node: 1 has NaN, 2 has Inf, 4 exactly zero, 8 vanishing, 16 exploding (bits)."""
+    """uint8, a row a node: 1 has NaN, 2 has Inf, 4 exactly zero, 8 vanishing, 16 exploding (bits); what these mean is
+    defined in :mod:`graphviz_app.recording.health`."""
     first_bad: int
-    """The node that first sent NaN or Inf though all it received was finite; ``-1`` without one."""
+    """The node that first sent NaN or Inf though all it received was finite, or that it first appeared at when several
+    gradients were added up; ``-1`` without one."""
     first_step: int
     first_slot: int = NONE
-    """Which of its inputs got it."""
+    """Which of its inputs got it; ``-1`` when it came of adding up."""
     notes: list[str] = []
     """Why: which saved input was 0, negative, infinite ... there."""
+    edge_state: Column | None = None
+    """uint8, a row an edge, as `state`."""
 
 
 class AskRule(msgspec.Struct, frozen=True, tag=True):

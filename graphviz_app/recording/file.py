@@ -178,7 +178,8 @@ def open_recording(path: Path | str) -> OpenedRecording:
         _check_format(file)
         recording = _decode(file, "recording", Recording)
         check(recording)
-        return OpenedRecording(file.path, recording, FileValues(file, _decode(file, "values", ValueTable)))
+        source = FileValues(file, _decode(file, "values", ValueTable), recording)
+        return OpenedRecording(file.path, recording, source)
     except (BadRecording, msgspec.DecodeError, RecursionError, MemoryError) as error:
         file.close()
         raise BadFile(f"{file.path.name} is damaged: {error}") from error

@@ -11,12 +11,13 @@ import ml_dtypes
 import msgspec
 import numpy as np
 
-from graphviz_app.recording.calculus import MathAnswer, MathQuestion
+from graphviz_app.recording.calculus import AskHealth, MathAnswer, MathQuestion
 from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.elements import Window
 from graphviz_app.recording.formatting import shape
+from graphviz_app.recording.health import health_of
 from graphviz_app.recording.messages import MATH_NOTES
-from graphviz_app.recording.model import NONE, SMALL, Column, Stats, TensorMeta, ValueInfo
+from graphviz_app.recording.model import NONE, SMALL, Column, Recording, Stats, TensorMeta, ValueInfo
 from graphviz_app.recording.moments import stats_in
 from graphviz_app.recording.onetensor import save_array
 from graphviz_app.recording.scan import scan_of
@@ -60,6 +61,8 @@ class FileValues:
         The file; closed with this.
     table
         Its metadata and types.
+    recording
+        What it is a recording of.
 
     Raises
     ------
@@ -67,8 +70,9 @@ class FileValues:
         When the table contradicts itself.
     """
 
-    def __init__(self, file: TensorFile, table: ValueTable) -> None:
+    def __init__(self, file: TensorFile, table: ValueTable, recording: Recording) -> None:
         self._file = file
+        self._recording = recording
         self._table = table
         rows, stats = (self._column(name) for name in ("values.rows", "values.stats"))
         self._rows = rows
@@ -105,7 +109,9 @@ class FileValues:
         return self._submit(lambda: save_array(self._fetch(int(ref)), path), self._slow)
 
     def ask(self, question: MathQuestion) -> Future[MathAnswer]:
-        """Refused: derivatives are computed on a live graph, and a file has none."""
+        """How gradients are can be told; derivatives are computed on a live graph, and a file has none."""
+        if isinstance(question, AskHealth):
+            return self._submit(lambda: self._health(question), self._slow)
         failed: Future[MathAnswer] = Future()
         failed.set_exception(ValueUnavailable(MATH_NOTES["file_has_no_graph"]))
         return failed
@@ -119,6 +125,20 @@ class FileValues:
         for pool in (self._pool, self._slow):
             pool.shutdown(wait=True, cancel_futures=True)
         self._file.close()
+
+    def _health(self, ask: AskHealth) -> MathAnswer:
+        if not 0 <= ask.index < len(self._recording.passes):
+            raise ValueUnavailable(MATH_NOTES["no_such_pass"])
+        return health_of(self._recording, ask, self._told, self._whole, self._stop_when_closed)
+
+    def _told(self, refs: Sequence[int]) -> list[tuple[str, Stats | None]]:
+        return [(info.meta.dtype, info.stats) for info in map(self._describe, refs)]
+
+    def _whole(self, ref: int) -> Array | None:
+        try:
+            return self._fetch(ref)
+        except ValueUnavailable:
+            return None
 
     def _submit(self, task: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> Future[T]:
         def safely() -> T:

@@ -76,6 +76,25 @@ MATH_NOTES: dict[str, str] = {
     "Run the program again with its graphs kept.",
     "saved_changed": "The program changed a saved tensor in place after this pass, and there is no copy of it. Run the "
     "program again with its graphs kept.",
+    "no_such_pass": "This recording has no such backward pass.",
+    "health_seed": "The gradient this pass began with was not finite already.",
+    "health_sum": "Every gradient sent here is finite, but their sum is not.",
+    "health_accumulated": "The gradient that arrived is finite, but .grad is not after adding it.",
+    "health_made": "{node} made a gradient that is not finite, though all it received was.",
+    "health_made_at": "{node} made {what} in {count} of {total} elements, the first at {where}, though all it received "
+    "was finite.",
+    "cause_value": "{name}{where} = {value}",
+    "cause_incoming": "The gradient that arrived there is {value}.",
+    "rule_forward": "A saved value was not finite already: the forward pass made it.",
+    "rule_log": "The derivative of the logarithm is 1/x: infinite at 0.",
+    "rule_root": "The derivative of the square root is 1/(2√x): infinite at 0.",
+    "rule_division": "The derivative of a quotient divides by the divisor, which is 0 there.",
+    "rule_power_zero": "The derivative of a power is not finite at base 0 for this exponent.",
+    "rule_power_negative": "A power's derivative by its exponent holds the logarithm of the base, which is not real "
+    "here.",
+    "rule_edge": "The derivative is infinite at the edge of where this function is defined.",
+    "rule_zero_times_infinity": "0 times infinity is not a number.",
+    "rule_overflow": "Everything there is finite, but the result is beyond the greatest {dtype} number, {largest}.",
     "file_has_no_graph": "An opened recording has no live graph to compute derivatives on. Run its program again.",
 }
 """Why a derivative cannot be shown, or what to know about it."""

@@ -40,6 +40,10 @@
       <translation>这一步之后的 .grad</translation>
     </message>
     <message>
+      <source>0 times infinity is not a number.</source>
+      <translation>0 乘以无穷大不是一个数。</translation>
+    </message>
+    <message>
       <source>1, because the result is a scalar and no other was given</source>
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
@@ -78,6 +82,14 @@
     <message>
       <source>A multi-layer perceptron</source>
       <translation>多层感知机</translation>
+    </message>
+    <message>
+      <source>A power's derivative by its exponent holds the logarithm of the base, which is not real here.</source>
+      <translation>幂对指数的导数含有底数的对数，而它在这里不是实数。</translation>
+    </message>
+    <message>
+      <source>A saved value was not finite already: the forward pass made it.</source>
+      <translation>保存的值本身就不是有限数：它产生于前向计算。</translation>
     </message>
     <message>
       <source>A scalar</source>
@@ -356,8 +368,16 @@
       <translation>Enter 发送这一行，Ctrl+D 结束输入</translation>
     </message>
     <message>
+      <source>Every gradient sent here is finite, but their sum is not.</source>
+      <translation>传到这里的每个梯度都是有限的，但它们的和不是。</translation>
+    </message>
+    <message>
       <source>Everything one can do with this tensor</source>
       <translation>可以对这个张量做的一切</translation>
+    </message>
+    <message>
+      <source>Everything there is finite, but the result is beyond the greatest {dtype} number, {largest}.</source>
+      <translation>该处的值全部有限，但结果超过了最大的 {dtype} 数 {largest}。</translation>
     </message>
     <message>
       <source>Examples</source>
@@ -1256,6 +1276,26 @@
       <translation>程序运行时的默认设备</translation>
     </message>
     <message>
+      <source>The derivative is infinite at the edge of where this function is defined.</source>
+      <translation>该函数在定义域的边缘处导数为无穷大。</translation>
+    </message>
+    <message>
+      <source>The derivative of a power is not finite at base 0 for this exponent.</source>
+      <translation>底数为 0 时，该指数下幂的导数不是有限数。</translation>
+    </message>
+    <message>
+      <source>The derivative of a quotient divides by the divisor, which is 0 there.</source>
+      <translation>商的导数要除以除数，而该处的除数是 0。</translation>
+    </message>
+    <message>
+      <source>The derivative of the logarithm is 1/x: infinite at 0.</source>
+      <translation>对数的导数是 1/x，在 0 处为无穷大。</translation>
+    </message>
+    <message>
+      <source>The derivative of the square root is 1/(2√x): infinite at 0.</source>
+      <translation>平方根的导数是 1/(2√x)，在 0 处为无穷大。</translation>
+    </message>
+    <message>
       <source>The file could not be written: {why}</source>
       <translation>无法写入文件：{why}</translation>
     </message>
@@ -1278,6 +1318,18 @@
     <message>
       <source>The gradient of an input must have the shape of that input.</source>
       <translation>输入的梯度必须与该输入形状相同。</translation>
+    </message>
+    <message>
+      <source>The gradient that arrived is finite, but .grad is not after adding it.</source>
+      <translation>传来的梯度是有限的，但累加之后 .grad 不是。</translation>
+    </message>
+    <message>
+      <source>The gradient that arrived there is {value}.</source>
+      <translation>传到该处的梯度是 {value}。</translation>
+    </message>
+    <message>
+      <source>The gradient this pass began with was not finite already.</source>
+      <translation>这次反向传播的起始梯度本身就不是有限数。</translation>
     </message>
     <message>
       <source>The graph comes when the program has ended.</source>
@@ -1534,6 +1586,10 @@
     <message>
       <source>This program ran no backward pass.</source>
       <translation>这个程序没有运行反向传播。</translation>
+    </message>
+    <message>
+      <source>This recording has no such backward pass.</source>
+      <translation>这份记录里没有这一次反向传播。</translation>
     </message>
     <message>
       <source>Transpose</source>
@@ -2484,6 +2540,10 @@
       <translation>{name} 已被其他程序修改。要覆盖它吗？</translation>
     </message>
     <message>
+      <source>{name}{where} = {value}</source>
+      <translation>{name}{where} = {value}</translation>
+    </message>
+    <message>
       <source>{node} compares positions, which are its last axis but one: {text}</source>
       <translation>{node} 比较各个位置，位置是它的倒数第二个轴：{text}</translation>
     </message>
@@ -2494,6 +2554,14 @@
     <message>
       <source>{node} looks up one row of numbers for each word: {text}</source>
       <translation>{node} 为每个词查出一行数：{text}</translation>
+    </message>
+    <message>
+      <source>{node} made a gradient that is not finite, though all it received was.</source>
+      <translation>{node} 收到的梯度全部有限，却产生了非有限的梯度。</translation>
+    </message>
+    <message>
+      <source>{node} made {what} in {count} of {total} elements, the first at {where}, though all it received was finite.</source>
+      <translation>{node} 收到的梯度全部有限，却在 {total} 个元素中的 {count} 个产生了 {what}，第一个在 {where}。</translation>
     </message>
     <message>
       <source>{node} normalises each channel, and channels are its second axis: {text}</source>
