@@ -9,9 +9,10 @@ from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.health import answer_health
+from graphviz_app.engine.nodemath import node_math
 from graphviz_app.engine.pack import Parts
 from graphviz_app.engine.program import Program
-from graphviz_app.recording.calculus import AskHealth, MathAnswer, MathQuestion
+from graphviz_app.recording.calculus import AskHealth, AskNode, MathAnswer, MathQuestion
 from graphviz_app.recording.model import Recording
 
 Meanwhile = Callable[[], None]
@@ -66,4 +67,6 @@ class Mathematics:
             raise EngineError("Nothing was recorded that could be asked about.")
         if isinstance(question, AskHealth):
             return answer_health(run.recording, run.parts.store, question, meanwhile)
+        if isinstance(question, AskNode):
+            return node_math(run.parts, question, meanwhile)
         raise EngineError(f"{type(question).__name__} cannot be answered.")

@@ -159,7 +159,7 @@ def _identity(tensor: Tensor, version: int) -> tuple[Any, ...]:
         return (id(tensor),)
     if not pointer:
         return (id(tensor),)
-    return (pointer, tensor.shape, tensor.stride(), version)
+    return (pointer, tensor.shape, tensor.stride(), tensor.dtype, tensor.is_conj(), tensor.is_neg(), version)
 
 
 def _text_of(value: object) -> str:

@@ -29,9 +29,11 @@ PICTURE = 256
 Structure = Literal[
     "dense", "zero", "identity", "scaled", "diagonal", "permutation", "selection", "broadcast", "sum", "unknown"
 ]
-"""What J is, found in its entries: ``scaled`` is a number times the identity; ``selection`` picks elements (each row
-has at most one 1); ``broadcast`` repeats x (each row has one 1, columns several); ``sum`` adds up (each column has
-one 1, rows several); ``unknown`` when not all entries were computed."""
+"""What J is, found in its entries: ``scaled`` is a number times the identity. The following hold up to one number, the
+block's `scale`: ``permutation``; ``selection`` picks elements (each row has at most one entry); ``broadcast`` repeats x
+(each row has one entry, some columns several); ``sum`` adds up (each column has one entry, some rows several; a mean is
+a sum with a scale). ``diagonal`` also where some entries of the diagonal are 0; ``unknown`` when not all entries were
+computed."""
 
 Agreement = Literal["equal", "close", "differs", "unchecked"]
 """Two ways to the same numbers: bit for bit, within the tolerance, not, or not compared."""
@@ -52,7 +54,10 @@ class AskNode(msgspec.Struct, frozen=True, tag=True):
 
 
 class Block(msgspec.Struct):
-    """One block of a node's Jacobian: output `output` with respect to input slot `input`."""
+    """One block of a node's Jacobian: output `output` with respect to input slot `input`.
+
+    A leaf, which adds what arrives to its ``.grad``, has one block: the identity.
+    """
 
     output: int
     input: int
@@ -62,7 +67,8 @@ class Block(msgspec.Struct):
     complex_x: bool
     structure: Structure
     scale: float
-    """Of ``scaled``: the number; else 1."""
+    """Of ``scaled``, ``permutation``, ``selection``, ``broadcast`` and ``sum``: the number that every entry is that is
+    not 0; else 1."""
     rows: tuple[int, ...]
     """The rows `entries` holds; empty: all of them."""
     columns: tuple[int, ...]
@@ -84,13 +90,14 @@ class NodeMath(msgspec.Struct, tag=True):
 
     ask: AskNode
     blocks: list[Block]
+    """Of every output that a gradient reached at this step, with respect to every input that takes one."""
     products: list[Column | None]
     """For each input slot vᵀJ recomputed from the blocks (in the slot's shape and dtype), ``None`` where it takes no
     gradient or J was not computed whole."""
     agreement: Agreement
-    """The products against what the node returned in the run."""
+    """The products against what the node returned in the run; of a leaf, ``.grad`` before plus v against after."""
     worst: float
-    """Greatest difference, relative to the greatest magnitude."""
+    """Greatest difference, relative to the greatest |v|ᵀ|J|, which is what rounding errors grow with."""
     tolerance: float
     notes: list[str] = []
     """What could not be computed, why, and what can be seen instead; empty when all was."""

@@ -95,6 +95,31 @@ MATH_NOTES: dict[str, str] = {
     "rule_edge": "The derivative is infinite at the edge of where this function is defined.",
     "rule_zero_times_infinity": "0 times infinity is not a number.",
     "rule_overflow": "Everything there is finite, but the result is beyond the greatest {dtype} number, {largest}.",
+    "no_such_step": "This node has nothing to do at that step of the pass.",
+    "nested": "A nested tensor has rows of different lengths, so there is no one matrix to show. The gradients that "
+    "flowed in and out can be seen.",
+    "whole_numbers": "Output {output} holds whole numbers: it has no derivative.",
+    "output_unused": "No gradient arrived at output {outputs} in this pass, so J is not shown for it.",
+    "blocks_left_out": "Only the first {most} blocks of J are shown.",
+    "complex": "A complex number counts as two: first all real parts, then all imaginary ones. A gradient is ∂L/∂Re + "
+    "i·∂L/∂Im, the conjugate Wirtinger derivative that points along steepest ascent.",
+    "own_backward": "This is the program's own backward: it ran {count} more times to fill J.",
+    "empty": "There are no elements here, so J has no entries.",
+    "too_large": "A block of J has more than {most} entries, so it is not computed whole. Choose rows or columns.",
+    "no_columns": "This backward cannot be differentiated itself, and J has too many rows to pick columns out of. "
+    "Choose rows instead.",
+    "captured": "autograd.grad took the gradient here. The node itself did not run, so there is nothing to compare "
+    "with.",
+    "raised": "The node raised an error at this step, so there is nothing to compare with.",
+    "backward_raised": "The backward of this node raised an error when it was called again: {error} What flowed in and "
+    "out in the run can be seen.",
+    "v_gone": "The incoming gradient was too large to be kept, so vᵀJ is not recomputed.",
+    "returned_gone": "What the node returned was too large to be kept, so vᵀJ is not compared with it.",
+    "not_finite": "Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.",
+    "differs": "vᵀJ is not what the node returned in the run: its backward is not linear in v, or it uses something "
+    "that has changed since.",
+    "grad_changed": ".grad afterwards is not what it was before plus the gradient that arrived: a hook of the program "
+    "has changed it.",
     "file_has_no_graph": "An opened recording has no live graph to compute derivatives on. Run its program again.",
 }
 """Why a derivative cannot be shown, or what to know about it."""

@@ -40,6 +40,10 @@
       <translation>这一步之后的 .grad</translation>
     </message>
     <message>
+      <source>.grad afterwards is not what it was before plus the gradient that arrived: a hook of the program has changed it.</source>
+      <translation>之后的 .grad 不等于之前的 .grad 加上到达的梯度：程序的某个钩子改变了它。</translation>
+    </message>
+    <message>
       <source>0 times infinity is not a number.</source>
       <translation>0 乘以无穷大不是一个数。</translation>
     </message>
@@ -48,12 +52,20 @@
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
     <message>
+      <source>A block of J has more than {most} entries, so it is not computed whole. Choose rows or columns.</source>
+      <translation>J 的某个分块超过 {most} 项，因此不会整个计算。请选择若干行或列。</translation>
+    </message>
+    <message>
       <source>A branch</source>
       <translation>分支</translation>
     </message>
     <message>
       <source>A check in the program failed (assert).</source>
       <translation>程序中的一项检查（assert）没有通过。</translation>
+    </message>
+    <message>
+      <source>A complex number counts as two: first all real parts, then all imaginary ones. A gradient is ∂L/∂Re + i·∂L/∂Im, the conjugate Wirtinger derivative that points along steepest ascent.</source>
+      <translation>一个复数算作两个数：先是所有实部，再是所有虚部。梯度是 ∂L/∂Re + i·∂L/∂Im，即指向最速上升方向的共轭 Wirtinger 导数。</translation>
     </message>
     <message>
       <source>A file was not found: {name}.</source>
@@ -82,6 +94,10 @@
     <message>
       <source>A multi-layer perceptron</source>
       <translation>多层感知机</translation>
+    </message>
+    <message>
+      <source>A nested tensor has rows of different lengths, so there is no one matrix to show. The gradients that flowed in and out can be seen.</source>
+      <translation>嵌套张量的各行长度不同，因此没有一个完整的矩阵可以显示。流入和流出的梯度仍可查看。</translation>
     </message>
     <message>
       <source>A power's derivative by its exponent holds the logarithm of the base, which is not real here.</source>
@@ -780,6 +796,10 @@
       <translation>下一步</translation>
     </message>
     <message>
+      <source>No gradient arrived at output {outputs} in this pass, so J is not shown for it.</source>
+      <translation>这次反向传播中没有梯度到达输出 {outputs}，因此不显示它的 J。</translation>
+    </message>
+    <message>
       <source>No pass before this one gave it a gradient.</source>
       <translation>在此之前的反向传播都没有给它梯度。</translation>
     </message>
@@ -856,6 +876,10 @@
       <translation>只有叶子张量可以深拷贝，而这个张量是由其他张量计算出来的。</translation>
     </message>
     <message>
+      <source>Only the first {most} blocks of J are shown.</source>
+      <translation>只显示 J 的前 {most} 个分块。</translation>
+    </message>
+    <message>
       <source>Only the gradient, or both</source>
       <translation>只看梯度，或两者都看</translation>
     </message>
@@ -882,6 +906,10 @@
     <message>
       <source>Outgoing gradients</source>
       <translation>传出梯度</translation>
+    </message>
+    <message>
+      <source>Output {output} holds whole numbers: it has no derivative.</source>
+      <translation>输出 {output} 是整数，没有导数。</translation>
     </message>
     <message>
       <source>Pass retain_graph=True to that backward, or remove it, and run the program again.</source>
@@ -1256,6 +1284,10 @@
       <translation>这个函数的 backward 标有 once_differentiable，因此不能再次求导。</translation>
     </message>
     <message>
+      <source>The backward of this node raised an error when it was called again: {error} What flowed in and out in the run can be seen.</source>
+      <translation>再次调用该节点的 backward 时引发了错误：{error} 运行中流入和流出的梯度仍可查看。</translation>
+    </message>
+    <message>
       <source>The character {character} cannot be written in the encoding the program declares, {encoding}.</source>
       <translation>字符 {character} 无法用程序声明的编码 {encoding} 写出。</translation>
     </message>
@@ -1344,6 +1376,10 @@
       <translation>{name} 的计算图被略去：记录已有 {count} 个节点。</translation>
     </message>
     <message>
+      <source>The incoming gradient was too large to be kept, so vᵀJ is not recomputed.</source>
+      <translation>流入的梯度太大，没有保留，因此不重新计算 vᵀJ。</translation>
+    </message>
+    <message>
       <source>The indentation of line {line} does not fit: {detail}.</source>
       <translation>第 {line} 行的缩进不对：{detail}。</translation>
     </message>
@@ -1370,6 +1406,10 @@
     <message>
       <source>The name {name} is used but was never given a value.</source>
       <translation>用到了名字 {name}，但从未给它赋值。</translation>
+    </message>
+    <message>
+      <source>The node raised an error at this step, so there is nothing to compare with.</source>
+      <translation>节点在这一步引发了错误，因此没有可比较的结果。</translation>
     </message>
     <message>
       <source>The numbers of v</source>
@@ -1540,6 +1580,10 @@
       <translation>跟随系统主题</translation>
     </message>
     <message>
+      <source>There are no elements here, so J has no entries.</source>
+      <translation>这里没有元素，所以 J 没有任何项。</translation>
+    </message>
+    <message>
       <source>There is no gradient to compare at this step.</source>
       <translation>这一步没有可比较的梯度。</translation>
     </message>
@@ -1564,12 +1608,24 @@
       <translation>这些名字还没有值：{names}。</translation>
     </message>
     <message>
+      <source>This backward cannot be differentiated itself, and J has too many rows to pick columns out of. Choose rows instead.</source>
+      <translation>这个 backward 本身不可微，而 J 的行数太多，无法从中挑出列。请改为选择行。</translation>
+    </message>
+    <message>
       <source>This build of PyTorch was made without it.</source>
       <translation>这个版本的 PyTorch 没有包含它。</translation>
     </message>
     <message>
       <source>This graph was already used: its saved values were freed by the program's own backward.</source>
       <translation>这个计算图已经用过：它保存的值被程序自己的 backward 释放了。</translation>
+    </message>
+    <message>
+      <source>This is the program's own backward: it ran {count} more times to fill J.</source>
+      <translation>这是程序自己写的 backward：为了填满 J，它又运行了 {count} 次。</translation>
+    </message>
+    <message>
+      <source>This node has nothing to do at that step of the pass.</source>
+      <translation>在这次反向传播的这一步，该节点没有任何动作。</translation>
     </message>
     <message>
       <source>This pass does not reach it.</source>
@@ -1650,6 +1706,14 @@
     <message>
       <source>What is this tensor?</source>
       <translation>这个张量是什么？</translation>
+    </message>
+    <message>
+      <source>What the node returned was too large to be kept, so vᵀJ is not compared with it.</source>
+      <translation>节点返回的结果太大，没有保留，因此不与 vᵀJ 比较。</translation>
+    </message>
+    <message>
+      <source>Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.</source>
+      <translation>在 J 或 v 为无穷大或 NaN 的地方不比较 vᵀJ：0 乘以无穷大不是一个数。</translation>
     </message>
     <message>
       <source>Which v</source>
@@ -1766,6 +1830,10 @@
     <message>
       <source>asinh</source>
       <translation>asinh</translation>
+    </message>
+    <message>
+      <source>autograd.grad took the gradient here. The node itself did not run, so there is nothing to compare with.</source>
+      <translation>autograd.grad 在这里取走了梯度。节点本身没有运行，因此没有可比较的结果。</translation>
     </message>
     <message>
       <source>autograd.grad took the gradient here; the node itself did not run.</source>
@@ -2402,6 +2470,10 @@
     <message>
       <source>video</source>
       <translation>视频</translation>
+    </message>
+    <message>
+      <source>vᵀJ is not what the node returned in the run: its backward is not linear in v, or it uses something that has changed since.</source>
+      <translation>vᵀJ 与节点在运行中返回的结果不同：它的 backward 对 v 不是线性的，或者它用到的某些东西之后被改变了。</translation>
     </message>
     <message>
       <source>whole graph</source>

@@ -1,0 +1,130 @@
+"""vᵀJ put together from the blocks of a node's Jacobian, and compared with what the node returned."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.nodecall import Place, as_pairs, from_pairs
+from graphviz_app.recording.calculus import Agreement
+from graphviz_app.recording.elements import Array
+
+TOLERANCES = {torch.float64: 1e-9, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 6e-2}
+"""How far two ways to the same numbers may differ, by their type. The node rounds each of its steps to that type; J is
+made of numbers rounded so, but added up in float64."""
+
+COARSE = 0.25
+"""For types of 8 bits and less."""
+
+
+def tolerance_of(dtype: torch.dtype) -> float:
+    """The tolerance of a type; of a complex one that of its parts."""
+    return TOLERANCES.get(dtype.to_real(), COARSE)
+
+
+class Product:
+    """vᵀJ for one input, added up over the outputs.
+
+    Parameters
+    ----------
+    place
+        The input.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.total: Array = np.zeros(place.numbers)
+        self._size: Array = np.zeros(place.numbers)
+        self._blind: Array = np.zeros(place.numbers, dtype=bool)
+        self.tolerance = tolerance_of(place.dtype)
+
+    def add(
+        self,
+        vector: Tensor,
+        y: Place,
+        matrix: Array,
+        places: tuple[Array, Array, Array] | None,
+        *,
+        finite: bool,
+    ) -> None:
+        """Add the part of one output.
+
+        Parameters
+        ----------
+        vector
+            v as real numbers.
+        matrix, places, finite
+            The block, what is not 0 in it where that is little, and whether all of it is finite.
+        """
+        self.tolerance = max(self.tolerance, tolerance_of(y.dtype))
+        v: Array = vector.to("cpu", torch.float64).numpy()
+        if places is not None:
+            rows, columns, values = places
+            self._add_terms(v[rows], values, columns)
+        elif finite and np.isfinite(v).all():
+            self.total += v @ matrix
+            self._size += np.abs(v) @ np.abs(matrix)
+        else:
+            rows, columns = np.nonzero(matrix)
+            self._add_terms(v[rows], matrix[rows, columns], columns)
+
+    def _add_terms(self, v: Array, values: Array, columns: Array) -> None:
+        """Add v times entry for the entries that are not 0; columns with terms that are not finite are not compared.
+
+        There a unit vector and v tell different things: 0 times infinity is not a number.
+        """
+        count = len(self.total)
+        with np.errstate(invalid="ignore", over="ignore"):
+            terms = v * values
+        self.total += np.bincount(columns, weights=terms, minlength=count)
+        self._size += np.bincount(columns, weights=np.abs(terms), minlength=count)
+        self._blind[columns[~(np.isfinite(values) & np.isfinite(v))]] = True
+
+    def tensor(self) -> Tensor:
+        """vᵀJ in the shape and type of the input."""
+        return from_pairs(torch.from_numpy(self.total), self.place)
+
+    def compare(self, returned: Tensor | None) -> tuple[Agreement, float]:
+        """vᵀJ against what the node returned: whether they agree, and the greatest difference.
+
+        The difference is relative to the greatest |v|ᵀ|J|: that is what rounding errors grow with where large terms
+        cancel.
+        """
+        place = self.place
+        other = torch.zeros(place.shape, dtype=place.dtype) if returned is None else _dense(returned)
+        if _same(self.tensor(), other):
+            return "equal", 0.0
+        theirs: Array = as_pairs(other.reshape(-1), place).to(torch.float64).numpy()
+        seen = ~self._blind
+        if not seen.any():
+            return "unchecked", 0.0
+        ours, theirs, size = self.total[seen], theirs[seen], self._size[seen]
+        known = np.isfinite(ours) & np.isfinite(theirs)
+        if not known.all():
+            apart = ~known & ~((ours == theirs) | (np.isnan(ours) & np.isnan(theirs)))
+            if apart.any():
+                return "differs", float("inf")
+            ours, theirs, size = ours[known], theirs[known], size[known]
+        greatest = max(float(size.max(initial=0.0)), float(np.abs(theirs).max(initial=0.0)))
+        difference = float(np.abs(ours - theirs).max(initial=0.0))
+        worst = difference / greatest if greatest else 0.0
+        return ("close" if worst <= self.tolerance else "differs"), worst
+
+    @property
+    def blind(self) -> bool:
+        """Whether some of it cannot be compared, because J or v is not finite there."""
+        return bool(self._blind.any())
+
+
+def _dense(tensor: Tensor) -> Tensor:
+    return (tensor if tensor.layout == torch.strided else tensor.to_dense()).detach().cpu()
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    """Equal bit for bit, where NaN equal NaN and 0 equals -0."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    if torch.equal(one, other):
+        return True
+    return bool(((one == other) | (torch.isnan(one) & torch.isnan(other))).all())
