@@ -26,7 +26,7 @@ from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
 from graphviz_app.recording.collector import collector_paused
-from graphviz_app.recording.model import NONE, NodeKind, Pass
+from graphviz_app.recording.model import NONE, Column, NodeKind, Pass
 
 MOST_PASSES = 64
 """Passes kept in full; later ones only run, and are counted."""
@@ -154,6 +154,7 @@ class BackwardRecorder:
             events.failing = {number for number in walk.ids if self.kept.fails(number)} if self.kept.spent else set()
             one = self._describe(entry, roots, frame, events)
             one.nodes = np.array(self.graph.closure([*walk.ids, *one.roots]), dtype=np.int32)
+            one.leaves, one.leaf_values = self._leaf_values(walk)
             if self._running:
                 one.parent = self._running[-1]
                 one.parent_node = NONE if parent_node is None else self.graph.id_of(parent_node)
@@ -161,6 +162,19 @@ class BackwardRecorder:
                 edges_of = [(self.graph.id_of(node), slot) for node, slot in roots]
                 self.kept.keep(len(self.log.passes), walk, edges_of, list(events.seeds))
             return one, events, walk
+
+    def _leaf_values(self, walk: Walk) -> tuple[Column, Column]:
+        """The leaves of a walk, and refs of the values they have now."""
+        kinds, known = self.graph.kind, self.graph.leaf_value
+        found = [
+            (number, node.variable)
+            for node, number in zip(walk.nodes, walk.ids, strict=True)
+            if kinds[number] == NodeKind.LEAF
+        ]
+        for number, variable in found:
+            known[number] = self.store.snapshot(variable, known.get(number, NONE))
+        leaves = [number for number, _ in found]
+        return np.array(leaves, dtype=np.int32), np.array([known[number] for number in leaves], dtype=np.int32)
 
     def _describe(self, entry: Entry, roots: list[tuple[Node, int]], frame: FrameType, events: EventLog) -> Pass:
         place = self.forward.sites.locate(frame)

@@ -108,6 +108,7 @@ class Packer:
         roots = self._roots()
         self.graph.join_cuts()
         self._add_tensors()
+        self._settle_leaf_values()
         parts = self.parts
         calls = CallColumns(parts.strings, parts.forward, parts.constants, self.graph, self.ending.names)
         nodes = self._nodes(calls.of_node)
@@ -227,6 +228,19 @@ class Packer:
                 view_of=self._viewed(tensor),
             )
         )
+
+    def _settle_leaf_values(self) -> None:
+        """Let a pass's leaves that nobody has changed since have the value they have at the end: the same ref."""
+        store = self.parts.store
+        at_end = {
+            ref: self._live(tensor)
+            for tensor, number in self.graph.leaves.values()
+            if (ref := self.graph.leaf_value.get(number, NONE)) != NONE and store.has(ref, tensor)
+        }
+        if at_end:
+            for one in self.parts.backward.log.passes:
+                refs = one.leaf_values.tolist()
+                one.leaf_values = np.array([at_end.get(ref, ref) for ref in refs], dtype=np.int32)
 
     def _add_root(self, node: int, slot: int, root: int) -> None:
         """A root whose tensor is no longer there, as it was when its pass began."""

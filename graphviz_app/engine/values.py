@@ -75,6 +75,8 @@ class ValueStore:
         self.for_leaves = 0
         """Bytes of the budget taken by gradients that leaves may have now: at most half of it."""
         self._borrowed = 0
+        self.snapshots = 0
+        """Bytes of large leaves whose values at some pass are referred to."""
         self.strides: dict[int, tuple[int, ...]] = {}
         """Strides that the program's tensor had, where those of its copy are others."""
         self.over_budget = 0
@@ -129,6 +131,27 @@ class ValueStore:
         """Let `ref` be a `tensor` whose memory the program can reach: it is copied before the program changes it."""
         self.entries[ref] = Live(tensor, _version(tensor))
         self.watched.setdefault(tensor.untyped_storage().data_ptr(), []).append(ref)
+
+    def snapshot(self, tensor: Tensor, known: int) -> int:
+        """ref of a leaf's value as it is now: `known` when nothing has changed since that was given out.
+
+        A small one is copied; a large one is copied once the program is about to change it, while that takes at most
+        an eighth of the budget in all. :data:`NONE` when there is no room for it.
+        """
+        if known != NONE and self.has(known, tensor):
+            return known
+        try:
+            size = tensor.nbytes
+            if size <= SMALL * 4 or type(tensor.detach()) is not Tensor:
+                return self.keep(tensor)
+            if self.snapshots + size > self.budget // 8:
+                return NONE
+            self.snapshots += size
+            self.entries.append(Dropped(meta_of(tensor), CHANGED))
+            self.watch(len(self.entries) - 1, tensor.detach())
+        except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
+            return self.keep(tensor)
+        return len(self.entries) - 1
 
     def before_change(self, tensor: Tensor) -> None:
         """Copy what shares its memory with a tensor that is about to be changed in place."""
@@ -239,6 +262,15 @@ class ValueStore:
             return torch.equal(entry, tensor)
         except Exception:  # as above
             return False
+
+    def has(self, ref: int, tensor: Tensor) -> bool:
+        """Whether `ref` is `tensor` as it is now: equal to it, or its very memory."""
+        entry = self.entries[ref]
+        if self.same(ref, tensor):
+            return True
+        if not isinstance(entry, Live) or self._tensor(entry) is None:
+            return False
+        return entry.tensor.shape == tensor.shape and entry.tensor.data_ptr() == tensor.data_ptr()
 
     def _large(self, tensor: Tensor, size: int) -> Entry:
         base = _unexpanded(tensor)

@@ -122,6 +122,8 @@ class GraphBuilder:
         """For each node, the roots, constants and cuts that are drawn with it."""
         self.last_grad: dict[int, int] = {}
         """ref of each leaf's ``.grad`` after the last pass that added to it."""
+        self.leaf_value: dict[int, int] = {}
+        """ref of the value each leaf had when the last pass that reaches it began."""
         self.root_value: dict[int, int] = {}
         """ref of the value a root had when a pass started from it."""
         self.constant_ref: dict[int, int] = {}

@@ -134,6 +134,8 @@ class _Sizes:
         for seed in one.seeds:
             _one(f"{where}.seeds", seed, None)
         _index(f"{where}.nodes", one.nodes, self.nodes, least=0)
+        _index(f"{where}.leaves", one.leaves, self.nodes, least=0)
+        _index(f"{where}.leaf_values", one.leaf_values, None, rows=len(one.leaves))
         self.check_events(f"{where}.events", one)
 
     def check_events(self, where: str, one: Pass) -> None:

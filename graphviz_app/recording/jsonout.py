@@ -69,7 +69,8 @@ def refs_of(recording: Recording) -> list[int]:
     found: list[Iterable[Any]] = [[t.value for t in recording.tensors], [t.grad for t in recording.tensors]]
     found += [recording.graph.saved.ref, recording.graph.nodes.out_value]
     for one in recording.passes:
-        found += [one.seeds, one.events.in_ref, one.events.out_ref, one.events.before, one.events.after]
+        events = one.events
+        found += [one.leaf_values, one.seeds, events.in_ref, events.out_ref, events.before, events.after]
     every = np.unique(np.concatenate([np.asarray(part, dtype=np.int64).ravel() for part in found]))
     return [int(ref) for ref in every if ref != NONE]
 
@@ -252,6 +253,9 @@ def _pass(recording: Recording, index: int) -> Row:
         "create_graph": one.create_graph,
         "parent": _index(one.parent),
         "parent_node": _index(one.parent_node),
+        "leaves": [
+            {"node": int(node), "value": _index(ref)} for node, ref in zip(one.leaves, one.leaf_values, strict=True)
+        ],
         "accumulates_into": list(one.accumulates_into),
         "error": one.error or None,
         "seconds": _plain(one.seconds),

@@ -276,6 +276,10 @@ class Pass(msgspec.Struct):
     """int32 -> nodes: what this pass can reach, ascending; it is what the graph shows for it."""
     parent: int = NONE
     parent_node: int = NONE
+    leaves: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """int32 -> nodes: the leaves this pass can reach; empty in files of older versions."""
+    leaf_values: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """int32, rows as `leaves`: ref of the value each had when the pass began, ``-1`` when that was not kept."""
     accumulates_into: list[int] = []
     """Leaves whose ``.grad`` was not ``None`` when it began, so that this pass adds to an earlier one."""
     error: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,17 @@ class Playback:
         #: For each node, the step (from 1) at which it last ran; a huge number if it never does.
         self.step_of: Ints = np.full(count, np.iinfo(np.int32).max, dtype=np.int32)
         self.step_of[events.node[::-1]] = np.arange(self.total, 0, -1, dtype=np.int32)
+
+    @cached_property
+    def leaf_values(self) -> dict[int, int]:
+        """ref of the value each leaf had when the pass began, of those that have another one at the end of the run."""
+        nodes, tensors, one = self.recording.graph.nodes, self.recording.tensors, self.current
+        found = {}
+        for leaf, ref in zip(one.leaves.tolist(), one.leaf_values.tolist(), strict=True):
+            tensor = int(nodes.tensor[leaf])
+            if ref != NONE and (tensor == NONE or tensors[tensor].value != ref):
+                found[leaf] = ref
+        return found
 
     def step(self, number: int) -> Step | None:
         """The event at step `number`; ``None`` at step 0, where nothing has run yet."""

@@ -20,6 +20,7 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, views
 from graphviz_app.ui.graph.labels import Labels, measure
+from graphviz_app.ui.graph.playing import leaf_value_refs
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.theme import LIGHT
@@ -394,10 +395,11 @@ def _standing_refs(playback: Playback) -> list[int]:
     events = playback.current.events
     grads = np.concatenate([events.before, events.after])
     every = np.concatenate([events.in_ref, events.out_ref, grads])
+    leaves = leaf_value_refs(playback)[:PREFETCH]
     if len(every) <= PREFETCH:
-        return [int(ref) for ref in every]
+        return [*every.tolist(), *leaves]
     held = grads[grads != NONE]
-    return [int(ref) for ref in held] if len(held) <= PREFETCH else []
+    return [*held.tolist(), *leaves] if len(held) <= PREFETCH else leaves
 
 
 def _extent(site: Site) -> tuple[int, int]:

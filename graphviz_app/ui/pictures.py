@@ -16,7 +16,8 @@ from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View, nodes_of
 from graphviz_app.ui import export
 from graphviz_app.ui.graph.labels import Labels, measure
-from graphviz_app.ui.graph.scene import GraphScene, playback_view
+from graphviz_app.ui.graph.playing import leaf_value_refs, playback_view
+from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.theme import Theme
 
 MOST_FRAMES = 240
@@ -73,7 +74,7 @@ class Stepper:
             return
         events = self.playback.current.events
         shown = np.concatenate([events.before, events.after])
-        refs = [int(ref) for ref in shown] + self.playback.refs_at(step)
+        refs = [int(ref) for ref in shown] + self.playback.refs_at(step) + leaf_value_refs(self.playback)
         wanted = [ref for ref in dict.fromkeys(refs) if ref != NONE and ref not in self._infos]
         try:
             for start in range(0, len(wanted), MOST_ASKED):

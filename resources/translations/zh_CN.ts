@@ -1692,6 +1692,14 @@
       <translation>值</translation>
     </message>
     <message>
+      <source>Value at the end of the run</source>
+      <translation>运行结束时的值</translation>
+    </message>
+    <message>
+      <source>Value in this pass</source>
+      <translation>这一次反向传播时的值</translation>
+    </message>
+    <message>
       <source>Variables</source>
       <translation>变量</translation>
     </message>
@@ -2450,6 +2458,14 @@
     <message>
       <source>value</source>
       <translation>值</translation>
+    </message>
+    <message>
+      <source>value at the end of the run</source>
+      <translation>运行结束时的值</translation>
+    </message>
+    <message>
+      <source>value in this pass</source>
+      <translation>这一次的值</translation>
     </message>
     <message>
       <source>value − gradient</source>

@@ -512,3 +512,25 @@ def test_the_tensor_pane_takes_all_the_room_and_gives_it_back(app, qtbot):
     qtbot.waitUntil(lambda: window.tensor_view.height() == before)
     assert window.editor.isVisible()
     assert window.inspector.isVisible()
+
+
+VALUE_THEN = "value in this pass"
+TRAINING = (
+    "import torch\nw = torch.tensor([8.0, 4.0], requires_grad=True)\nfor _ in range(2):\n    w.grad = None\n"
+    "    (w * w / 4).sum().backward()\n    with torch.no_grad():\n        w -= w.grad\n"
+)
+
+
+def test_a_leaf_shows_the_value_it_had_in_the_pass_not_the_one_training_ended_with(app, qtbot):
+    run(app, qtbot, TRAINING)
+    controller, canvas = app.controller, app.window.canvas
+    leaf = controller.nodes_named("w")[0]
+    for index, then in ((0, "[8, 4]"), (1, "[4, 2]")):
+        controller.set_view(View("pass", index))
+        qtbot.waitUntil(lambda: placed(app), timeout=LONG)
+        controller.select([leaf])
+        qtbot.waitUntil(lambda then=then: canvas.scene().leaf_value(leaf) == then, timeout=LONG)
+        qtbot.waitUntil(lambda: app.window.tensor_view._sides["value"].accessibleName() == VALUE_THEN)
+        said = [label.text() for label in app.window.inspector.findChildren(QLabel)]
+        assert "Value in this pass" in said
+        assert "Value at the end of the run" in said

@@ -246,3 +246,42 @@ def test_a_large_result_is_left_out_where_there_is_no_room() -> None:
     source = "x = torch.ones(1 << 16, requires_grad=True)\n(x * 2).sum().backward()\n"
     assert _made(Read(source, value_budget=1 << 20), "MulBackward0") is None
     assert _made(Read(source), "MulBackward0") == [2.0] * (1 << 16)
+
+
+def _leaf_in_pass(read: Read, name: str, index: int) -> object:
+    """The value a leaf had when a pass began; ``None`` when it was not kept."""
+    one = read.recording.passes[index]
+    (row,) = (row for row, node in enumerate(one.leaves.tolist()) if node == read.node(f"leaf {name}"))
+    ref = int(one.leaf_values[row])
+    return None if ref == NONE else read.session.fetch(ref).tolist()
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "opt.step()",
+        "with torch.no_grad():\n        w -= w.grad",
+        "w.data -= w.grad",
+        "w.data = w.data - w.grad",
+        "w.detach().numpy()[:] -= w.grad.numpy()",
+    ],
+)
+@pytest.mark.parametrize("size", [2, 1 << 16])
+def test_each_pass_has_the_value_its_leaf_had_then(update: str, size: int) -> None:
+    read = Read(
+        f"w = torch.full(({size},), 8.0, requires_grad=True)\nopt = torch.optim.SGD([w], lr=1.0)\nfor _ in range(3):\n"
+        f"    w.grad = None\n    (w * w / 4).sum().backward()\n    {update}\n"
+    )
+    assert [set(_leaf_in_pass(read, "w", index)) for index in range(3)] == [{8.0}, {4.0}, {2.0}]
+
+
+@pytest.mark.parametrize("size", [2, 1 << 16])
+def test_a_leaf_nobody_changed_is_kept_once(size: int) -> None:
+    read = Read(f"w = nn.Parameter(torch.ones({size}))\nfor _ in range(3):\n    (w * 2).sum().backward()\n")
+    (leaf,) = (tensor for tensor in read.recording.tensors if tensor.leaf)
+    assert {int(one.leaf_values[0]) for one in read.recording.passes} == {leaf.value}
+
+
+def test_leaves_too_large_for_their_share_have_no_value_of_their_pass() -> None:
+    read = Read("w = torch.ones(1 << 16, requires_grad=True)\n(w * 2).sum().backward()\n", value_budget=1 << 20)
+    assert _leaf_in_pass(read, "w", 0) is None

@@ -56,6 +56,13 @@ class Camera:
         """A layout point brought to the middle of a widget of that size."""
         return replace(self, left=x - width / self.scale / 2, top=y - height / self.scale / 2)
 
+    def within(self, bounds: Rect, width: float, height: float) -> Camera:
+        """Moved so that a widget of that size shows no more emptiness beside the picture than it must."""
+        edge = MARGIN / self.scale
+        left = _kept(self.left, bounds[0] - edge, bounds[2] + edge, width / self.scale)
+        top = _kept(self.top, bounds[1] - edge, bounds[3] + edge, height / self.scale)
+        return replace(self, left=left, top=top)
+
     def toward(self, other: Camera, t: float, width: float, height: float) -> Camera:
         """Between this view (t = 0) and another (t = 1): zoom changes evenly, the middle moves straight."""
         scale = math.exp((1 - t) * math.log(self.scale) + t * math.log(other.scale))
@@ -70,6 +77,13 @@ class Camera:
 
     def _middle(self, width: float, height: float) -> tuple[float, float]:
         return self.to_layout(width / 2, height / 2)
+
+
+def _kept(start: float, low: float, high: float, length: float) -> float:
+    """Where a stretch of that length begins so that it lies between `low` and `high`, or around their middle."""
+    if high - low <= length:
+        return (low + high - length) / 2
+    return min(max(start, low), high - length)
 
 
 def fitted(rect: Rect, width: float, height: float, largest: float = FIT_LARGEST) -> Camera:

@@ -62,7 +62,7 @@ def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, sca
         if chip:
             _centred(surface, rect, text.chip, fonts.CHIP, ink.leaf if text.kind == _LEAF else ink.grey)
         elif text.kind == _LEAF:
-            _leaf(surface, rect, text, scene.leaf_line(node), ink)
+            _leaf(surface, rect, text, (scene.leaf_value(node), scene.leaf_line(node)), ink)
         else:
             _WRITERS[text.kind](surface, rect, text, ink)
 
@@ -126,17 +126,18 @@ def _sign(symbol: str) -> tuple[Face, float]:
     return labels.sign_face(symbol), labels.sign_column(symbol)
 
 
-def _leaf(surface: Surface, rect: list[float], text: NodeText, line: str, ink: Inks) -> None:
+def _leaf(surface: Surface, rect: list[float], text: NodeText, lines: tuple[str, str], ink: Inks) -> None:
     left, top, right, bottom = rect
+    value, line = lines
     middle = (top + bottom) / 2
     face = labels.name_face(text.title)
     surface.text(left + LEAF_PAD, middle + fonts.ascent(face) / 2, text.title, face, ink.leaf)
     x = left + LEAF_PAD + fonts.width(text.title, face) + GAP + 2
     if not line:
-        surface.text(x, middle + fonts.ascent(fonts.VALUE) / 2, text.subtitle, fonts.VALUE, ink.title)
+        surface.text(x, middle + fonts.ascent(fonts.VALUE) / 2, value, fonts.VALUE, ink.title)
         return
-    surface.text(x, middle - 4, text.subtitle, fonts.VALUE, ink.title)
     room = right - LEAF_PAD + 8 - x
+    surface.text(x, middle - 4, fonts.fitting(value, fonts.VALUE, room), fonts.VALUE, ink.title)
     surface.text(x, middle + 14, fonts.fitting(line, fonts.PILL, room), fonts.PILL, ink.grad)
 
 

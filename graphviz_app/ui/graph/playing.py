@@ -14,6 +14,7 @@ from graphviz_app.recording import formatting
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording, ValueInfo
 from graphviz_app.recording.playback import ABSENT, Ints, Playback, Step
 from graphviz_app.ui.graph.fonts import elided
+from graphviz_app.ui.graph.labels import SHOWN
 from graphviz_app.ui.i18n import tr
 
 Mask = npt.NDArray[np.bool_]
@@ -75,8 +76,25 @@ class PlaybackView:
             return tr("grad {before} + {increment}", before=before, increment=more)
         return tr("grad {value}", value=self._text(event.after))
 
+    def leaf_value(self, node: int) -> str:
+        """A leaf's value when this pass began, where an optimiser may have changed it since; empty when not known."""
+        ref = self.playback.leaf_values.get(node, NONE)
+        info = self.infos.get(ref)
+        return "" if info is None else elided(info.text, PILL_CHARS)
+
     def _text(self, ref: int) -> str:
         return value_text(ref, self.infos)
+
+
+def leaf_value_refs(playback: Playback) -> list[int]:
+    """refs of the values that leaves had when the pass began, of those small enough to stand on the leaf."""
+    recording = playback.recording
+    nodes = recording.graph.nodes
+    return [
+        ref
+        for leaf, ref in playback.leaf_values.items()
+        if 0 <= formatting.count(recording.metas[int(nodes.out_meta[int(nodes.out_start[leaf])])]) <= SHOWN
+    ]
 
 
 def value_text(ref: int, infos: Mapping[int, ValueInfo]) -> str:

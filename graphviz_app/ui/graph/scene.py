@@ -145,6 +145,11 @@ class GraphScene:
         cut: npt.NDArray[np.bool_] = self._cut[routes]
         return cut
 
+    def leaf_value(self, node: int) -> str:
+        """What stands beside a leaf's name: the value it had when the pass shown began, or its shape."""
+        then = self.playback.leaf_value(node) if self.playback is not None else ""
+        return then or self.labels[node].subtitle
+
     def leaf_line(self, node: int) -> str:
         """What stands below a leaf's value: its ``.grad`` at the step shown."""
         if self.playback is not None:

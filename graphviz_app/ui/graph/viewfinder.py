@@ -108,7 +108,7 @@ class Viewfinder(QObject):
         boxes = self._boxes([node])
         unreadable = self._leans and level_at(self._camera.scale) != Level.NEAR
         if unreadable and len(boxes) and self._geometry is not None and len(self._geometry.node) <= MOST_LEANT:
-            self._center(Camera(LEANING), boxes)
+            self._center(Camera(LEANING), boxes, within=True)
         else:
             self.bring_into_view(node)
 
@@ -122,7 +122,7 @@ class Viewfinder(QObject):
         across = (boxes[:, 0] < right - near) & (boxes[:, 2] > left + near)
         inside = across & (boxes[:, 1] >= top + near) & (boxes[:, 3] <= bottom - near)
         if not inside.any():
-            self._center(self._camera, boxes)
+            self._center(self._camera, boxes, within=True)
 
     def go(self, to: Camera, origin: Camera | None = None) -> None:
         """Go to another view, from `origin` if that is not where one looks now."""
@@ -147,10 +147,12 @@ class Viewfinder(QObject):
             dx, dy = (self._widget.width() - old.width()) / 2, (self._widget.height() - old.height()) / 2
             self._set(self._camera.panned(dx, dy))
 
-    def _center(self, camera: Camera, boxes: Floats) -> None:
+    def _center(self, camera: Camera, boxes: Floats, *, within: bool = False) -> None:
         self._fits = False
         x, y = ((boxes[0, :2] + boxes[0, 2:]) / 2).tolist()
-        self.go(camera.centred(x, y, self._widget.width(), self._widget.height()))
+        size = self._widget.width(), self._widget.height()
+        to = camera.centred(x, y, *size)
+        self.go(to.within(self._geometry.bounds, *size) if within and self._geometry is not None else to)
 
     def _taken_over(self) -> None:
         """A hand on the picture ends what moved it."""

@@ -164,6 +164,13 @@ class Facts:
         known = row < int(nodes.out_start[node + 1]) and row < len(nodes.out_value)
         return int(nodes.out_value[row]) if known else NONE
 
+    def value_in_pass(self, leaf: int, playback: Playback | None) -> int:
+        """ref of the value a leaf had when a pass began; ``-1`` when there is none, or it was not kept."""
+        if playback is None:
+            return NONE
+        row = np.flatnonzero(np.asarray(playback.current.leaves) == leaf)
+        return int(playback.current.leaf_values[row[0]]) if len(row) else NONE
+
     def outputs(self, node: int) -> list[TensorMeta | None]:
         """Shape, dtype and device of each forward output."""
         nodes = self.recording.graph.nodes

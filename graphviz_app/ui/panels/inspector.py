@@ -288,11 +288,15 @@ class Inspector(QWidget):
         tensor = facts.tensor(node)
         if tensor is None:
             return
-        sheet.heading(tr("Value"))
-        if tensor.value == NONE:
+        then = facts.value_in_pass(node, self._playback)
+        sheet.heading(tr("Value") if then in (NONE, tensor.value) else tr("Value in this pass"))
+        if then == NONE and tensor.value == NONE:
             sheet.line(tr("Its value was not kept."))
         else:
-            sheet.value(tensor.value, "plain")
+            sheet.value(tensor.value if then == NONE else then, "plain")
+            if then not in (NONE, tensor.value) and tensor.value != NONE:
+                sheet.heading(tr("Value at the end of the run"))
+                sheet.value(tensor.value, "plain")
 
     def _to_node(self, node: int) -> Callable[[], None]:
         return lambda: self.nodeLinkClicked.emit(node)

@@ -270,7 +270,7 @@ class TensorPane(QWidget):
             note = tr("The program itself has None here: retain_grad() was not called. This is what passed.")
         for name, side in (*self._sides.items(), *self._halves.items()):
             if name.endswith("value"):
-                side.set_heading(tr("value"))
+                side.set_heading(self._subject.value_title if self._subject is not None else tr("value"))
             elif name.endswith("gradient"):
                 heading = subject.gradient_title
                 side.set_heading(tr("{heading} (not retained)", heading=heading) if note else heading, note)

@@ -32,6 +32,8 @@ class Subject:
         Its gradient at the current step.
     gradient_title
         What that gradient is, in words.
+    value_title
+        What that value is, in words.
     code, grad_code
         Python for the tensor and for its ``.grad``; the latter empty where the program has none.
     node, slot
@@ -56,6 +58,7 @@ class Subject:
     value: int
     gradient: Grad
     gradient_title: str
+    value_title: str
     code: str = ""
     grad_code: str = ""
     node: int = NONE
@@ -117,7 +120,8 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         title=name,
         about=about,
         meta=facts.meta_of(node),
-        value=facts.value(node),
+        value=_value(facts, node, playback)[0],
+        value_title=_value(facts, node, playback)[1],
         gradient=gradient,
         gradient_title=words,
         code=_code(facts.variable(node), facts.expression(node)),
@@ -149,7 +153,17 @@ def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -
         grad_code = f"{name}.grad" if tensor.grad != NONE else ""
         shares = _sharing(facts, tensor)
         return Subject(
-            name, outside, meta, tensor.value, gradient, ".grad", name, grad_code, tensor=tensor, shares=shares
+            name,
+            outside,
+            meta,
+            tensor.value,
+            gradient,
+            ".grad",
+            tr("value"),
+            name,
+            grad_code,
+            tensor=tensor,
+            shares=shares,
         )
     inner = of_node(facts, tensor.node, playback, step)
     grad_code = f"{name}.grad" if inner.grad_code else ""
@@ -158,7 +172,7 @@ def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -
             **vars(inner),
             "title": name,
             "meta": meta,
-            "value": tensor.value,
+            "value": inner.value if facts.kind(tensor.node) is NodeKind.LEAF else tensor.value,
             "code": name,
             "grad_code": grad_code,
             "tensor": tensor,
@@ -178,6 +192,16 @@ def gradient_of(facts: Facts, node: int, playback: Playback | None, step: int) -
         sources = facts.inputs(node)
         return facts.incoming(sources[0].src, 0, playback, step) if sources else Grad("outside")
     return Grad("outside")
+
+
+def _value(facts: Facts, node: int, playback: Playback | None) -> tuple[int, str]:
+    """The value to show, and what it is: an optimiser may have changed a leaf since the pass began."""
+    end, then = facts.value(node), facts.value_in_pass(node, playback)
+    if facts.kind(node) is not NodeKind.LEAF or playback is None or then == end or not len(playback.current.leaves):
+        return end, tr("value")
+    if then == NONE:
+        return end, tr("value at the end of the run")
+    return then, tr("value in this pass")
 
 
 def _history(facts: Facts, node: int) -> list[tuple[int, int]]:
