@@ -62,7 +62,7 @@ class Options:
     max_uses: int = 3
     max_spread: int = 8
     max_dummy_span: int = 64
-    wrap_layers: int = 150
+    wrap_layers: int = 36
     aspect: float = 1.6
 
     @property
