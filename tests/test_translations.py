@@ -43,3 +43,17 @@ def test_the_language_can_be_switched_while_running(qapp):
         assert i18n.tr("Run") == "Run"
     finally:
         i18n.install("en")
+
+
+def test_a_refusal_of_a_worker_is_shown_in_chinese(qapp):
+    from graphviz_app.ui import i18n, texts
+
+    i18n.install("zh")
+    try:
+        assert texts.refusal("This value cannot be read: run.safetensors is too short.") == (
+            "无法读取这个值：run.safetensors is too short。"
+        )
+        assert texts.refusal("run.safetensors is not an ordinary file") == "run.safetensors 不是普通文件"
+        assert texts.refusal("torch's own words") == "torch's own words"
+    finally:
+        i18n.install("en")

@@ -19,6 +19,7 @@ from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueI
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, views
+from graphviz_app.ui import texts
 from graphviz_app.ui.graph.labels import Labels, measure
 from graphviz_app.ui.graph.playing import leaf_value_refs
 from graphviz_app.ui.graph.scene import GraphScene
@@ -327,7 +328,7 @@ class Controller(QObject):
 
     def _on_refused(self, error: BaseException) -> None:
         self.busyChanged.emit("")
-        self.refused.emit(str(error))
+        self.refused.emit(texts.refusal(str(error)))
 
     def _place(self, *, animate: bool) -> None:
         """Lay the view out in another process, with a thread for what is to be done before and after.

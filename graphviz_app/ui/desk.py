@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
+from graphviz_app.ui import texts
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.documents import Document, DocumentError, RecentFiles
 from graphviz_app.ui.editor.code_editor import CodeEditor
@@ -256,7 +257,8 @@ class Desk(QObject):
         text = tr("{name} was changed by another program. Overwrite it?", name=self.document.name)
         return _yes(QMessageBox.question, self._window, text)
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, refused: str) -> None:
+        sentence = texts.refusal(refused)
         self.said.emit(sentence)
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphviz_app.recording.axes import AxesError, reason_parts
 from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
+from graphviz_app.recording.refusals import template_of
 from graphviz_app.recording.views import View
 from graphviz_app.ui.i18n import tr
 from graphviz_app.worker.endings import ENDINGS
@@ -40,6 +41,17 @@ def axis_reason(reason: str) -> str:
 def axes_error(error: AxesError) -> str:
     """What is wrong with the names of axes, or the slice, that a person typed."""
     return _fill(AXIS_ERRORS[error.key], error.params)
+
+
+def refusal(sentence: str) -> str:
+    """A sentence in which a worker or a file refused something, translated where it is one of ours."""
+    found = template_of(sentence)
+    if found is None:
+        return sentence
+    template, fields = found
+    if "why" in fields:
+        fields["why"] = refusal(fields["why"])
+    return _fill(template, fields)
 
 
 def view_title(recording: Recording, view: View) -> str:

@@ -52,6 +52,18 @@
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
     <message>
+      <source>A .npy file has no {dtype} numbers; save it as .safetensors, which has.</source>
+      <translation>.npy 文件不支持 {dtype} 数值；请存为 .safetensors。</translation>
+    </message>
+    <message>
+      <source>A .safetensors file has no {dtype} numbers.</source>
+      <translation>.safetensors 文件不支持 {dtype} 数值。</translation>
+    </message>
+    <message>
+      <source>A .safetensors file has no {dtype} numbers; save it as .npy, which has.</source>
+      <translation>.safetensors 文件不支持 {dtype} 数值；请存为 .npy。</translation>
+    </message>
+    <message>
       <source>A block of J has more than {most} entries, so it is not computed whole. Choose rows or columns.</source>
       <translation>J 的某个分块超过 {most} 项，因此不会整个计算。请选择若干行或列。</translation>
     </message>
@@ -100,6 +112,10 @@
       <translation>嵌套张量的各行长度不同，因此没有一个完整的矩阵可以显示。流入和流出的梯度仍可查看。</translation>
     </message>
     <message>
+      <source>A newer run has taken the place of this one, so its values are gone.</source>
+      <translation>较新的运行已取代这一次，它的值已不存在。</translation>
+    </message>
+    <message>
       <source>A power's derivative by its exponent holds the logarithm of the base, which is not real here.</source>
       <translation>幂对指数的导数含有底数的对数，而它在这里不是实数。</translation>
     </message>
@@ -118,6 +134,10 @@
     <message>
       <source>A small convolution</source>
       <translation>小型卷积网络</translation>
+    </message>
+    <message>
+      <source>A tensor is saved as .npy or as .safetensors; give the file a name that ends in one of them.</source>
+      <translation>张量可存为 .npy 或 .safetensors；请给文件取一个以其中之一结尾的名字。</translation>
     </message>
     <message>
       <source>A tensor made inside torch.inference_mode() was used where a gradient is needed.</source>
@@ -840,6 +860,10 @@
       <translation>未选中任何内容</translation>
     </message>
     <message>
+      <source>Nothing was recorded that could be asked about.</source>
+      <translation>没有可供查询的记录。</translation>
+    </message>
+    <message>
       <source>Numbers as CSV</source>
       <translation>数值（CSV）</translation>
     </message>
@@ -864,6 +888,10 @@
       <translation>一次调用（{function}）产生的多个视图之一被原地修改，autograd 不允许这样做。</translation>
     </message>
     <message>
+      <source>Only complex numbers have a real and an imaginary part, a magnitude and a phase.</source>
+      <translation>只有复数才有实部、虚部、模和相位。</translation>
+    </message>
+    <message>
       <source>Only floating point and complex tensors can require a gradient, and this one has type {dtype}.</source>
       <translation>只有浮点数和复数张量能要求梯度，而这个张量的类型是 {dtype}。</translation>
     </message>
@@ -874,6 +902,10 @@
     <message>
       <source>Only leaves can be deep-copied, and this tensor was computed from others.</source>
       <translation>只有叶子张量可以深拷贝，而这个张量是由其他张量计算出来的。</translation>
+    </message>
+    <message>
+      <source>Only tensors of one shape can be combined, not {one} and {other}.</source>
+      <translation>只有形状相同的张量才能合并，{one} 和 {other} 不能。</translation>
     </message>
     <message>
       <source>Only the first {most} blocks of J are shown.</source>
@@ -1280,6 +1312,10 @@
       <translation>文字</translation>
     </message>
     <message>
+      <source>The app is closing.</source>
+      <translation>程序正在关闭。</translation>
+    </message>
+    <message>
       <source>The backward of this function was marked with once_differentiable, so it cannot be differentiated again.</source>
       <translation>这个函数的 backward 标有 once_differentiable，因此不能再次求导。</translation>
     </message>
@@ -1346,6 +1382,10 @@
     <message>
       <source>The gradient goes to the caller; .grad stays as it was.</source>
       <translation>梯度交给调用者；.grad 保持不变。</translation>
+    </message>
+    <message>
+      <source>The gradient must be an array of numbers.</source>
+      <translation>梯度必须是一个数值数组。</translation>
     </message>
     <message>
       <source>The gradient of an input must have the shape of that input.</source>
@@ -1516,6 +1556,18 @@
       <translation>程序的进程被外部终止（信号 9），最常见的原因是计算机内存耗尽。</translation>
     </message>
     <message>
+      <source>The recording file was closed.</source>
+      <translation>记录文件已关闭。</translation>
+    </message>
+    <message>
+      <source>The recording has no value with this number.</source>
+      <translation>记录中没有这个编号的值。</translation>
+    </message>
+    <message>
+      <source>The rows of a nested tensor have different lengths, so there is no one array to save.</source>
+      <translation>嵌套张量各行长度不同，无法存为一个数组。</translation>
+    </message>
+    <message>
       <source>The run could not be recorded because of a fault in this app: {detail}.</source>
       <translation>由于本应用的错误，这次运行无法记录：{detail}。</translation>
     </message>
@@ -1596,8 +1648,16 @@
       <translation>没有可显示的计算图。</translation>
     </message>
     <message>
+      <source>There is no recording to ask about. Run the program first.</source>
+      <translation>没有可供查询的记录。请先运行程序。</translation>
+    </message>
+    <message>
       <source>There is no recording yet: run a program first.</source>
       <translation>还没有记录：请先运行程序。</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to answer this.</source>
+      <translation>内存不足，无法回答。</translation>
     </message>
     <message>
       <source>These matrices cannot be multiplied: {shapes}.</source>
@@ -1608,6 +1668,10 @@
       <translation>这些名字还没有值：{names}。</translation>
     </message>
     <message>
+      <source>These values belong to an older run and are gone. Run the program again.</source>
+      <translation>这些值属于较早的一次运行，已不存在。请重新运行程序。</translation>
+    </message>
+    <message>
       <source>This backward cannot be differentiated itself, and J has too many rows to pick columns out of. Choose rows instead.</source>
       <translation>这个 backward 本身不可微，而 J 的行数太多，无法从中挑出列。请改为选择行。</translation>
     </message>
@@ -1616,12 +1680,24 @@
       <translation>这个版本的 PyTorch 没有包含它。</translation>
     </message>
     <message>
+      <source>This could not be answered because of a fault in this app: {error}.</source>
+      <translation>由于本程序的一个错误，无法回答：{error}。</translation>
+    </message>
+    <message>
       <source>This graph was already used: its saved values were freed by the program's own backward.</source>
       <translation>这个计算图已经用过：它保存的值被程序自己的 backward 释放了。</translation>
     </message>
     <message>
       <source>This is the program's own backward: it ran {count} more times to fill J.</source>
       <translation>这是程序自己写的 backward：为了填满 J，它又运行了 {count} 次。</translation>
+    </message>
+    <message>
+      <source>This is too large to be sent: {error}.</source>
+      <translation>数据太大，无法传送：{error}。</translation>
+    </message>
+    <message>
+      <source>This is too large to be sent: {error}. Look at a smaller part of it.</source>
+      <translation>数据太大，无法传送：{error}。请查看较小的一部分。</translation>
     </message>
     <message>
       <source>This node has nothing to do at that step of the pass.</source>
@@ -1648,8 +1724,52 @@
       <translation>这份记录里没有这一次反向传播。</translation>
     </message>
     <message>
+      <source>This slice has {count} axes, but the tensor has the shape {shape}.</source>
+      <translation>这个切片有 {count} 个轴，但张量的形状是 {shape}。</translation>
+    </message>
+    <message>
+      <source>This slice lies outside axis {axis}, which has {size} elements.</source>
+      <translation>这个切片超出了轴 {axis}，该轴有 {size} 个元素。</translation>
+    </message>
+    <message>
+      <source>This slice orders the axes {order}, but shows ranges of {ranges}.</source>
+      <translation>这个切片排列的轴是 {order}，但显示范围的轴是 {ranges}。</translation>
+    </message>
+    <message>
+      <source>This sparse tensor has too many elements, zeros included, to be read whole; look at a smaller part of it.</source>
+      <translation>这个稀疏张量的元素（含零）太多，无法整个读取；请查看较小的一部分。</translation>
+    </message>
+    <message>
+      <source>This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it.</source>
+      <translation>这个张量没有可显示的数值：它位于没有内存的设备上，或者 torch 无法复制它。</translation>
+    </message>
+    <message>
+      <source>This value cannot be read: {error}.</source>
+      <translation>无法读取这个值：{error}。</translation>
+    </message>
+    <message>
+      <source>This value is gone: the program changed the tensor in place after it was used.</source>
+      <translation>这个值已不存在：程序在使用这个张量之后就地修改了它。</translation>
+    </message>
+    <message>
+      <source>This value is not in the file: it was not kept when the program ran.</source>
+      <translation>这个值不在文件中：程序运行时没有保留它。</translation>
+    </message>
+    <message>
+      <source>This value was not kept: it was larger than what was left of the memory set aside for values.</source>
+      <translation>这个值没有保留：它比为保存数值预留的剩余内存还要大。</translation>
+    </message>
+    <message>
+      <source>This was stopped before it was done.</source>
+      <translation>在完成之前已被停止。</translation>
+    </message>
+    <message>
       <source>Transpose</source>
       <translation>转置</translation>
+    </message>
+    <message>
+      <source>Two values are combined, or one is looked at; this slice asks for neither.</source>
+      <translation>要么合并两个值，要么查看一个值；这个切片两者都不是。</translation>
     </message>
     <message>
       <source>Type the answer in the console, or set the value in the code.</source>
@@ -2396,6 +2516,10 @@
       <translation>没有这个文件或文件夹。</translation>
     </message>
     <message>
+      <source>there is not enough memory to read {size} bytes of {name}</source>
+      <translation>内存不足，无法读取 {name} 的 {size} 字节</translation>
+    </message>
+    <message>
       <source>this operation has no gradient</source>
       <translation>这个运算没有梯度</translation>
     </message>
@@ -2584,12 +2708,24 @@
       <translation>{heading}（未保留）</translation>
     </message>
     <message>
+      <source>{kind} cannot be answered.</source>
+      <translation>无法回答 {kind}。</translation>
+    </message>
+    <message>
       <source>{lines} lines of {points} numbers</source>
       <translation>{lines} 条线，每条 {points} 个数</translation>
     </message>
     <message>
       <source>{name} (no backward yet)</source>
       <translation>{name}（尚未反向传播）</translation>
+    </message>
+    <message>
+      <source>{name} cannot be opened: {reason}</source>
+      <translation>无法打开 {name}：{reason}</translation>
+    </message>
+    <message>
+      <source>{name} cannot be read any more: {reason}</source>
+      <translation>{name} 已无法读取：{reason}</translation>
     </message>
     <message>
       <source>{name} cannot be the name of an axis: use letters, digits and underscores.</source>
@@ -2604,6 +2740,18 @@
       <translation>无法保存 {name}：{why}</translation>
     </message>
     <message>
+      <source>{name} has become shorter since it was opened</source>
+      <translation>{name} 打开之后变短了</translation>
+    </message>
+    <message>
+      <source>{name} is damaged: {why}</source>
+      <translation>{name} 已损坏：{why}</translation>
+    </message>
+    <message>
+      <source>{name} is larger than this app can open</source>
+      <translation>{name} 太大，本程序无法打开</translation>
+    </message>
+    <message>
       <source>{name} is not UTF-8; it was read as Latin-1.</source>
       <translation>{name} 不是 UTF-8；已按 Latin-1 读取。</translation>
     </message>
@@ -2612,8 +2760,32 @@
       <translation>{name} 不是文件。</translation>
     </message>
     <message>
+      <source>{name} is not a recording of this app, but some other safetensors file</source>
+      <translation>{name} 不是本程序的记录，而是其他 safetensors 文件</translation>
+    </message>
+    <message>
+      <source>{name} is not a recording, or it is cut short</source>
+      <translation>{name} 不是记录，或者文件不完整</translation>
+    </message>
+    <message>
+      <source>{name} is not a recording: it is too short</source>
+      <translation>{name} 不是记录：文件太短</translation>
+    </message>
+    <message>
+      <source>{name} is not a recording: its header cannot be read ({error})</source>
+      <translation>{name} 不是记录：无法读取文件头（{error}）</translation>
+    </message>
+    <message>
+      <source>{name} is not a recording: its header is not a table</source>
+      <translation>{name} 不是记录：文件头不是一个表</translation>
+    </message>
+    <message>
       <source>{name} is not a text file.</source>
       <translation>{name} 不是文本文件。</translation>
+    </message>
+    <message>
+      <source>{name} is not an ordinary file</source>
+      <translation>{name} 不是普通文件</translation>
     </message>
     <message>
       <source>{name} is not {encoding}, as it says it is.</source>
@@ -2626,6 +2798,10 @@
     <message>
       <source>{name} was changed by another program. Overwrite it?</source>
       <translation>{name} 已被其他程序修改。要覆盖它吗？</translation>
+    </message>
+    <message>
+      <source>{name} was saved by a newer version of this app (format {schema}); update to open it</source>
+      <translation>{name} 由较新版本的本程序保存（格式 {schema}）；请更新后再打开</translation>
     </message>
     <message>
       <source>{name}{where} = {value}</source>
@@ -2694,6 +2870,10 @@
     <message>
       <source>{part} is not an index: write a number such as 3, a range such as 2:5, or a colon for everything.</source>
       <translation>{part} 不是索引：请写一个数（如 3）、一个范围（如 2:5），或用冒号表示全部。</translation>
+    </message>
+    <message>
+      <source>{path} could not be written: {reason}. What was there before is unchanged.</source>
+      <translation>无法写入 {path}：{reason}。原有内容保持不变。</translation>
     </message>
     <message>
       <source>{rank}-D</source>

@@ -65,7 +65,7 @@ class ValueBlock(QWidget):
         if known is None:
             self._column.addWidget(label("…", font=mono(), colour=self._theme.text_faint))
         elif isinstance(known, Unavailable):
-            self._column.addWidget(label(known, colour=self._theme.text_dim, wrap=True))
+            self._column.addWidget(label(known.said, colour=self._theme.text_dim, wrap=True))
         elif known.values is not None and known.values.size <= FULL:
             self._show_numbers(known, known.values)
         else:
@@ -74,7 +74,7 @@ class ValueBlock(QWidget):
     def set_all(self, values: Column | Unavailable) -> None:
         """Show every element below the summary, or why they cannot be had."""
         if isinstance(values, Unavailable):
-            self._column.addWidget(label(values, colour=self._theme.error, wrap=True))
+            self._column.addWidget(label(values.said, colour=self._theme.error, wrap=True))
         else:
             self._column.addWidget(ValuesTable(np.asarray(values)))
 

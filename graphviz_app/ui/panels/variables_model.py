@@ -231,7 +231,7 @@ class VariablesModel(QAbstractTableModel):
             # Asked only for the rows that are drawn: the view calls for no others.
             self._watcher.want([grad.ref])
             known = self._watcher.known(grad.ref)
-        return "…" if known is None else str(known) if isinstance(known, Unavailable) else known.text
+        return "…" if known is None else known.said if isinstance(known, Unavailable) else known.text
 
     def _grad(self, tensor: TensorInfo) -> Grad:
         facts = self._facts

@@ -10,15 +10,21 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from graphviz_app.recording.model import NONE, Column, ValueInfo
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
+from graphviz_app.ui import texts
 
 _KEPT = 1024
 """How many answers are remembered, so that stepping back and forth shows no gaps."""
 
 
 class Unavailable(str):
-    """One sentence that says why a value cannot be shown."""
+    """One sentence that says why a value cannot be shown, as whoever refused it put it."""
 
     __slots__ = ()
+
+    @property
+    def said(self) -> str:
+        """The sentence for a person to read."""
+        return texts.refusal(str(self))
 
 
 class ValueWatcher(QObject):

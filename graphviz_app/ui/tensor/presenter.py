@@ -182,7 +182,7 @@ class Presenter(QObject):
         if wanted is None or shown is None or (wanted.ref, wanted.other) != (spec.ref, spec.other):
             return
         if isinstance(answer, Unavailable):
-            self._sides[name].set_words(answer)
+            self._sides[name].set_words(answer.said)
             self._watcher.want([spec.ref])
             self._show_kept()
             return

@@ -107,7 +107,7 @@ class Taker(QObject):
         if then is None:
             return
         if isinstance(answer, Unavailable):
-            self.said.emit(str(answer))
+            self.said.emit(answer.said)
         elif answer.high is not None:
             self.said.emit(tr("The slice has too many numbers for this: choose a smaller one, or save the tensor."))
         else:
