@@ -49,6 +49,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("run", tr_noop("&Run")),
     ("play", tr_noop("&Playback")),
     ("view", tr_noop("&View")),
+    ("math", tr_noop("&Derivatives")),
     ("help", tr_noop("&Help")),
 )
 
@@ -105,6 +106,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("view.language_en", "view", "English", checkable=True, group="language"),
     Action("view.language_zh", "view", "简体中文", checkable=True, group="language"),
+    Action("math.tensor", "math", tr_noop("Tensor"), ("Ctrl+1",)),
+    Action("math.health", "math", tr_noop("Gradient health"), ("Ctrl+7",)),
+    Action("math.first_bad", "math", tr_noop("Go to the first NaN or infinity"), ("N",), plain=True),
+    Action("math.colour", "math", tr_noop("Colour the graph by gradient norm"), ("H",), plain=True, checkable=True),
     Action("help.keys", "help", tr_noop("Keys"), ("F1",)),
     Action("help.about", "help", tr_noop("About graphviz_app")),
 )

@@ -21,10 +21,12 @@ from PySide6.QtGui import (
 
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.ui.graph.geometry import Rect
+from graphviz_app.ui.graph.heat import LEGEND_HEIGHT, draw_legend, legend_width
 from graphviz_app.ui.graph.overlay import draw_overlay, paint_overlay
 from graphviz_app.ui.graph.paint import draw, paint
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.scene import GraphScene, Level
+from graphviz_app.ui.graph.surface import PainterSurface, Surface
 from graphviz_app.ui.graph.svg import SvgSurface
 from graphviz_app.ui.i18n import tr
 
@@ -137,6 +139,7 @@ def svg_text(scene: GraphScene, *, outlines: bool = False) -> str:
     surface, plain, view, level = SvgSurface(outlines=outlines), _plain(scene), whole(scene), _level(scene)
     draw(surface, plain, view, 1.0, level)
     draw_overlay(surface, plain, view, 1.0, level)
+    _legend(surface, scene, view)
     title = tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program"))
     return surface.document(view, scene.theme.canvas, title)
 
@@ -183,6 +186,9 @@ def whole(scene: GraphScene) -> Rect:
         # What is written on an edge that runs along the side; all steps must be of one size, so whatever is written.
         left = min(left, float(routes[:, 0].min()) - TEXT_REACH)
         right = max(right, float(routes[:, 2].max()) + TEXT_REACH)
+    if scene.heat is not None:
+        right = max(right, left + legend_width(scene.heat) + 2 * MARGIN)
+        bottom += LEGEND_HEIGHT
     return left, top, right, bottom
 
 
@@ -193,7 +199,7 @@ def _size(view: Rect) -> tuple[float, float]:
 def _plain(scene: GraphScene) -> GraphScene:
     """The scene without what belongs to the moment: selection, search, pointer."""
     plain = copy(scene)
-    plain.selection, plain.found, plain.hovered = (), (), -1
+    plain.selection, plain.found, plain.hovered, plain.lit = (), (), -1, ((), ())
     return plain
 
 
@@ -206,3 +212,14 @@ def _paint(
 ) -> None:
     paint(painter, scene, view, scale, level, outlines=outlines)
     paint_overlay(painter, scene, view, scale, level, outlines=outlines)
+    painter.save()
+    painter.scale(scale, scale)
+    painter.translate(-view[0], -view[1])
+    _legend(PainterSurface(painter, outlines=outlines), scene, whole(scene))
+    painter.restore()
+
+
+def _legend(surface: Surface, scene: GraphScene, view: Rect) -> None:
+    """What colours by gradient norm mean, at the lower left of the picture `view`."""
+    if scene.heat is not None:
+        draw_legend(surface, scene.heat, scene.theme, view[0] + MARGIN, view[3] - MARGIN / 2 - LEGEND_HEIGHT)

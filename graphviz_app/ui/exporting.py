@@ -75,6 +75,7 @@ class Exporter(QObject):
             return None
         scene = GraphScene(recording, shown.placement, shown.theme)
         scene.set_playback(shown.playback)
+        scene.heat = shown.heat
         return scene
 
     def _task(self, kind: str, scene: GraphScene, path: Path, how: int) -> Callable[[], Path]:

@@ -29,6 +29,7 @@ from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.banner import Banner
 from graphviz_app.ui.cards import Card
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.derivatives import Derivatives
 from graphviz_app.ui.desk import Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.editor.code_editor import CodeEditor
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector()
         self.tensor_view = TensorPane()
         self.banner = Banner()
+        self.derivatives = Derivatives(self._controller, self.canvas, self.tensor_view, self._settings, self)
 
     def _make_menus(self) -> None:
         self._recent = QMenu(tr("Recent files"), self)
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
         looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 650), (Card("", self.inspector), 330)])
-        right = _splitter(Qt.Orientation.Vertical, [(looking, 500), (Card("", self.tensor_view), 280)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 500), (Card("", self.derivatives.bottom), 280)])
         whole = _splitter(Qt.Orientation.Horizontal, [(left, 450), (right, 970)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         self._others: tuple[QWidget, ...] = (left, looking)
@@ -204,7 +206,7 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        return handlers
+        return handlers | self.derivatives.handlers()
 
     def _connect_controller(self) -> None:
         controller = self._controller
@@ -221,6 +223,7 @@ class MainWindow(QMainWindow):
         controller.inputNeeded.connect(self.console.ask)
         controller.busyChanged.connect(self._show_busy)
         controller.refused.connect(self._show_refused)
+        self.derivatives.listen_to_controller()
 
     def _connect_views(self) -> None:
         controller = self._controller
@@ -250,7 +253,11 @@ class MainWindow(QMainWindow):
         self.variables.variableSelected.connect(self._select_variable)
         self.tensor_view.said.connect(self.console.write_status)
         self.tensor_view.nodeWanted.connect(self._show_node)
-        self.tensor_view.maximiseToggled.connect(self._maximise_tensor)
+        self.tensor_view.maximiseToggled.connect(self._maximise_bottom)
+        self.derivatives.bottom.maximiseToggled.connect(self._maximise_bottom)
+        self.derivatives.nodeWanted.connect(self._show_node)
+        self.derivatives.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
+        self.derivatives.healthShown.connect(self.actions_["math.colour"].setChecked)
         self.console.inputGiven.connect(controller.provide)
         self.banner.actionChosen.connect(self._on_banner)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
@@ -265,7 +272,7 @@ class MainWindow(QMainWindow):
         self.setPalette(style.palette(theme))
         self.setStyleSheet(style.style_sheet(theme))
         views = (self.toolbar, self.editor, self.console, self.variables, self.canvas, self.playback_bar)
-        for view in (*views, self.inspector, self.tensor_view):
+        for view in (*views, self.inspector, self.tensor_view, self.derivatives):
             view.apply_theme(theme)
         self.actions_.apply_theme(theme)
 
@@ -426,8 +433,8 @@ class MainWindow(QMainWindow):
 
     # Doing
 
-    def run(self, make_up: list[str] | None = None) -> None:
-        """Run the program in the editor."""
+    def run(self, make_up: list[str] | None = None, *, keep_graphs: bool = False) -> None:
+        """Run the program in the editor; with the graphs of its passes kept, however large, if asked."""
         self.banner.hide()
         self.editor.clear_problems()
         self._controller.run(
@@ -437,6 +444,7 @@ class MainWindow(QMainWindow):
                 seed=self._settings.number("seed"),
                 device=self.toolbar.device.currentData() or "cpu",
                 make_up=make_up or [],
+                keep_graphs=keep_graphs,
             ),
             self._settings.number("memory_percent"),
         )
@@ -460,8 +468,10 @@ class MainWindow(QMainWindow):
         self._controller.select([node])
         self.canvas.center_on(node)
 
-    def _maximise_tensor(self, on: bool) -> None:
-        """Give the tensor all the room but the toolbar's, or back what the others had."""
+    def _maximise_bottom(self, on: bool) -> None:
+        """Give the tensor and the derivatives all the room but the toolbar's, or back what the others had."""
+        self.tensor_view.set_maximised(on)
+        self.derivatives.bottom.set_maximised(on)
         for pane in self._others:
             pane.setVisible(not on)
 
@@ -544,7 +554,8 @@ class MainWindow(QMainWindow):
             modal = QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None
             if focus is not None and watched is focus and not modal and not isinstance(focus, EDITING):
                 own = self.tensor_view.isAncestorOf(focus) or focus is self.tensor_view
-                if own and not event.modifiers() and self.tensor_view.takes(event.key()):
+                kept = (own and self.tensor_view.takes(event.key())) or self.derivatives.takes(focus, event.key())
+                if kept and not event.modifiers():
                     return super().eventFilter(watched, event)
                 action = self.actions_.plain(event.keyCombination())
                 if action is not None:
@@ -569,6 +580,7 @@ class MainWindow(QMainWindow):
         self.player.pause()
         self.desk.close(keep=True)
         self.exporter.close()
+        self.derivatives.close()
         self._settings.set_state("window", self.saveGeometry())
         for name, splitter in self._splitters.items():
             self._settings.set_state(f"splitter/{name}", splitter.saveState())

@@ -56,6 +56,17 @@ QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px so
 QComboBox QAbstractItemView::item { padding: 4px 6px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: $selection; color: $text; }
 QComboBox QAbstractItemView::item:disabled { color: $text_faint; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: $text_dim; border: none; border-bottom: 2px solid transparent;
+    padding: 5px 8px 4px 8px; margin-right: 2px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $selection_border; }
+QTabBar#pages::tab { border: 1px solid transparent; border-radius: 6px; padding: 3px 9px; margin: 3px 2px 0 0; }
+QTabBar#pages::tab:hover { border-color: $border_strong; }
+QTabBar#pages::tab:selected { background: $selection; border-color: $selection; }
+QTabBar QToolButton { padding: 2px; border-radius: 4px; }
+QCheckBox { spacing: 7px; }
 QPlainTextEdit, QTextEdit, QAbstractItemView { background: $surface; color: $text; border: none;
     selection-background-color: $selection; selection-color: $text; }
 QHeaderView::section { background: $surface; color: $text_dim; border: none; border-bottom: 1px solid $border;

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graphviz_app.recording.axes import AxesError, reason_parts
-from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, NOTES, PROBLEMS
+from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, MATH_NOTES, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
 from graphviz_app.recording.refusals import template_of
 from graphviz_app.recording.views import View
@@ -28,6 +30,27 @@ def note(text: str) -> str:
     """A note of the recording (``key|field=value|...``) as a sentence."""
     key, *pairs = text.split("|")
     return _fill(NOTES[key], dict(pair.split("=", 1) for pair in pairs))
+
+
+def math_note(text: str) -> str:
+    """A note of an answer about derivatives (``key|field=value|...``) as a sentence."""
+    key, *pairs = text.split("|")
+    return _fill(MATH_NOTES[key], dict(pair.split("=", 1) for pair in pairs))
+
+
+def math_notes(notes: Iterable[str]) -> str:
+    """Notes of one answer as sentences, one after the other."""
+    told = [math_note(note) for note in notes]
+    return " ".join(text if text.endswith((".", "。", "!", "！")) else f"{text}." for text in told)
+
+
+def math_refusal(message: str) -> tuple[str, str]:
+    """Why a derivative cannot be had: the key of its note (empty when it is none of ours), and the sentence."""
+    key = message.split("|")[0]
+    if key in MATH_NOTES:
+        return key, math_note(message)
+    key = next((name for name, sentence in MATH_NOTES.items() if sentence == message), "")
+    return key, tr(message)
 
 
 def axis_reason(reason: str) -> str:

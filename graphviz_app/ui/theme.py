@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 @dataclass(frozen=True)
 class Theme:
-    """One set of chrome colours, as ``#rrggbb``. Amber runs, violet is gradient, teal is leaf."""
+    """One set of chrome colours, as ``#rrggbb``. Amber: runs; violet: gradient; teal: leaf; olive: hypothetical."""
 
     name: str
     window: str
@@ -43,6 +43,8 @@ class Theme:
     error: str
     error_fill: str
     ok: str
+    hypothesis: str
+    hypothesis_fill: str
     syntax_keyword: str
     syntax_string: str
     syntax_number: str
@@ -87,6 +89,8 @@ LIGHT = Theme(
     error="#b91c1c",
     error_fill="#fef0f0",
     ok="#0f766e",
+    hypothesis="#4d6b0b",
+    hypothesis_fill="#f4fadb",
     syntax_keyword="#8a2f8f",
     syntax_string="#2d7a33",
     syntax_number="#a14a06",
@@ -127,6 +131,8 @@ DARK = Theme(
     error="#ff7b7b",
     error_fill="#3d2023",
     ok="#3fd0bd",
+    hypothesis="#c3e267",
+    hypothesis_fill="#2b3413",
     syntax_keyword="#d79be0",
     syntax_string="#93d398",
     syntax_number="#f0b27a",

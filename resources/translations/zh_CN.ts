@@ -4,6 +4,10 @@
   <context>
     <name>app</name>
     <message>
+      <source>&amp;Derivatives</source>
+      <translation>求导(&amp;D)</translation>
+    </message>
+    <message>
       <source>&amp;Edit</source>
       <translation>编辑(&amp;E)</translation>
     </message>
@@ -188,6 +192,10 @@
       <translation>全部数值</translation>
     </message>
     <message>
+      <source>All {count} gradients are finite, and none is zero, vanishing or exploding.</source>
+      <translation>全部 {count} 个梯度都是有限的，没有为零、消失或爆炸的。</translation>
+    </message>
+    <message>
       <source>An LSTM step</source>
       <translation>LSTM 的一步</translation>
     </message>
@@ -288,6 +296,10 @@
       <translation>颜色（RGB）</translation>
     </message>
     <message>
+      <source>Colour the graph by gradient norm</source>
+      <translation>按梯度范数给图着色</translation>
+    </message>
+    <message>
       <source>Colours</source>
       <translation>颜色</translation>
     </message>
@@ -362,6 +374,10 @@
     <message>
       <source>Define them, or let the app make them up as small random leaves.</source>
       <translation>请定义它们，或让本应用自动生成小的随机叶子张量。</translation>
+    </message>
+    <message>
+      <source>Derivatives</source>
+      <translation>求导</translation>
     </message>
     <message>
       <source>Device</source>
@@ -556,6 +572,14 @@
       <translation>转到第一个 NaN</translation>
     </message>
     <message>
+      <source>Go to the first NaN or infinity</source>
+      <translation>跳到第一个 NaN 或无穷大</translation>
+    </message>
+    <message>
+      <source>Go to the first node that made a NaN or an infinity</source>
+      <translation>跳到第一个产生 NaN 或无穷大的节点</translation>
+    </message>
+    <message>
       <source>Go to the greatest</source>
       <translation>转到最大值</translation>
     </message>
@@ -568,12 +592,20 @@
       <translation>跳到所选节点的步骤</translation>
     </message>
     <message>
+      <source>Gradient health</source>
+      <translation>梯度健康</translation>
+    </message>
+    <message>
       <source>Graph</source>
       <translation>计算图</translation>
     </message>
     <message>
       <source>Guessed: {why}</source>
       <translation>猜测：{why}</translation>
+    </message>
+    <message>
+      <source>Health</source>
+      <translation>健康</translation>
     </message>
     <message>
       <source>Hide the original message</source>
@@ -836,6 +868,10 @@
       <translation>没有符合筛选条件的变量。</translation>
     </message>
     <message>
+      <source>Nodes whose gradient is out of the ordinary</source>
+      <translation>梯度异常的节点</translation>
+    </message>
+    <message>
       <source>None</source>
       <translation>None</translation>
     </message>
@@ -942,6 +978,10 @@
     <message>
       <source>Output {output} holds whole numbers: it has no derivative.</source>
       <translation>输出 {output} 是整数，没有导数。</translation>
+    </message>
+    <message>
+      <source>Pages about derivatives</source>
+      <translation>求导的各个页面</translation>
     </message>
     <message>
       <source>Pass retain_graph=True to that backward, or remove it, and run the program again.</source>
@@ -1128,6 +1168,10 @@
       <translation>再次运行</translation>
     </message>
     <message>
+      <source>Run again, keeping graphs</source>
+      <translation>重新运行并保留计算图</translation>
+    </message>
+    <message>
       <source>Run again. A program that writes to file descriptors it did not open can cause this.</source>
       <translation>请重新运行。程序向不是它打开的文件描述符写入，会造成这种情况。</translation>
     </message>
@@ -1276,6 +1320,10 @@
       <translation>速度</translation>
     </message>
     <message>
+      <source>Step {step}, {name}:</source>
+      <translation>第 {step} 步，{name}：</translation>
+    </message>
+    <message>
       <source>Steps of the backward pass</source>
       <translation>反向传播的步骤</translation>
     </message>
@@ -1290,6 +1338,10 @@
     <message>
       <source>Stop playing</source>
       <translation>停止播放</translation>
+    </message>
+    <message>
+      <source>Stopped.</source>
+      <translation>已停止。</translation>
     </message>
     <message>
       <source>Symlog, or linear</source>
@@ -1636,6 +1688,10 @@
       <translation>这里没有元素，所以 J 没有任何项。</translation>
     </message>
     <message>
+      <source>There is no backward pass to look at: run one first.</source>
+      <translation>还没有可查看的反向传播：请先运行一次。</translation>
+    </message>
+    <message>
       <source>There is no gradient to compare at this step.</source>
       <translation>这一步没有可比较的梯度。</translation>
     </message>
@@ -1830,6 +1886,10 @@
     <message>
       <source>What is it? The shape cannot tell.</source>
       <translation>这是什么？从形状无法判断。</translation>
+    </message>
+    <message>
+      <source>What is shown below the graph</source>
+      <translation>图下方显示的内容</translation>
     </message>
     <message>
       <source>What is this tensor?</source>
@@ -2032,6 +2092,10 @@
       <translation>比较</translation>
     </message>
     <message>
+      <source>computing…</source>
+      <translation>计算中…</translation>
+    </message>
+    <message>
       <source>constant</source>
       <translation>常量</translation>
     </message>
@@ -2088,8 +2152,16 @@
       <translation>每个元素都是 {x}</translation>
     </message>
     <message>
+      <source>exactly zero</source>
+      <translation>恰好为零</translation>
+    </message>
+    <message>
       <source>expanded (one element stands for many)</source>
       <translation>扩展（一个元素代表多个）</translation>
+    </message>
+    <message>
+      <source>exploding</source>
+      <translation>爆炸</translation>
     </message>
     <message>
       <source>function</source>
@@ -2308,12 +2380,24 @@
       <translation>没有元素：形状是 {shape}</translation>
     </message>
     <message>
+      <source>node</source>
+      <translation>节点</translation>
+    </message>
+    <message>
       <source>non-contiguous</source>
       <translation>不连续</translation>
     </message>
     <message>
+      <source>none</source>
+      <translation>无</translation>
+    </message>
+    <message>
       <source>norm</source>
       <translation>范数</translation>
+    </message>
+    <message>
+      <source>norm of the gradient</source>
+      <translation>梯度的范数</translation>
     </message>
     <message>
       <source>norm {x}</source>
@@ -2472,6 +2556,10 @@
       <translation>标准差 {x}</translation>
     </message>
     <message>
+      <source>step</source>
+      <translation>步</translation>
+    </message>
+    <message>
       <source>step {step}</source>
       <translation>第 {step} 步</translation>
     </message>
@@ -2596,6 +2684,10 @@
       <translation>值 − 梯度</translation>
     </message>
     <message>
+      <source>vanishing</source>
+      <translation>消失</translation>
+    </message>
+    <message>
       <source>variable</source>
       <translation>变量</translation>
     </message>
@@ -2614,6 +2706,10 @@
     <message>
       <source>vᵀJ is not what the node returned in the run: its backward is not linear in v, or it uses something that has changed since.</source>
       <translation>vᵀJ 与节点在运行中返回的结果不同：它的 backward 对 v 不是线性的，或者它用到的某些东西之后被改变了。</translation>
+    </message>
+    <message>
+      <source>what</source>
+      <translation>情况</translation>
     </message>
     <message>
       <source>whole graph</source>
@@ -2898,6 +2994,10 @@
     <message>
       <source>{what} of the {side}</source>
       <translation>{side}的{what}</translation>
+    </message>
+    <message>
+      <source>{what} — of {count} nodes with a gradient</source>
+      <translation>{what} — 共 {count} 个有梯度的节点</translation>
     </message>
     <message>
       <source>|gradient| / |value|</source>

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,89 +11,12 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QTreeView, QWidget
+from window_at_work import LONG, PRODUCT, console, placed, run
 
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.tensor.side import Side
-from graphviz_app.worker.client import Runner
-from graphviz_app.worker.events import Event, WorkerReady
-
-LONG = 60_000
-
-
-class Shared:
-    """One runner for all windows of this file: starting torch for each would take minutes."""
-
-    def __init__(self) -> None:
-        self.listener: Callable[[Event], None] = lambda event: None
-        self._ready = threading.Event()
-        self.runner = Runner(self._hear)
-        # Its own processes are there before the first test counts processes.
-        assert self._ready.wait(60)
-
-    def _hear(self, event: Event) -> None:
-        if isinstance(event, WorkerReady):
-            self._ready.set()
-        self.listener(event)
-
-
-@pytest.fixture(scope="module")
-def shared():
-    made = Shared()
-    yield made
-    made.runner.close()
-
-
-@pytest.fixture
-def app(shared, qtbot, qapp, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    settings.set("language", "en")
-    settings.set("theme", "light")
-    made = App(qapp, settings, runner=shared.runner)
-    shared.listener = made.controller.receive
-    made.window.canvas.animations = False
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    yield made
-    made.window.close()
-    made.close()
-    made.window.deleteLater()
-
-
-def run(app: App, qtbot, text: str | None = None) -> object:
-    """Type a program, press Run, and wait until it ended and its graph lies on the canvas."""
-    window, controller = app.window, app.controller
-    if text is not None:
-        window.editor.set_text(text)
-    ended: list[object] = []
-    controller.runEnded.connect(ended.append)
-    before = controller.recording
-    window.actions_["run.run"].trigger()
-    qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
-    controller.runEnded.disconnect(ended.append)
-    if controller.recording is not before:
-        qtbot.waitUntil(lambda: placed(app), timeout=LONG)
-    return ended[0]
-
-
-def placed(app: App) -> bool:
-    scene = app.window.canvas.scene()
-    return scene is not None and scene.recording is app.controller.recording
-
-
-def console(app: App) -> str:
-    return app.window.console.text()
-
-
-PRODUCT = """import torch
-x = torch.tensor([1.0, 2.0], requires_grad=True)
-w = torch.tensor([3.0, 4.0], requires_grad=True)
-y = x * w
-loss = y.sum()
-loss.backward()
-"""
 
 
 def test_it_opens_on_an_example_already_run_with_the_first_step_waiting(app, qtbot):

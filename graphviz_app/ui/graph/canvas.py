@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QWidget
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.model import Recording
-from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.camera import Camera
-from graphviz_app.ui.graph.fonts import Face
+from graphviz_app.ui.graph.heat import Heat
 from graphviz_app.ui.graph.hover_card import HoverCard, card_lines
 from graphviz_app.ui.graph.morph import MOST, eased, morph
 from graphviz_app.ui.graph.motion import Motions
+from graphviz_app.ui.graph.notices import empty_text, paint_badge, paint_empty, paint_legend
 from graphviz_app.ui.graph.picture import Picture
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.pointer import Pointer
@@ -73,6 +73,7 @@ class GraphCanvas(QWidget):
         self._framed = False
         self._running = False
         self._band: QRectF | None = None
+        self._badge = ""
         self._travel = 1.0
         self._motions = Motions(self)
         self._motions.frame.connect(self.update)
@@ -141,6 +142,7 @@ class GraphCanvas(QWidget):
         if old is not None and old.recording is scene.recording:
             scene.set_playback(old.playback)
             scene.selection, scene.found = old.selection, old.found
+            scene.lit = old.lit
         self._finder.set_geometry(scene.geometry, keep_view=keep_view)
         self._point_at(-1)
         self._picture.set_scene(scene, self._finder.camera)
@@ -204,6 +206,29 @@ class GraphCanvas(QWidget):
         if self._scene is not None:
             self._scene.found = tuple(nodes)
             self.update()
+
+    def set_lit(self, nodes: Iterable[int], edges: Iterable[int]) -> None:
+        """Light a path: some nodes, and edges between them."""
+        if self._scene is not None:
+            self._scene.lit = tuple(nodes), tuple(edges)
+            self.update()
+
+    def set_heat(self, heat: Heat | None) -> None:
+        """Colour nodes and edges by gradient norm, with a legend; ``None`` brings the usual colours back."""
+        if self._scene is not None and self._scene.heat is not heat:
+            self._scene.heat = heat
+            self._picture.set_scene(self._scene, self._finder.camera)
+            self.update()
+
+    def set_badge(self, text: str) -> None:
+        """Say above the picture that a hypothesis is shown; empty when none is."""
+        self._badge = text
+        self._describe()
+        self.update()
+
+    def badge(self) -> str:
+        """What stands above the picture."""
+        return self._badge
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -271,9 +296,11 @@ class GraphCanvas(QWidget):
         painter = QPainter(self)
         try:
             if self._scene is None or not len(self._scene.geometry.node):
-                self._paint_empty(painter)
+                text = empty_text(running=self._running, has_scene=self._scene is not None)
+                paint_empty(painter, QRectF(self.rect()), self._theme, text)
             else:
                 self._picture.draw(painter, self._moving, self._travel)
+                self._paint_notices(painter, self._scene.heat)
             self._paint_frame(painter)
         finally:
             painter.end()
@@ -291,15 +318,12 @@ class GraphCanvas(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_empty(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(self._theme.canvas))
-        painter.setPen(QColor(self._theme.text_faint))
-        painter.setFont(fonts.font(Face(14, mono=False)))
-        if self._running:
-            text = tr("The graph comes when the program has ended.")
-        else:
-            text = tr("Run a program to see its graph.") if self._scene is None else tr("There is no graph to show.")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+    def _paint_notices(self, painter: QPainter, heat: Heat | None) -> None:
+        area = QRectF(self.rect())
+        if heat is not None:
+            paint_legend(painter, area, self._theme, heat)
+        if self._badge:
+            paint_badge(painter, area, self._theme, self._badge)
 
     # The pointer's board
 
@@ -434,6 +458,6 @@ class GraphCanvas(QWidget):
             self.setAccessibleDescription(tr("Run a program to see its graph."))
             return
         count = np.count_nonzero(np.bincount(scene.geometry.node))
-        words = [tr("{count} nodes", count=count)]
+        words = [self._badge] * bool(self._badge) + [tr("{count} nodes", count=count)]
         words += [", ".join(card_lines(scene, node)) for node in scene.selection[:1]]
         self.setAccessibleDescription(". ".join(words))

@@ -65,6 +65,7 @@ def draw_overlay(
 ) -> None:
     """Draw what moves on any surface, in layout units."""
     level = level_at(scale) if level is None else level
+    _lit(surface, scene, scale)
     _neighbours(surface, scene, scale)
     _gradients(surface, scene, scale, travel)
     _running(surface, scene, scale, level, view)
@@ -95,6 +96,25 @@ def _shapes_again(surface: Surface, scene: GraphScene) -> None:
         left, top = scene.geometry.extents[routes][:, :2].min(axis=0).tolist()
         right, bottom = scene.geometry.extents[routes][:, 2:].max(axis=0).tolist()
         draw_shapes(surface, scene, routes, (left, top, right, bottom))
+
+
+def _lit(surface: Surface, scene: GraphScene, scale: float) -> None:
+    """Light a path: a broad band along its edges, a broad ring around its nodes."""
+    path, edges = scene.lit
+    geometry, color = scene.geometry, scene.theme.accent
+    routes = geometry.routes_of(list(edges))
+    if len(routes):
+        surface.lines(geometry.curves.outline(routes), f"#70{color[1:]}", max(9.0, 5.0 / scale))
+    boxes = geometry.boxes_of(list(path))
+    # Of a leaf drawn as chips, those at the path's own edges.
+    ends = np.concatenate([geometry.source[routes], geometry.target[routes]]) if len(routes) else boxes
+    boxes = boxes[np.isin(boxes, ends) | ~geometry.chip[boxes]]
+    if len(boxes):
+        rects = _grown(geometry.boxes[boxes], max(4.0, 3.0 / scale))
+        pills = geometry.chip[boxes] | (scene.box_kind[boxes] == NodeKind.LEAF)
+        for rows, radius in ((pills, PILL), (~pills, ROUND + 4)):
+            if rows.any():
+                surface.boxes(rects[rows], radius, stroke=color, width=max(3.0, 2.4 / scale))
 
 
 def _neighbours(surface: Surface, scene: GraphScene, scale: float) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtGui import QPainter
 
 from graphviz_app.recording.model import NodeKind
-from graphviz_app.ui.graph import fonts, nodes
+from graphviz_app.ui.graph import fonts, heat, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
 from graphviz_app.ui.graph.geometry import Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
@@ -28,7 +29,7 @@ ARROWS_FROM = 0.35
 
 @dataclass(frozen=True)
 class Look:
-    """How boxes of one kind in one state are drawn; colours are roles of the theme."""
+    """How boxes of one kind in one state are drawn; colours are roles of the theme, or ``#rrggbb``."""
 
     fill: str
     stroke: str
@@ -96,15 +97,9 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
 
 
 def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float, level: Level) -> None:
-    """Draw edges in batches: those that carry no gradient, those that will, those that have."""
-    theme, curves = scene.theme, scene.geometry.curves
-    cut, climbed = scene.cut(routes), scene.climbed(routes)
-    batches = (
-        (routes[cut], theme.border_strong, 1.2, True),
-        (routes[~cut & ~climbed], theme.edge, 1.4, False),
-        (routes[~cut & climbed], theme.grad_border, 2.0, False),
-    )
-    for batch, color, width, dashed in batches:
+    """Draw edges in batches of one look."""
+    curves = scene.geometry.curves
+    for batch, color, width, dashed, backward in _batches_of(scene, routes):
         if not len(batch):
             continue
         if level == Level.FAR:
@@ -112,17 +107,38 @@ def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float,
             continue
         surface.lines(curves.outline(batch), color, max(width, 1.0 / scale), dashed=dashed)
         if scale >= ARROWS_FROM:
-            surface.shapes(curves.arrows(batch, ARROW, backward=color == theme.grad_border), color)
+            surface.shapes(curves.arrows(batch, ARROW, backward=backward), color)
+
+
+def _batches_of(scene: GraphScene, routes: Ints) -> Iterator[tuple[Ints, str, float, bool, bool]]:
+    """Routes, colour, width, whether dashed and whether the gradient's arrow: none carried, to be carried, carried."""
+    theme, cut, climbed = scene.theme, scene.cut(routes), scene.climbed(routes)
+    yield routes[cut], theme.border_strong, 1.2, True, False
+    if scene.heat is None:
+        yield routes[~cut & ~climbed], theme.edge, 1.4, False, False
+        yield routes[~cut & climbed], theme.grad_border, 2.0, False, True
+        return
+    whole = routes[~cut]
+    classes = scene.heat.edge[scene.geometry.edge[whole]]
+    for number in np.unique(classes).tolist():
+        known = number != heat.Special.NOTHING
+        color = heat.looks(theme)[number].stroke if known else theme.edge
+        yield whole[classes == number], color, 2.6 if known else 1.4, False, known
 
 
 def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, level: Level) -> None:
     """Draw nodes in batches of one look, then what stands on them."""
     states = scene.states(boxes)
     kinds = scene.box_kind[boxes]
-    looks = kinds.astype(np.int64) * len(State) + states
+    looks = (kinds.astype(np.int64) * len(State) + states) * heat.COUNT + scene.heat_of_boxes(boxes)
     for number in np.unique(looks).tolist():
-        kind, state = NodeKind(number // len(State)), State(number % len(State))
-        _batch(surface, scene, boxes[looks == number], kind, _LOOKS.get((kind, state), _GREY), scale, level)
+        usual, warmth = divmod(number, heat.COUNT)
+        kind, state = NodeKind(usual // len(State)), State(usual % len(State))
+        look = _LOOKS.get((kind, state), _GREY)
+        if scene.heat is not None and not look.dashed and warmth != heat.Special.NOTHING:
+            warm = heat.looks(scene.theme)[warmth]
+            look = Look(warm.fill, warm.stroke, warm.far, 2.6)
+        _batch(surface, scene, boxes[looks == number], kind, look, scale, level)
     if level == Level.FAR:
         return
     marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
@@ -205,5 +221,5 @@ def draw_pills(
 
 
 def _color(theme: Theme, role: str) -> str:
-    color: str = getattr(theme, role)
+    color: str = role if role.startswith("#") else getattr(theme, role)
     return color

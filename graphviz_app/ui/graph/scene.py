@@ -12,6 +12,7 @@ from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording
 from graphviz_app.ui.graph.anchors import Anchors
 from graphviz_app.ui.graph.geometry import Geometry, Ints
+from graphviz_app.ui.graph.heat import Heat
 from graphviz_app.ui.graph.labels import Labels
 from graphviz_app.ui.graph.playing import PlaybackView, playback_view
 from graphviz_app.ui.theme import Theme
@@ -82,6 +83,10 @@ class GraphScene:
         Recording nodes chosen, and those a search has found.
     hovered
         Recording node under the pointer; ``-1`` for none.
+    lit
+        Recording nodes and edges of a path that is shown.
+    heat
+        Colours by gradient norm; ``None`` for the usual ones.
     labels, geometry, anchors
         The texts, the index, and the places of what is written beside edges.
     """
@@ -96,6 +101,8 @@ class GraphScene:
         self.selection: tuple[int, ...] = ()
         self.found: tuple[int, ...] = ()
         self.hovered = -1
+        self.lit: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+        self.heat: Heat | None = None
         self.playback: PlaybackView | None = None
         nodes = recording.graph.nodes
         self.box_kind: npt.NDArray[np.uint8] = np.asarray(nodes.kind, dtype=np.uint8)[self.geometry.node]
@@ -131,6 +138,13 @@ class GraphScene:
             return np.zeros(len(boxes), dtype=np.uint8)
         done = view.done[self.geometry.node[boxes]]
         return np.where(done, State.DONE, State.WAITING).astype(np.uint8)
+
+    def heat_of_boxes(self, boxes: Ints) -> npt.NDArray[np.uint8]:
+        """Class of gradient norm of some boxes; zeros when they have their usual colours."""
+        if self.heat is None:
+            return np.zeros(len(boxes), dtype=np.uint8)
+        classes: npt.NDArray[np.uint8] = self.heat.node[self.geometry.node[boxes]]
+        return classes
 
     def climbed(self, routes: Ints) -> npt.NDArray[np.bool_]:
         """Whether a gradient has travelled along some routes."""

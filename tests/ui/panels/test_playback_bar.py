@@ -248,7 +248,7 @@ def test_random_is_what_is_shown_and_one_hot_follows_its_index(
     assert np.array_equal(asked[-1][1], shown)
     assert len(np.unique(shown)) == 6
     _choose(bar, "one_hot")
-    bar.offer._index.setValue(4)
+    bar.offer._vector._index.setValue(4)
     _run(bar)
     assert np.array_equal(asked[-1][1], [[0, 0, 0], [0, 1, 0]])
 

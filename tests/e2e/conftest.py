@@ -1,0 +1,34 @@
+"""One runner for a file of tests, and a window of its own for each."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings
+from window_at_work import Shared
+
+from graphviz_app.ui.app import App
+from graphviz_app.ui.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def shared():
+    made = Shared()
+    yield made
+    made.runner.close()
+
+
+@pytest.fixture
+def app(shared, qtbot, qapp, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings.set("language", "en")
+    settings.set("theme", "light")
+    made = App(qapp, settings, runner=shared.runner)
+    shared.listener = made.controller.receive
+    made.window.canvas.animations = False
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.close()
+    made.close()
+    made.window.deleteLater()
