@@ -77,8 +77,9 @@ class Derivatives(QObject):
         controller = self._controller
         for signal in (controller.recordingChanged, controller.viewChanged, controller.selectionChanged):
             signal.connect(self._follow)
-        controller.stepChanged.connect(lambda _step, _total: self._following.ask())
-        controller.placed.connect(lambda _scene, _animate: self._colour())
+        # The controller outlives the window, and with it whatever is no method of an object of Qt's.
+        controller.stepChanged.connect(self._on_step)
+        controller.placed.connect(self._on_placed)
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the actions of the table do."""
@@ -102,6 +103,12 @@ class Derivatives(QObject):
             self._facts = Facts(recording)
         selection = tuple(controller.selection)
         return Focus(self._facts, controller.source, view, controller.playback, controller.step, selection)
+
+    def _on_step(self, _step: int, _total: int) -> None:
+        self._following.ask()
+
+    def _on_placed(self, _scene: object, _animate: bool) -> None:
+        self._colour()
 
     def _follow(self) -> None:
         focus = self._focus()
