@@ -235,7 +235,7 @@ def _live(node: Node, name: str) -> Tensor | None:
 
 def _differs(live: Tensor, entry: object) -> bool:
     """Whether a tensor is not what was kept of it, though its version is the same (``.data`` was written to)."""
-    if not isinstance(entry, Tensor) or live.layout != torch.strided or live.is_nested:
+    if not isinstance(entry, Tensor) or live.layout != torch.strided or live.is_nested or live.is_meta:
         return False
     same_kind = entry.shape == live.shape and entry.dtype == live.dtype
     return same_kind and not torch.equal(entry, live) and not torch.equal(_bits(entry), _bits(live))

@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.health import answer_health
+from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodemath import node_math
-from graphviz_app.engine.pack import Parts
-from graphviz_app.engine.program import Program
-from graphviz_app.recording.calculus import AskHealth, AskNode, MathAnswer, MathQuestion
-from graphviz_app.recording.model import Recording
+from graphviz_app.engine.paths import answer_paths
+from graphviz_app.engine.roots import answer_root
+from graphviz_app.engine.whatif import Suppositions
+from graphviz_app.recording.calculus import (
+    AskHealth,
+    AskNode,
+    AskPaths,
+    AskRoot,
+    AskWhatIf,
+    MathAnswer,
+    MathQuestion,
+)
 
 Meanwhile = Callable[[], None]
 """Called every few milliseconds while an answer is worked on: it answers quick questions, and raises when nobody waits
 any more."""
-
-
-@dataclass(slots=True)
-class Finished:
-    """A run that has come to its end.
-
-    Attributes
-    ----------
-    program
-        What was run.
-    parts
-        The recorders.
-    recording
-        What it left, as last packed; ``None`` before that.
-    roots
-        Tensors that a backward pass can still start from, by ROOT node.
-    """
-
-    program: Program
-    parts: Parts
-    recording: Recording | None = None
-    roots: dict[int, Tensor] = field(default_factory=dict)
 
 
 class Mathematics:
@@ -53,6 +37,7 @@ class Mathematics:
 
     def __init__(self, run: Finished) -> None:
         self._run = run
+        self._suppositions = Suppositions(run.parts)
 
     def answer(self, question: MathQuestion, meanwhile: Meanwhile) -> MathAnswer:
         """The answer to one question.
@@ -69,4 +54,10 @@ class Mathematics:
             return answer_health(run.recording, run.parts.store, question, meanwhile)
         if isinstance(question, AskNode):
             return node_math(run.parts, question, meanwhile)
+        if isinstance(question, AskRoot):
+            return answer_root(run, question, meanwhile)
+        if isinstance(question, AskPaths):
+            return answer_paths(run, question, meanwhile)
+        if isinstance(question, AskWhatIf):
+            return self._suppositions.answer(question, meanwhile)
         raise EngineError(f"{type(question).__name__} cannot be answered.")

@@ -97,7 +97,7 @@ class SavedTensors:
             return self.store.keep(tensor)
         found = self._kept.get(key)
         if found is None:
-            if small or (self._whole and tensor.is_leaf):
+            if small or (self._whole and _is_of_leaf(tensor)):
                 found = self.store.keep(tensor)
             elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
                 found = self.store.keep_live(tensor, version)
@@ -160,6 +160,12 @@ def _identity(tensor: Tensor, version: int) -> tuple[Any, ...]:
     if not pointer:
         return (id(tensor),)
     return (pointer, tensor.shape, tensor.stride(), tensor.dtype, tensor.is_conj(), tensor.is_neg(), version)
+
+
+def _is_of_leaf(tensor: Tensor) -> bool:
+    """Whether an optimiser may change these numbers: those of a leaf, or a view of one (a transposed weight)."""
+    base = None if tensor.is_inference() else tensor._base
+    return tensor.is_leaf or (base is not None and base.is_leaf)
 
 
 def _text_of(value: object) -> str:

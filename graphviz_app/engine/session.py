@@ -16,7 +16,8 @@ from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.looking import Looker
-from graphviz_app.engine.mathematics import Finished, Mathematics
+from graphviz_app.engine.mathematics import Mathematics
+from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.pack import Ending, Packer, Parts
 from graphviz_app.engine.problems import explain_message, problem_of

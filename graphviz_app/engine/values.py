@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -79,6 +79,8 @@ class ValueStore:
         """Bytes of large leaves whose values at some pass are referred to."""
         self.strides: dict[int, tuple[int, ...]] = {}
         """Strides that the program's tensor had, where those of its copy are others."""
+        self.hypothetical: set[int] = set()
+        """refs of values that the program never had: they are not saved with the recording."""
         self.over_budget = 0
         """How many values were kept as a summary, or not at all, for want of room."""
 
@@ -180,6 +182,25 @@ class ValueStore:
         self.entries.append(Dropped(meta, why))
         return len(self.entries) - 1
 
+    def suppose(self, tensor: Tensor) -> int:
+        """Keep a value that the program never had, until :meth:`forget`; returns its ref."""
+        before = self.over_budget
+        ref = self.keep(tensor)
+        self.over_budget = before
+        self.hypothetical.add(ref)
+        return ref
+
+    def forget(self, refs: Iterable[int], why: str) -> None:
+        """Let go of hypothetical values; `why` is said to whoever asks for one of them still."""
+        for ref in refs:
+            entry = self.entries[ref]
+            if isinstance(entry, Tensor) and entry.layout == torch.strided and not entry.is_nested:
+                base = _unexpanded(entry)
+                self.used -= entry.nbytes if base is None else base.nbytes
+            if not isinstance(entry, Dropped):
+                meta = entry.meta if isinstance(entry, Summary) else _safe_meta(_tensor_of(entry))
+                self.entries[ref] = Dropped(meta, why)
+
     def describe(self, refs: Sequence[int]) -> list[ValueInfo]:
         """What is known of each ref, in the order asked.
 
@@ -225,6 +246,8 @@ class ValueStore:
     def arrays(self) -> Iterator[tuple[int, TensorMeta, Array | Summary | None]]:
         """Every value for saving: (ref, metadata, all elements, or a summary, or ``None`` when nothing was kept)."""
         for ref, entry in enumerate(self.entries):
+            if ref in self.hypothetical:
+                continue
             if isinstance(entry, Summary):
                 yield ref, entry.meta, entry
             elif isinstance(entry, Dropped):
@@ -357,6 +380,10 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
         return short_text(meta.shape, None, stats.norm)
     except Exception:  # tensor subclasses raise what they like
         return shape(meta.shape)
+
+
+def _tensor_of(entry: Tensor | Live) -> Tensor:
+    return entry.tensor if isinstance(entry, Live) else entry
 
 
 def _unexpanded(tensor: Tensor) -> Tensor | None:
