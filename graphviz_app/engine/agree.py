@@ -5,21 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.product import tolerance_of
 from graphviz_app.recording.calculus import Agreement
-
-_RELATIVE = {
-    torch.float64: 1e-9,
-    torch.complex128: 1e-9,
-    torch.float32: 2e-5,
-    torch.complex64: 2e-5,
-    torch.float16: 2e-2,
-    torch.bfloat16: 1e-1,
-}
-
-
-def tolerance_of(dtype: torch.dtype) -> float:
-    """How far two results of this type may lie apart, as a part of the greatest magnitude, and still be close."""
-    return _RELATIVE.get(dtype, 2e-1)
 
 
 def compared(one: Tensor, other: Tensor, dtype: torch.dtype | None = None) -> tuple[Agreement, float]:

@@ -95,7 +95,7 @@ def call(node: Node, grads: Sequence[Tensor | None], inputs: Sequence[Place | No
         Whatever the node's backward raises.
     """
     with quiet():
-        return _handed_on(_raw(node, grads), inputs, batch=0)
+        return _handed_on(raw(node, grads), inputs, batch=0)
 
 
 class Batches:
@@ -162,7 +162,7 @@ class Batches:
         with quiet():
             if self._engine:
                 return self._by_engine(units)
-            many = _vmap(lambda unit: tuple(_raw(self.node, self._beside(unit))), 0, 0, allow_none_pass_through=True)
+            many = _vmap(lambda unit: tuple(raw(self.node, self._beside(unit))), 0, 0, allow_none_pass_through=True)
             return _handed_on(many(units), self.inputs, batch=1)
 
     def _by_engine(self, units: Tensor) -> Grads:
@@ -263,7 +263,7 @@ def _place(meta: Any, node: Node = None, slot: int = 0) -> Place:
     return Place(tuple(int(size) for size in meta.shape), meta.dtype, meta.device, node, slot)
 
 
-def _raw(node: Node, grads: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
+def raw(node: Node, grads: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
     """What the backward of a node returns for each slot of ``next_functions``."""
     if not is_python(node):
         with torch._C.DisableTorchFunction():

@@ -7,10 +7,7 @@ node returns is summed to its input's shape and cast to its type.
 
 from __future__ import annotations
 
-import contextlib
 import heapq
-import io
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +16,7 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.nodecall import is_python, quiet, raw
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE
@@ -157,7 +155,7 @@ class _Run:
         for number in dict.fromkeys(number for number, _, _ in starts):
             if not self.waiting.get(number):
                 heapq.heappush(self.ready, (self.live.priority(number), number))
-        with torch.no_grad(), _quiet():
+        with torch.no_grad(), quiet():
             while self.ready:
                 self.meanwhile()
                 self._step(heapq.heappop(self.ready)[1])
@@ -238,29 +236,11 @@ def sent_by(node: Node, incoming: Sequence[Tensor | None]) -> Grads:
     incoming
         The gradient of each output; ``None`` where none arrives.
     """
-    if isinstance(node, torch._C._FunctionBase):
-        found = _sent_by_function(node, incoming)
-    else:
-        with torch._C.DisableTorchFunction():
-            result = node(*incoming)
-        found = result if isinstance(result, (tuple, list)) else (result,)
+    found = raw(node, incoming)
     return [
         gradient if gradient is None or after is None else _handed_on(gradient, after._input_metadata[slot])
         for gradient, (after, slot) in zip(found, node.next_functions, strict=False)
     ]
-
-
-def _sent_by_function(node: Any, incoming: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
-    """A custom function's ``backward`` gets zeros for outputs without a gradient, and answers for every argument."""
-    metas = node._input_metadata
-    given = [
-        torch.zeros(tuple(meta.shape), dtype=meta.dtype, device=meta.device) if gradient is None else gradient
-        for gradient, meta in zip(incoming, metas, strict=True)
-    ]
-    result = node.apply(*given)
-    results = result if isinstance(result, (tuple, list)) else (result,)
-    flowing = (one for one, needed in zip(results, node.needs_input_grad, strict=False) if needed)
-    return [None if after is None else next(flowing, None) for after, _ in node.next_functions]
 
 
 def _handed_on(gradient: Tensor, meta: Any) -> Tensor:
@@ -283,18 +263,10 @@ def _sum(known: Tensor, more: Tensor) -> Tensor:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """What the program's own ``backward`` prints and warns of was told when it ran for the program."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextmanager
 def grads_untouched(nodes: Iterable[Node]) -> Iterator[None]:
     """Whatever a custom function's backward adds to ``.grad`` meanwhile (reentrant checkpoint does) is forgotten."""
     every = list(nodes)
-    if not any(isinstance(node, torch._C._FunctionBase) for node in every):
+    if not any(map(is_python, every)):
         yield
         return
     leaves = [node.variable for node in every if type(node).__name__ == "AccumulateGrad"]

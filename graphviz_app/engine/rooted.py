@@ -15,6 +15,7 @@ from graphviz_app.engine.again import nodes_from, ones_at
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
+from graphviz_app.engine.nodecall import is_python
 from graphviz_app.engine.replay import Live, grads_untouched, run
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import AskRoot
@@ -74,7 +75,7 @@ class Rooted:
     @property
     def python(self) -> bool:
         """Whether the program's own backward functions are on the way."""
-        return any(isinstance(node, torch._C._FunctionBase) for node in self.live.nodes.values())
+        return any(map(is_python, self.live.nodes.values()))
 
     def product(self, v: Tensor, meanwhile: Meanwhile) -> Tensor:
         """vᵀJ for the target by our own engine: nothing is freed, written or hooked."""

@@ -320,12 +320,36 @@
       <translation>比较</translation>
     </message>
     <message>
+      <source>Compared with a product from the other side, Ju for a random u.</source>
+      <translation>已与另一侧的乘积（随机 u 的 Ju）比较。</translation>
+    </message>
+    <message>
+      <source>Compared with its transpose: a Hessian is symmetric.</source>
+      <translation>已与其转置比较：海森矩阵是对称的。</translation>
+    </message>
+    <message>
+      <source>Compared with single rows computed alone.</source>
+      <translation>已与单独计算的若干行比较。</translation>
+    </message>
+    <message>
+      <source>Compared with the gradient recorded in the run.</source>
+      <translation>已与运行中记录的梯度比较。</translation>
+    </message>
+    <message>
+      <source>Compared with torch.autograd.grad.</source>
+      <translation>已与 torch.autograd.grad 比较。</translation>
+    </message>
+    <message>
       <source>Compare…</source>
       <translation>比较…</translation>
     </message>
     <message>
       <source>Completions</source>
       <translation>补全</translation>
+    </message>
+    <message>
+      <source>Computed as the derivative of vᵀJ with respect to v: two reverse passes.</source>
+      <translation>按 vᵀJ 对 v 的导数计算：两次反向传播。</translation>
     </message>
     <message>
       <source>Console</source>
@@ -916,6 +940,10 @@
       <translation>复数</translation>
     </message>
     <message>
+      <source>Of complex tensors no whole Jacobian or Hessian is shown here: choose a vector v, or look at one node.</source>
+      <translation>这里不显示复数张量的完整雅可比矩阵或海森矩阵：请选择向量 v，或查看单个节点。</translation>
+    </message>
+    <message>
       <source>One index, by slider</source>
       <translation>单个下标，用滑块选择</translation>
     </message>
@@ -950,6 +978,10 @@
     <message>
       <source>Only the gradient, or both</source>
       <translation>只看梯度，或两者都看</translation>
+    </message>
+    <message>
+      <source>Only the paths to output {slot} are counted.</source>
+      <translation>只计算通向第 {slot} 个输出的路径。</translation>
     </message>
     <message>
       <source>Open</source>
@@ -1416,6 +1448,10 @@
       <translation>平方根的导数是 1/(2√x)，在 0 处为无穷大。</translation>
     </message>
     <message>
+      <source>The derivative of this gradient cannot be had: {message}</source>
+      <translation>无法对这个梯度再求导：{message}</translation>
+    </message>
+    <message>
       <source>The file could not be written: {why}</source>
       <translation>无法写入文件：{why}</translation>
     </message>
@@ -1584,6 +1620,10 @@
       <translation>程序没有产生张量，因此没有计算图可显示。</translation>
     </message>
     <message>
+      <source>The program put hooks on this graph, and torch would run them: this is shown only without hooks.</source>
+      <translation>程序在这张图上放了钩子，torch 会运行它们：没有钩子时才显示此项。</translation>
+    </message>
+    <message>
       <source>The program ran longer than its limit of {seconds} s and was stopped.</source>
       <translation>程序运行超过了时限 {seconds} 秒，已被停止。</translation>
     </message>
@@ -1600,6 +1640,10 @@
       <translation>程序使用的内存超过了上限 {limit}，已被停止。</translation>
     </message>
     <message>
+      <source>The program's hooks are not run here; where they change a gradient, it is shown unchanged.</source>
+      <translation>这里不会运行程序的钩子；钩子会改动梯度之处，显示的是未改动的梯度。</translation>
+    </message>
+    <message>
       <source>The program's process sent something that cannot be read ({detail}) and was ended.</source>
       <translation>程序的进程发来了无法读取的内容（{detail}），已被结束。</translation>
     </message>
@@ -1614,6 +1658,14 @@
     <message>
       <source>The recording has no value with this number.</source>
       <translation>记录中没有这个编号的值。</translation>
+    </message>
+    <message>
+      <source>The result does not depend on this tensor.</source>
+      <translation>该结果不依赖这个张量。</translation>
+    </message>
+    <message>
+      <source>The result has several elements; this is the Hessian of their sum.</source>
+      <translation>该结果有多个元素；这是它们之和的海森矩阵。</translation>
     </message>
     <message>
       <source>The rows of a nested tensor have different lengths, so there is no one array to save.</source>
@@ -1642,6 +1694,10 @@
     <message>
       <source>The saved tensors of {count} nodes were not read: the graph is very large.</source>
       <translation>有 {count} 个节点保存的张量没有读取：计算图非常大。</translation>
+    </message>
+    <message>
+      <source>The search was stopped at its limit: following these paths takes too many steps.</source>
+      <translation>搜索到达上限而停止：跟踪这些路径需要太多步。</translation>
     </message>
     <message>
       <source>The shapes do not fit together.</source>
@@ -1680,6 +1736,10 @@
       <translation>变量 {name} 在这个函数中先使用后赋值。</translation>
     </message>
     <message>
+      <source>The {followed} that were followed are those found to carry most; the others are left out.</source>
+      <translation>只跟踪了其中 {followed} 条，是找到的贡献最大的；其余略去。</translation>
+    </message>
+    <message>
       <source>Theme of the system</source>
       <translation>跟随系统主题</translation>
     </message>
@@ -1710,6 +1770,10 @@
     <message>
       <source>There is no recording yet: run a program first.</source>
       <translation>还没有记录：请先运行程序。</translation>
+    </message>
+    <message>
+      <source>There is no such result to start from.</source>
+      <translation>没有这样的结果可以作为起点。</translation>
     </message>
     <message>
       <source>There is not enough memory to answer this.</source>
@@ -1744,6 +1808,10 @@
       <translation>这个计算图已经用过：它保存的值被程序自己的 backward 释放了。</translation>
     </message>
     <message>
+      <source>This hypothetical gradient was replaced by later ones.</source>
+      <translation>这个假设的梯度已被后来的假设取代。</translation>
+    </message>
+    <message>
       <source>This is the program's own backward: it ran {count} more times to fill J.</source>
       <translation>这是程序自己写的 backward：为了填满 J，它又运行了 {count} 次。</translation>
     </message>
@@ -1756,6 +1824,10 @@
       <translation>数据太大，无法传送：{error}。请查看较小的一部分。</translation>
     </message>
     <message>
+      <source>This matrix has more than a million entries: choose a vector v, or a smaller tensor.</source>
+      <translation>这个矩阵的元素超过一百万个：请选择向量 v，或更小的张量。</translation>
+    </message>
+    <message>
       <source>This node has nothing to do at that step of the pass.</source>
       <translation>在这次反向传播的这一步，该节点没有任何动作。</translation>
     </message>
@@ -1766,6 +1838,10 @@
     <message>
       <source>This pass does not start here.</source>
       <translation>这次反向传播不从这里开始。</translation>
+    </message>
+    <message>
+      <source>This pass sends no gradient there.</source>
+      <translation>这次反向传播没有梯度传到那里。</translation>
     </message>
     <message>
       <source>This program has no file yet: choose a name for it.</source>
@@ -1898,6 +1974,14 @@
     <message>
       <source>What the node returned was too large to be kept, so vᵀJ is not compared with it.</source>
       <translation>节点返回的结果太大，没有保留，因此不与 vᵀJ 比较。</translation>
+    </message>
+    <message>
+      <source>What was given cannot be turned into the tensor's type.</source>
+      <translation>给出的数值无法转换成该张量的类型。</translation>
+    </message>
+    <message>
+      <source>What was given has another shape than the tensor it is for.</source>
+      <translation>给出的数值与对应张量的形状不同。</translation>
     </message>
     <message>
       <source>Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.</source>
@@ -2780,6 +2864,10 @@
       <translation>{count} 个数</translation>
     </message>
     <message>
+      <source>{count} paths lead there.</source>
+      <translation>共有 {count} 条路径通向那里。</translation>
+    </message>
+    <message>
       <source>{count} replaced</source>
       <translation>已替换 {count} 处</translation>
     </message>
@@ -2906,6 +2994,10 @@
     <message>
       <source>{node} compares positions, which are its last axis but one: {text}</source>
       <translation>{node} 比较各个位置，位置是它的倒数第二个轴：{text}</translation>
+    </message>
+    <message>
+      <source>{node} could not be run again: {message}</source>
+      <translation>{node} 无法再次运行：{message}</translation>
     </message>
     <message>
       <source>{node} gives its result in this order: {text}</source>
