@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -19,6 +20,7 @@ from graphviz_app.engine.constants import Constants, Cut, CutSource
 from graphviz_app.engine.modules import ModulePaths
 from graphviz_app.engine.results import Results
 from graphviz_app.engine.sites import Sites
+from graphviz_app.engine.uses import Before, LeafUses
 from graphviz_app.engine.values import ValueStore
 
 _peek: Callable[[], int] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
@@ -77,6 +79,11 @@ class ForwardRecorder(TorchFunctionMode):
         """Whether the program has put a hook on a tensor or a node, which then sees gradients on their way."""
         self.on_new_data: Callable[[Tensor], None] = lambda tensor: None
         """Called with a tensor that is about to get other memory (``w.data = ...``)."""
+        self.uses = LeafUses()
+        self.ordinal = 0
+        """How many calls of the program have made nodes so far."""
+        self.before: Before | None = None
+        """Called before every call that might be noted, when somebody wants to change what it is called with."""
         self._inside_function = 0
         self._thread = threading.get_ident()
         self._apply: Any = None
@@ -103,6 +110,8 @@ class ForwardRecorder(TorchFunctionMode):
             kind = self._kinds[func] = self._kind_of(func)
         if kind in (_PASS, _ENGINE) or self._inside_function:
             return func(*args, **kwargs)
+        if self.before is not None:
+            args, kwargs = self.before(func, self._names[func], args, kwargs)
         if kind in (_IN_PLACE, _NUMPY) and self.store.watched:  # an array may be written to, and nobody would know
             for tensor in tensors_in(args, kwargs):
                 self.store.before_change(tensor)
@@ -160,7 +169,10 @@ class ForwardRecorder(TorchFunctionMode):
         calls.of_node.append(-1)
         if torch._C._autograd._top_saved_tensors_default_hooks(True) is not None:
             calls.hooked.add(index)
-        plain = [t for t in tensors_in(args, kwargs) if not t.requires_grad]
+        self.ordinal += 1
+        tensors = list(tensors_in(args, kwargs))
+        self.uses.note(name, tensors)
+        plain = [t for t in tensors if not t.requires_grad]
         if plain:
             calls.constants[index] = [self.constants.note(t) for t in plain]
 
@@ -175,6 +187,7 @@ class ForwardRecorder(TorchFunctionMode):
         through = self.constants.cuts_of(tensors_in(args, kwargs)) if self.constants.any_cut else []
         made: list[Tensor] = []
         if sources:
+            self.uses.note(self._names[func], tensors_in(args, kwargs))
             given = {id(_owner(t)) for t in tensors_in(args, kwargs) if not t.requires_grad}
             made = [t for t in outputs if id(_owner(t)) not in given]  # `index.expand_as(w)` cuts nothing off w
         if made:
@@ -218,6 +231,9 @@ class ForwardRecorder(TorchFunctionMode):
         def apply(cls: type, *args: Any, **kwargs: Any) -> Any:
             if mode._thread != threading.get_ident() or torch._C._current_autograd_node() is not None:
                 return original(cls, *args, **kwargs)
+            name = f"{cls.__name__}.apply"
+            if mode.before is not None and not mode._inside_function:
+                args, kwargs = mode.before(partial(original, cls), name, args, kwargs)
             before = _peek()
             mode._inside_function += 1
             try:
@@ -226,7 +242,7 @@ class ForwardRecorder(TorchFunctionMode):
                 mode._inside_function -= 1
             if _peek() != before and not mode._inside_function:
                 mode.results.note(result)
-                mode._note_call(f"{cls.__name__}.apply", before, _peek(), args, kwargs, sys._getframe(1))
+                mode._note_call(name, before, _peek(), args, kwargs, sys._getframe(1))
             return result
 
         apply.__doc__ = original.__doc__

@@ -18,6 +18,7 @@ from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.tables import Metas, Strings
+from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import CHANGED, ValueStore
 from graphviz_app.engine.walk import SLOT_BITS, GraphBuilder, output
 from graphviz_app.recording.formatting import count, shape
@@ -53,6 +54,7 @@ class Parts:
     saved: SavedTensors
     backward: BackwardRecorder
     kept: KeptGraphs
+    overrides: Overrides
     live: dict[int, int] = field(default_factory=dict)
     """ref of each live tensor (by ``id``) already in the store."""
 
@@ -226,6 +228,7 @@ class Packer:
                 grad_text=self.parts.store.text_of(grad),
                 stride=_stride(tensor),
                 view_of=self._viewed(tensor),
+                first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
             )
         )
 
@@ -416,6 +419,10 @@ class Packer:
 
     def _note_limits(self) -> None:
         log, store = self.parts.backward.log, self.parts.store
+        overrides = self.parts.overrides
+        for key, names in (("what_if", overrides.applied), ("what_if_unused", overrides.unused)):
+            if names:
+                self.notes.append(f"{key}|names={', '.join(names)}")
         if log.unrecorded:
             self.notes.append(f"passes_left_out|count={log.unrecorded}|kept={len(log.passes)}")
         if "torch.compile" in self.ending.source:

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from graphviz_app.recording.calculus import Override
+
 _NO_COMPILE = "TORCHDYNAMO_DISABLE"
 
 
@@ -41,6 +43,10 @@ class Program:
         Names to make up as small random leaves of shape [3].
     keep_graphs
         Keep the graph of every pass alive, however large, so that its derivatives can be asked about.
+    overrides
+        Other values for leaves: the run is hypothetical.
+    lab
+        The run is only there to be asked about: the program may be run again for an answer.
     """
 
     source: str
@@ -50,6 +56,8 @@ class Program:
     value_budget: int = 512 << 20
     make_up: list[str] = field(default_factory=list)
     keep_graphs: bool = False
+    overrides: list[Override] = field(default_factory=list)
+    lab: bool = False
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from graphviz_app.engine.alive import MOST_BYTES, KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.forward import ForwardRecorder, tensors_in
 from graphviz_app.engine.looking import Looker
 from graphviz_app.engine.mathematics import Mathematics
 from graphviz_app.engine.mathrun import Finished
@@ -25,6 +25,7 @@ from graphviz_app.engine.program import Namespace, Program, compile_program
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.sites import Sites
 from graphviz_app.engine.tables import Metas, Strings
+from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import Summary, ValueStore
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.messages import PROBLEMS
@@ -216,7 +217,10 @@ def make_parts(program: Program, *, norms: bool = True) -> Parts:
     budget = None if program.keep_graphs else min(program.value_budget // 16, MOST_BYTES)
     kept = KeptGraphs(graph, saved, store, budget)
     backward = BackwardRecorder(graph, saved, store, forward, kept)
-    return Parts(strings, metas, constants, store, forward, graph, saved, backward, kept)
+    overrides = Overrides(forward.uses, program.overrides, tensors_in)
+    if program.overrides:
+        forward.before = overrides.before
+    return Parts(strings, metas, constants, store, forward, graph, saved, backward, kept, overrides)
 
 
 def _sentence(key: str, fields: dict[str, str] | None = None) -> str:

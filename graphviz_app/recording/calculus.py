@@ -39,6 +39,17 @@ Agreement = Literal["equal", "close", "differs", "unchecked"]
 """Two ways to the same numbers: bit for bit, within the tolerance, not, or not compared."""
 
 
+class Override(msgspec.Struct, frozen=True):
+    """Another value for a leaf of a hypothetical run."""
+
+    leaf: int
+    """``TensorInfo.first_use`` of the leaf: which leaf it is in the order the program first uses them."""
+    name: str
+    """What a person calls it; for messages."""
+    values: Column
+    """Its elements, in its shape."""
+
+
 class AskNode(msgspec.Struct, frozen=True, tag=True):
     """The mathematics of one node at one step."""
 

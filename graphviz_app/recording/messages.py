@@ -20,6 +20,8 @@ REASONS: dict[str, str] = {
 """Why a constant is constant, or a cut is cut."""
 
 NOTES: dict[str, str] = {
+    "what_if": "This run is hypothetical: {names} had other values than the program gives.",
+    "what_if_unused": "The program never used {names}, so another value changed nothing.",
     "empty_program": "The program is empty. Type some PyTorch code, or choose an example.",
     "no_tensors": "The program made no tensors, so there is no graph to show.",
     "nothing_requires_grad": "No tensor requires a gradient, so there is no graph. Make one with requires_grad=True.",

@@ -216,6 +216,9 @@ class TensorInfo(msgspec.Struct):
     grad_text: str = ""
     stride: tuple[int, ...] = ()
     view_of: str = ""
+    first_use: int = NONE
+    """Of a leaf: how many leaves the program had used before it. A run of the same program uses them in the same order,
+    as long as its control flow is the same."""
 
 
 class Variable(msgspec.Struct):

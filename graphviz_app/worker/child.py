@@ -124,6 +124,8 @@ class Child:
             value_budget=message.value_budget,
             make_up=message.make_up,
             keep_graphs=message.keep_graphs,
+            overrides=message.overrides,
+            lab=message.lab,
         )
         error: BaseException | None = None
         try:

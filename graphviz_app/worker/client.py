@@ -12,7 +12,7 @@ import ml_dtypes
 import numpy as np
 import psutil
 
-from graphviz_app.recording.calculus import MathAnswer, MathQuestion
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
@@ -71,6 +71,11 @@ class RunRequest:
         Names to make up as small random leaves.
     keep_graphs
         Keep the graph of every pass alive, however large, so that its derivatives can be asked about.
+    overrides
+        Other values for leaves: the run is hypothetical, and its recording says so in its notes. Node ids are those of
+        the true run as long as the control flow is.
+    lab
+        The run is only there to be asked about: its program may be run again, many times, for an answer.
     timeout
         Seconds the program may run; ``None`` for as long as it likes.
 
@@ -88,6 +93,8 @@ class RunRequest:
     make_up: Sequence[str] = field(default_factory=list)
     timeout: float | None = None
     keep_graphs: bool = False
+    overrides: Sequence[Override] = field(default_factory=list)
+    lab: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MOST_SEED:
@@ -140,6 +147,8 @@ class Runner:
             value_budget=request.value_budget,
             make_up=list(request.make_up),
             keep_graphs=request.keep_graphs,
+            overrides=list(request.overrides),
+            lab=request.lab,
         )
         self._loop.post(lambda: self._supervisor.run(Order(program, request.timeout)))
         return number

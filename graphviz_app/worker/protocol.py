@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from graphviz_app.recording.calculus import MathAnswer, MathQuestion
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
@@ -30,6 +30,10 @@ class RunProgram(msgspec.Struct, tag=True):
     """Names the user agreed to have made up as small random leaves (single-expression programs)."""
     keep_graphs: bool = False
     """Keep the graph of every pass alive, however large, so that its derivatives can be asked about."""
+    overrides: list[Override] = []
+    """Other values for leaves: the run is hypothetical."""
+    lab: bool = False
+    """The run is only there to be asked about: the program may be run again for an answer."""
 
 
 class RunBackward(msgspec.Struct, tag=True):

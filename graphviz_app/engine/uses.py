@@ -1,0 +1,116 @@
+"""Leaves in the order a program first uses them: the one way to know a leaf again when the program is run again."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from graphviz_app.engine.given import tensor_given
+from graphviz_app.recording.calculus import Override
+from graphviz_app.recording.model import NONE
+
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+Before = Callable[[Callable[..., Any], str, tuple[Any, ...], dict[str, Any]], Arguments]
+"""Called before a call with (function, its name, arguments, keyword arguments); returns those to call it with."""
+
+_NO_USE = frozenset({"data", "detach", "detach_", "numpy"})
+"""Functions through which a leaf is only prepared (``w.data.normal_()``), not used."""
+
+
+class LeafUses:
+    """Numbers each leaf when a recorded call first uses it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, tuple[weakref.ref[Tensor], int]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def note(self, name: str, tensors: Iterable[Tensor]) -> None:
+        """A call has used these tensors."""
+        if not torch.is_grad_enabled() or name.rpartition(".")[2] in _NO_USE:
+            return
+        for tensor in tensors:
+            if tensor.requires_grad and tensor.is_leaf and self.number_of(tensor) == NONE:
+                self._numbers[id(tensor)] = (weakref.ref(tensor), self._count)
+                self._count += 1
+
+    def number_of(self, tensor: Tensor) -> int:
+        """The number of a leaf; :data:`NONE` when it has none."""
+        known = self._numbers.get(id(tensor))
+        return known[1] if known is not None and known[0]() is tensor else NONE
+
+    def coming(self, name: str, tensors: Iterable[Tensor]) -> list[tuple[Tensor, int]]:
+        """The leaves among the arguments of a call that is about to be made, with the numbers they have or will get."""
+        found: list[tuple[Tensor, int]] = []
+        if not torch.is_grad_enabled() or name.rpartition(".")[2] in _NO_USE:
+            return found
+        fresh = self._count
+        for tensor in tensors:
+            if tensor.requires_grad and tensor.is_leaf and all(tensor is not other for other, _ in found):
+                number = self.number_of(tensor)
+                if number == NONE:
+                    number, fresh = fresh, fresh + 1
+                found.append((tensor, number))
+        return found
+
+
+class Overrides:
+    """Puts other values into leaves before the program first uses them.
+
+    Parameters
+    ----------
+    uses
+        Knows the leaves.
+    given
+        The values.
+    tensors_in
+        Finds the tensors among the arguments of a call.
+    """
+
+    def __init__(
+        self,
+        uses: LeafUses,
+        given: Sequence[Override],
+        tensors_in: Callable[[tuple[Any, ...], dict[str, Any]], Iterable[Tensor]],
+    ) -> None:
+        self._uses = uses
+        self._given = {one.leaf: one for one in given}
+        self._written: dict[int, str] = {}
+        self._tensors_in = tensors_in
+
+    @property
+    def applied(self) -> list[str]:
+        """Names of the leaves whose values were replaced."""
+        return list(self._written.values())
+
+    @property
+    def unused(self) -> list[str]:
+        """Names of the leaves that were never used."""
+        return [one.name for number, one in self._given.items() if number not in self._written]
+
+    def before(
+        self, function: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Arguments:
+        """A call is about to be made: see whether it is the first to use one of the leaves.
+
+        A call that turns out not to have used it (``nn.init.uniform_``) changes nothing: the values are written again.
+        """
+        if len(self._uses) <= max(self._given, default=NONE):
+            for leaf, number in self._uses.coming(name, self._tensors_in(args, kwargs)):
+                if number in self._given and self._uses.number_of(leaf) == NONE:
+                    self._write(leaf, self._given[number])
+        return args, kwargs
+
+    def _write(self, leaf: Tensor, one: Override) -> None:
+        with torch.no_grad(), torch._C.DisableTorchFunction():
+            if tuple(one.values.shape) != tuple(leaf.shape):
+                wanted, given = list(leaf.shape), list(one.values.shape)
+                raise ValueError(f"the values given for {one.name} have shape {given}, but it has shape {wanted}")
+            leaf.data.copy_(tensor_given(one.values, leaf))
+        self._written[one.leaf] = one.name
