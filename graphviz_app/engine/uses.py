@@ -33,10 +33,8 @@ class LeafUses:
 
     def note(self, name: str, tensors: Iterable[Tensor]) -> None:
         """A call has used these tensors."""
-        if not torch.is_grad_enabled() or name.rpartition(".")[2] in _NO_USE:
-            return
-        for tensor in tensors:
-            if tensor.requires_grad and tensor.is_leaf and self.number_of(tensor) == NONE:
+        for tensor in _used(name, tensors):
+            if self.number_of(tensor) == NONE:
                 self._numbers[id(tensor)] = (weakref.ref(tensor), self._count)
                 self._count += 1
 
@@ -48,16 +46,25 @@ class LeafUses:
     def coming(self, name: str, tensors: Iterable[Tensor]) -> list[tuple[Tensor, int]]:
         """The leaves among the arguments of a call that is about to be made, with the numbers they have or will get."""
         found: list[tuple[Tensor, int]] = []
-        if not torch.is_grad_enabled() or name.rpartition(".")[2] in _NO_USE:
-            return found
         fresh = self._count
-        for tensor in tensors:
-            if tensor.requires_grad and tensor.is_leaf and all(tensor is not other for other, _ in found):
+        for tensor in _used(name, tensors):
+            if all(tensor is not other for other, _ in found):
                 number = self.number_of(tensor)
                 if number == NONE:
                     number, fresh = fresh, fresh + 1
                 found.append((tensor, number))
         return found
+
+
+def _used(name: str, tensors: Iterable[Tensor]) -> list[Tensor]:
+    """The leaves that a call uses. One that is filled (``nn.init.uniform_(w)``) is not used yet."""
+    short = name.rpartition(".")[2]
+    if not torch.is_grad_enabled() or short in _NO_USE:
+        return []
+    every = list(tensors)
+    if short.endswith("_") and not short.endswith("__"):
+        every = every[1:]
+    return [tensor for tensor in every if tensor.requires_grad and tensor.is_leaf]
 
 
 class Overrides:

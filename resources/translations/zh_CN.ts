@@ -1620,6 +1620,10 @@
       <translation>程序没有产生张量，因此没有计算图可显示。</translation>
     </message>
     <message>
+      <source>The program never used {names}, so another value changed nothing.</source>
+      <translation>程序从未使用 {names}，因此换一个值没有任何影响。</translation>
+    </message>
+    <message>
       <source>The program put hooks on this graph, and torch would run them: this is shown only without hooks.</source>
       <translation>程序在这张图上放了钩子，torch 会运行它们：没有钩子时才显示此项。</translation>
     </message>
@@ -1854,6 +1858,10 @@
     <message>
       <source>This recording has no such backward pass.</source>
       <translation>这份记录里没有这一次反向传播。</translation>
+    </message>
+    <message>
+      <source>This run is hypothetical: {names} had other values than the program gives.</source>
+      <translation>这是一次假设的运行：{names} 的值与程序给出的不同。</translation>
     </message>
     <message>
       <source>This slice has {count} axes, but the tensor has the shape {shape}.</source>

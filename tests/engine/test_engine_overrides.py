@@ -37,7 +37,7 @@ def _grads(read: Read) -> dict[str, object]:
         "loss = (x * w).exp().sum()\nloss.backward()\n",
         "y = w * 2\nz = torch.where(x > 1.5, x, y)\nz.sum().backward()\n",
         "print(x, x.shape)\nh = x.detach() * w\n(h + x).sum().backward()\n",
-        "for _ in range(3):\n    loss = (x * w).sum()\n    loss.backward()\n    with torch.no_grad():\n        w -= w.grad\n",
+        "for _ in range(3):\n    (x * w).sum().backward()\n    with torch.no_grad():\n        w -= w.grad\n",
     ],
 )
 def test_another_value_gives_what_the_edited_program_gives(body: str) -> None:
