@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from graphviz_app.ui import i18n
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.examples import EXAMPLES
+from graphviz_app.ui.imports import import_ahead
 from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.settings import ORGANISATION, Settings
 from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
@@ -150,7 +151,8 @@ def run_window(path: Path | None) -> int:
     app.window.show()
     favour_the_window()
     QTimer.singleShot(0, lambda: app.open_first(path))
-    # After the first run, so that the two do not fight for the processor.
+    # After the first run, so that they do not fight for the processor.
+    QTimer.singleShot(2500, import_ahead)
     QTimer.singleShot(5000, app.completer.warm)
     try:
         return application.exec()

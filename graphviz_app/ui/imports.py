@@ -1,8 +1,10 @@
-"""Python's own import, which PySide replaces, put back."""
+"""When and how modules are imported, so that the window waits for none it does not need."""
 
 from __future__ import annotations
 
 import builtins
+import importlib
+import threading
 
 import PySide6.QtCore  # noqa: F401  (replaces the import)
 
@@ -16,3 +18,14 @@ def plain_imports() -> None:
     original = getattr(builtins, "__orig_import__", None)
     if original is not None:
         builtins.__import__ = original
+
+
+AHEAD = ("graphviz_app.ui.tensor.plane", "graphviz_app.ui.tensor.series", "graphviz_app.ui.gif")
+"""What the first heat map, the first curve and the first animation need: half a second of imports between them."""
+
+
+def import_ahead() -> threading.Thread:
+    """Import on a thread what will be wanted soon; whoever wants it sooner waits for no more than before."""
+    thread = threading.Thread(target=lambda: [importlib.import_module(name) for name in AHEAD], daemon=True)
+    thread.start()
+    return thread

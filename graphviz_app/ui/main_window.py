@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -117,7 +117,10 @@ class MainWindow(QMainWindow):
         self.canvas = GraphCanvas()
         self.playback_bar = PlaybackBar()
         self.player = Player(self)
-        self._following = Paced(self._show_looked_at, FOLLOW_MS, self)
+        self._following = Paced(self._follow, FOLLOW_MS, self)
+        self._tensor_turn = QTimer(self)
+        self._tensor_turn.setSingleShot(True)
+        self._tensor_turn.timeout.connect(self._show_tensor)
         self.inspector = Inspector()
         self.tensor_view = TensorPane()
         self.banner = Banner()
@@ -344,16 +347,29 @@ class MainWindow(QMainWindow):
 
     def _show_looked_at(self) -> None:
         """Inspector, tensor and lit source follow the selection; without one, the node that runs or the root."""
+        self._show_read()
+        self._show_tensor()
+
+    def _follow(self) -> None:
+        """As :meth:`_show_looked_at`, in two turns of the event loop, so that no frame waits for both."""
+        self._show_read()
+        self._tensor_turn.start(0)
+
+    def _show_read(self) -> None:
         controller = self._controller
-        running = controller.running_node()
-        nodes = controller.looked_at()
-        self.editor.highlight_ranges(self._sites([running]), "running")
+        self.editor.highlight_ranges(self._sites([controller.running_node()]), "running")
         self.editor.highlight_ranges(self._sites(controller.selection), "selected")
-        if controller.recording is None:
-            return
-        source = controller.source
-        self.inspector.show_nodes(controller.recording, nodes, controller.playback, controller.step, source)
-        self.tensor_view.show_nodes(controller.recording, nodes, controller.playback, controller.step, source)
+        if controller.recording is not None:
+            self.inspector.show_nodes(
+                controller.recording, controller.looked_at(), controller.playback, controller.step, controller.source
+            )
+
+    def _show_tensor(self) -> None:
+        controller = self._controller
+        if controller.recording is not None:
+            self.tensor_view.show_nodes(
+                controller.recording, controller.looked_at(), controller.playback, controller.step, controller.source
+            )
 
     def _sites(self, nodes: list[int]) -> list[Site]:
         if self._desk_is_ahead():

@@ -24,3 +24,15 @@ def test_a_start_reads_no_source_to_look_for_switches_of_pyside() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False"]
+
+
+def test_curves_heat_maps_and_animations_are_imported_while_nobody_waits() -> None:
+    program = (
+        "import sys\n"
+        "from graphviz_app.ui.imports import import_ahead\n"
+        "import_ahead().join()\n"
+        "from graphviz_app.ui.tensor import plane, series\n"
+        "print('pyqtgraph' in sys.modules, 'PIL.Image' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]

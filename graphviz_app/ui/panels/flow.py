@@ -6,7 +6,16 @@ import math
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 _LONGEST_TITLE = 240
 """A longer title is cut in the middle; all of it is its tooltip."""
@@ -82,15 +91,19 @@ class Title(QLabel):
     def __init__(self, text: str, font: QFont, colour: str) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        half = _LONGEST_TITLE // 2
-        self.setText(text if len(text) <= _LONGEST_TITLE else f"{text[:half]} … {text[-half:]}")
         self.setFont(font)
         self.setStyleSheet(f"color: {colour};")
-        self.setToolTip(text if len(text) > _LONGEST_TITLE else "")
-        self.setAccessibleName(text)
+        self.set_full_text(text)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def set_full_text(self, text: str) -> None:
+        """Show another text."""
+        half = _LONGEST_TITLE // 2
+        self.setText(text if len(text) <= _LONGEST_TITLE else f"{text[:half]} … {text[-half:]}")
+        self.setToolTip(text if len(text) > _LONGEST_TITLE else "")
+        self.setAccessibleName(text)
 
     def hasHeightForWidth(self) -> bool:
         """The narrower the higher."""
@@ -136,12 +149,20 @@ class Link(QPushButton):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._full = text
+        self._full = ""
         self.setFlat(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setText(text.replace("&", "&&"))
+        self.set_full_text(text)
+
+    def set_full_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self._full:
+            self._full = text
+            self.setAccessibleName(text)
+            self.setText(text.replace("&", "&&"))
+            self._tell_what_is_cut()
+            self.updateGeometry()
 
     def full_text(self) -> str:
         """The text without any cut."""
@@ -156,8 +177,24 @@ class Link(QPushButton):
         return QSize(min(56, self.sizeHint().width()), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the text to what fits."""
+        """Say in a tooltip what no longer fits."""
         super().resizeEvent(event)
-        shown = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, self.width())
-        self.setToolTip("" if shown == self._full else self._full)
-        self.setText(shown.replace("&", "&&"))
+        self._tell_what_is_cut()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        shown = self._shown()
+        if shown == self._full:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = shown.replace("&", "&&")
+        with QPainter(self) as painter:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+
+    def _shown(self) -> str:
+        return self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, self.width())
+
+    def _tell_what_is_cut(self) -> None:
+        self.setToolTip("" if self._shown() == self._full else self._full)

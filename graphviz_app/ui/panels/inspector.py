@@ -13,8 +13,9 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
+from graphviz_app.ui.panels.page import Page
 from graphviz_app.ui.panels.passes import pass_titles
-from graphviz_app.ui.panels.sheet import Sheet
+from graphviz_app.ui.panels.sheet import Book
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
 from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
 from graphviz_app.ui.theme import LIGHT, Theme
@@ -53,7 +54,7 @@ class Inspector(QWidget):
         self._playback: Playback | None = None
         self._step = 0
         self._state: object = None
-        self._sheet: Sheet | None = None
+        self._sheet: Page | None = None
         self._watcher = ValueWatcher(self)
         self._watcher.changed.connect(self._on_values)
         self._watcher.fetched.connect(self._on_fetched)
@@ -62,6 +63,7 @@ class Inspector(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self._open_book()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
@@ -73,6 +75,7 @@ class Inspector(QWidget):
         """Draw in another theme."""
         self._theme = theme
         self._state = None
+        self._open_book()
         self._write()
 
     def show_nodes(
@@ -111,6 +114,14 @@ class Inspector(QWidget):
         self._watcher.use(None)
         self._write()
 
+    def _open_book(self) -> None:
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        self._book = Book(self._theme, self._watcher)
+        self._scroll.setWidget(self._book)
+
     def _write(self, *, keep_place: bool = False) -> None:
         """Write the sheet anew, unless it would say the same: most steps do not touch the selected node."""
         state = self._what_is_shown()
@@ -118,7 +129,7 @@ class Inspector(QWidget):
             return
         self._state = state
         place = self._scroll.verticalScrollBar().value() if keep_place else 0
-        sheet = Sheet(self._theme, self._watcher)
+        sheet = Page()
         if self._facts is None or not self._nodes:
             sheet.heading(tr("Nothing selected"))
             sheet.line(tr("Select a node, a variable or an expression of the program to see its numbers."))
@@ -126,14 +137,7 @@ class Inspector(QWidget):
             self._write_list(sheet, self._facts)
         else:
             self._write_node(sheet, self._facts, self._nodes[0])
-        sheet.end()
-        # The old sheet may hold the very button whose press brought us here.
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
-        self._sheet = sheet
-        self._scroll.setWidget(sheet)
+        self._book.turn_to(sheet)
         self._scroll.verticalScrollBar().setValue(place)
 
     def _what_is_shown(self) -> object:
@@ -144,14 +148,14 @@ class Inspector(QWidget):
         done = ran is not None and ran <= self._step
         return (self._facts, node, None if playback is None else playback.index, done)
 
-    def _write_list(self, sheet: Sheet, facts: Facts) -> None:
+    def _write_list(self, sheet: Page, facts: Facts) -> None:
         sheet.title("", None, tr("{count} nodes selected", count=len(self._nodes)))
         for node in self._nodes[:LISTED]:
             sheet.item(kind_icon(facts.kind(node)), title(facts, node), facts.class_name(node), self._to_node(node))
         if len(self._nodes) > LISTED:
             sheet.line(tr("and {count} more", count=len(self._nodes) - LISTED))
 
-    def _write_node(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_node(self, sheet: Page, facts: Facts, node: int) -> None:
         kind = facts.kind(node)
         sheet.title(sign(facts, node), kind_icon(kind), title(facts, node))
         self._write_about(sheet, facts, node)
@@ -166,7 +170,7 @@ class Inspector(QWidget):
             sheet.line(reason(facts, node), dim=False)
             self._write_value(sheet, facts, node)
 
-    def _write_about(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_about(self, sheet: Page, facts: Facts, node: int) -> None:
         kind, meta, site = facts.kind(node), facts.meta_of(node), facts.site(node)
         ran = None if self._playback is None else self._playback.first_step_of(node)
         first = facts.class_name(node) if kind is NodeKind.OP else kind_word(kind)
@@ -184,7 +188,7 @@ class Inspector(QWidget):
             parts.append((tr("result {name}", name=variable), lambda: self.variableClicked.emit(variable)))
         sheet.links(parts)
 
-    def _write_op(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_op(self, sheet: Page, facts: Facts, node: int) -> None:
         self._write_end(sheet, node)
         outputs = facts.outputs(node)
         sheet.heading(tr("Incoming gradient") if len(outputs) == 1 else tr("Incoming gradients"))
@@ -196,7 +200,7 @@ class Inspector(QWidget):
         self._write_outgoing(sheet, facts, node)
         self._write_saved(sheet, facts, node)
 
-    def _write_end(self, sheet: Sheet, node: int) -> None:
+    def _write_end(self, sheet: Page, node: int) -> None:
         """What was out of the ordinary when the node ran, once it has."""
         ran = None if self._playback is None else self._playback.first_step_of(node)
         event = None if self._playback is None or ran is None or ran > self._step else self._playback.step(ran)
@@ -205,7 +209,7 @@ class Inspector(QWidget):
         elif event is not None and event.kind is EventKind.CAPTURE:
             sheet.line(tr("autograd.grad took the gradient here; the node itself did not run."), dim=False)
 
-    def _write_outgoing(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_outgoing(self, sheet: Page, facts: Facts, node: int) -> None:
         inputs = facts.inputs(node)
         flowing = [one for one in inputs if one.slot >= 0 and not one.cut]
         sheet.heading(tr("Outgoing gradient") if len(flowing) == 1 else tr("Outgoing gradients"))
@@ -219,7 +223,7 @@ class Inspector(QWidget):
                 sheet.name(title(facts, one.src), _about(one.meta), self._to_node(one.src))
                 sheet.line(reason(facts, one.src) or tr("used, but not differentiated"))
 
-    def _write_saved(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_saved(self, sheet: Page, facts: Facts, node: int) -> None:
         saved = facts.saved(node)
         if not saved:
             return
@@ -232,7 +236,7 @@ class Inspector(QWidget):
         if plain:
             sheet.pairs(plain)
 
-    def _write_leaf(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_leaf(self, sheet: Page, facts: Facts, node: int) -> None:
         self._write_value(sheet, facts, node)
         sheet.heading(".grad")
         if self._playback is None:
@@ -254,13 +258,13 @@ class Inspector(QWidget):
             )
         self._write_history(sheet, facts, [one for one in history if one is not now and not one.captured])
 
-    def _write_captured(self, sheet: Sheet, facts: Facts, node: int, now: Accumulation) -> None:
+    def _write_captured(self, sheet: Page, facts: Facts, node: int, now: Accumulation) -> None:
         sheet.gradient(facts.leaf_grad(node, self._playback, self._step), "plain")
         sheet.heading(tr("Returned by autograd.grad"))
         sheet.gradient(Grad.of(now.increment) if now.done else Grad("waiting", step=now.step), "gradient")
         sheet.line(tr("The gradient goes to the caller; .grad stays as it was."))
 
-    def _write_history(self, sheet: Sheet, facts: Facts, earlier: list[Accumulation]) -> None:
+    def _write_history(self, sheet: Page, facts: Facts, earlier: list[Accumulation]) -> None:
         if not earlier:
             return
         sheet.heading(tr("Earlier passes"))
@@ -271,7 +275,7 @@ class Inspector(QWidget):
             sheet.line(titles[one.index].text)
             sheet.equation(one.before, one.increment, one.after)
 
-    def _write_root(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_root(self, sheet: Page, facts: Facts, node: int) -> None:
         self._write_value(sheet, facts, node)
         if self._playback is None:
             return
@@ -284,7 +288,7 @@ class Inspector(QWidget):
         else:
             sheet.value(seed, "incoming")
 
-    def _write_value(self, sheet: Sheet, facts: Facts, node: int) -> None:
+    def _write_value(self, sheet: Page, facts: Facts, node: int) -> None:
         tensor = facts.tensor(node)
         if tensor is None:
             return
@@ -302,11 +306,11 @@ class Inspector(QWidget):
         return lambda: self.nodeLinkClicked.emit(node)
 
     def _on_values(self) -> None:
-        if self._sheet is not None:
-            self._sheet.refresh()
+        if self._book.sheet is not None:
+            self._book.sheet.refresh()
 
     def _on_fetched(self, ref: int, values: Column | Unavailable) -> None:
-        for block in self._sheet.block_of(ref) if self._sheet is not None else []:
+        for block in self._book.sheet.block_of(ref) if self._book.sheet is not None else []:
             block.set_all(values)
 
 

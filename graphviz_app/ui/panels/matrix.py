@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graphviz_app.recording.formatting import aligned, block
@@ -52,18 +52,25 @@ class MatrixView(QWidget):
 
     def __init__(self, values: Column, tint: Tint, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._values = np.asarray(values)
         self._tint: Tint = tint
         self._theme = theme
-        self._cells = aligned(self._values) if self._values.size else [[]]
         self._metrics = QFontMetricsF(mono())
-        self._grids: dict[int, _Grid] = {}
+        self._digit = self._metrics.horizontalAdvance("0") if QFontInfo(mono()).fixedPitch() else 0.0
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.set_values(values)
+
+    def set_values(self, values: Column) -> None:
+        """Show another tensor of at most two dimensions."""
+        self._values = np.asarray(values)
+        self._cells = aligned(self._values) if self._values.size else [[]]
+        self._grids: dict[int, _Grid] = {}
         words = block(self._values)
         self.setAccessibleName(words)
         self.setToolTip(words)
+        self.updateGeometry()
+        self.update()
 
     def text(self) -> str:
         """All the numbers in brackets."""
@@ -94,7 +101,8 @@ class MatrixView(QWidget):
         return self._grids[width]
 
     def _width_of(self, text: str) -> float:
-        return self._metrics.horizontalAdvance(text) + 2 * _PAD
+        wide = self._digit * len(text) if self._digit and text.isascii() else self._metrics.horizontalAdvance(text)
+        return wide + 2 * _PAD
 
     def _wrapped(self, width: float) -> _Grid:
         row = self._cells[0]

@@ -46,15 +46,33 @@ class ValueBlock(QWidget):
         self._tint: Tint = tint
         self._theme = theme
         self._shown: object = self
+        # What most blocks show stays, ready for the next; anything else is made when it is needed.
+        self._words = label("", colour=theme.text_dim, wrap=True)
+        self._matrix = MatrixView(np.zeros(0), tint, theme)
+        self._zero = label(tr("zero, not None"), colour=theme.text_dim)
+        self._more = QVBoxLayout()
+        self._more.setContentsMargins(0, 0, 0, 0)
+        self._more.setSpacing(4)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
+        self._column.addWidget(self._words)
+        self._column.addWidget(self._matrix)
+        self._column.addLayout(self._more)
+        self._column.addWidget(self._zero)
+        for widget in (self._words, self._matrix, self._zero):
+            widget.hide()
 
     def set_words(self, text: str) -> None:
         """Say in words what there is instead of numbers."""
         self.ref = NONE
         self._restart(text)
-        self._column.addWidget(label(text, colour=self._theme.text_dim, wrap=True))
+        self._say(text)
+
+    def expect(self, ref: int) -> None:
+        """Show `ref` from now on, as soon as it is told what is known of it."""
+        self.ref = ref
+        self._shown = self
 
     def set_value(self, ref: int, known: ValueInfo | Unavailable | None) -> None:
         """Show a value by what is known of it so far."""
@@ -63,9 +81,9 @@ class ValueBlock(QWidget):
         self.ref = ref
         self._restart(known)
         if known is None:
-            self._column.addWidget(label("…", font=mono(), colour=self._theme.text_faint))
+            self._say("…")
         elif isinstance(known, Unavailable):
-            self._column.addWidget(label(known.said, colour=self._theme.text_dim, wrap=True))
+            self._say(known.said)
         elif known.values is not None and known.values.size <= FULL:
             self._show_numbers(known, known.values)
         else:
@@ -74,38 +92,53 @@ class ValueBlock(QWidget):
     def set_all(self, values: Column | Unavailable) -> None:
         """Show every element below the summary, or why they cannot be had."""
         if isinstance(values, Unavailable):
-            self._column.addWidget(label(values.said, colour=self._theme.error, wrap=True))
+            self._more.addWidget(label(values.said, colour=self._theme.error, wrap=True))
         else:
-            self._column.addWidget(ValuesTable(np.asarray(values)))
+            self._more.addWidget(ValuesTable(np.asarray(values)))
 
     def _restart(self, shown: object) -> None:
         self._shown = shown
-        clear(self._column)
+        clear(self._more)
+
+    def _say(self, text: str) -> None:
+        self._words.setText(text)
+        self._reveal(self._words)
+
+    def _reveal(self, *shown: QWidget) -> None:
+        """Show these of the three that stay, and not the others."""
+        for widget in (self._words, self._matrix, self._zero):
+            if widget.isHidden() == (widget in shown):
+                widget.setVisible(widget in shown)
 
     def _show_numbers(self, info: ValueInfo, values: np.ndarray[Any, Any]) -> None:
         if not values.size:
-            self._column.addWidget(label(tr("empty: no elements"), colour=self._theme.text_dim))
+            self._say(tr("empty: no elements"))
             return
-        for index, part in matrices(values):
-            if index:
-                self._column.addWidget(label(index, font=mono(12), colour=self._theme.text_dim))
+        view = self._matrix
+        zero = [self._zero] if self._tint != "plain" and not np.any(values) else []
+        if values.ndim <= 2:
+            view.set_values(values)
+            self._reveal(view, *zero)
+        else:
+            self._reveal(*zero)
+        for index, part in matrices(values) if values.ndim > 2 else []:
+            self._more.addWidget(label(index, font=mono(12), colour=self._theme.text_dim))
             view = MatrixView(part, self._tint, self._theme)
-            self._column.addWidget(view)
-        if self._tint != "plain" and not np.any(values):
-            self._column.addWidget(label(tr("zero, not None"), colour=self._theme.text_dim))
+            self._more.addWidget(view)
         if values.ndim >= 2 and view.sizeHint().width() > _WIDE:
             self._offer_all(info)
 
     def _show_summary(self, info: ValueInfo) -> None:
+        self._reveal()
         if self.says_shape:
-            self._column.addWidget(label(meta_text(info.meta), font=mono(12), colour=self._theme.text_dim))
+            self._more.addWidget(label(meta_text(info.meta), font=mono(12), colour=self._theme.text_dim))
         if info.stats is not None:
-            self._column.addLayout(statistics(info.stats, self._theme))
+            self._more.addLayout(statistics(info.stats, self._theme))
         meaning: Meaning = "gradient" if self._tint != "plain" else "value"
         if info.preview is not None and info.preview.size:
-            self._column.addWidget(Preview(info.preview, meaning, self._theme))
+            self._more.addWidget(Preview(info.preview, meaning, self._theme))
         elif info.values is not None:
-            self._column.addWidget(Preview(_last_two(info.values), meaning, self._theme))
+            self._more.addWidget(Preview(_last_two(info.values), meaning, self._theme))
         self._offer_all(info)
 
     def _offer_all(self, info: ValueInfo) -> None:
@@ -121,13 +154,13 @@ class ValueBlock(QWidget):
                     self.allWanted.emit(info.ref)
 
             button.clicked.connect(ask)
-            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._more.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             return
         words = {
             "summary": tr("Only its statistics and picture were kept: the rest was over the memory budget."),
             "dropped": tr("It was not kept: it was over the memory budget."),
         }
-        self._column.addWidget(label(words[info.kept], colour=self._theme.text_dim, wrap=True))
+        self._more.addWidget(label(words[info.kept], colour=self._theme.text_dim, wrap=True))
 
 
 def _last_two(values: Column) -> np.ndarray[Any, Any]:

@@ -270,3 +270,30 @@ def test_a_long_vector_wraps_and_a_wide_matrix_leaves_columns_out(qtbot: QtBot) 
     assert matrix.elided()
     matrix.resize(1500, 60)
     assert not matrix.elided()
+
+
+def test_what_was_shown_before_leaves_nothing_behind(inspector: Inspector, qtbot: QtBot) -> None:
+    """Sheets are written over: whatever came before, a page reads as on a new sheet."""
+    big = np.random.default_rng(0).standard_normal((80, 90)).astype(np.float32)
+    deep = np.arange(8.0, dtype=np.float32).reshape(2, 2, 2)
+    pages: list[tuple[int, int, dict[int, np.ndarray] | None]] = [
+        (MUL, 2, {**VALUES, 5: big}),
+        (MUL, 2, None),
+        (MUL, 2, {**VALUES, 5: deep}),
+        (MUL, 2, {**VALUES, 5: np.zeros(2, np.float32)}),
+        (MUL, 1, None),
+        (X, 3, None),
+        (X, 3, {}),
+        (MUL, 2, {}),
+        (LOSS, 0, None),
+        (SUM, 1, None),
+        (MUL, 2, None),
+    ]
+    for node, step, values in pages:
+        fresh = Inspector()
+        qtbot.addWidget(fresh)
+        fresh.resize(360, 800)
+        fresh.show()
+        show(fresh, node, step, values=values)
+        show(inspector, node, step, values=values)
+        qtbot.waitUntil(lambda one=fresh: read(inspector) == read(one))

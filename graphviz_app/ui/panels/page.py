@@ -1,0 +1,188 @@
+"""What is written on a sheet, as plain data: the same pieces in the same order can be written over the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from graphviz_app.ui.panels.facts import Grad
+from graphviz_app.ui.panels.matrix import Tint
+
+Go = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Title:
+    """The name of what is shown, with its sign or its icon (name and role)."""
+
+    sign: str
+    icon: tuple[str, str] | None
+    text: str
+
+    @property
+    def shape(self) -> Hashable:
+        """What a widget for it cannot change: a word stands above, a sign or an icon beside."""
+        return "title", "word" if len(self.sign) > 2 else "sign" if self.sign else "icon" if self.icon else ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Short facts on a line, some of which go somewhere."""
+
+    parts: tuple[tuple[str, Go | None], ...]
+
+    @property
+    def shape(self) -> Hashable:
+        """Which of them are links."""
+        return "links", tuple(go is not None for _, go in self.parts)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The name of a section."""
+
+    text: str
+    shape: Hashable = "heading"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence."""
+
+    text: str
+    dim: bool
+
+    @property
+    def shape(self) -> Hashable:
+        """Its colour."""
+        return "line", self.dim
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of a value, and its shape or version at the right."""
+
+    text: str
+    about: str
+    go: Go | None
+
+    @property
+    def shape(self) -> Hashable:
+        """Whether it is a link."""
+        return "name", self.go is not None
+
+
+@dataclass(frozen=True)
+class Value:
+    """A stored value, or a gradient at the current step: numbers, or why there are none."""
+
+    grad: Grad
+    tint: Tint
+    says_shape: bool = False
+
+    @property
+    def shape(self) -> Hashable:
+        """Its colours."""
+        return "value", self.tint
+
+
+@dataclass(frozen=True)
+class Sum:
+    """``before + increment = after`` written one below the other."""
+
+    before: Grad
+    increment: Grad
+    after: Grad
+    shape: Hashable = "sum"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Names and short texts in two columns."""
+
+    rows: tuple[tuple[str, str], ...]
+
+    @property
+    def shape(self) -> Hashable:
+        """How many."""
+        return "pairs", len(self.rows)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``None + [3, 4] = [3, 4]`` on one line where it fits, in short texts."""
+
+    before: int
+    increment: int
+    after: int
+    shape: Hashable = "equation"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a list, which goes somewhere."""
+
+    icon: tuple[str, str]
+    text: str
+    about: str
+    go: Go
+    shape: Hashable = "item"
+
+
+Piece = Title | Links | Heading | Line | Name | Value | Sum | Pairs | Equation | Item
+
+
+class Page:
+    """Pieces from top to bottom."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+
+    @property
+    def shape(self) -> tuple[Hashable, ...]:
+        """Pages of one shape differ in words and numbers alone."""
+        return tuple(piece.shape for piece in self.pieces)
+
+    def title(self, sign: str, icon: tuple[str, str] | None, text: str) -> None:
+        """See :class:`Title`."""
+        self.pieces.append(Title(sign, icon, text))
+
+    def links(self, parts: list[tuple[str, Go | None]]) -> None:
+        """See :class:`Links`; empty texts are passed over."""
+        self.pieces.append(Links(tuple(part for part in parts if part[0])))
+
+    def heading(self, text: str) -> None:
+        """See :class:`Heading`."""
+        self.pieces.append(Heading(text))
+
+    def line(self, text: str, *, dim: bool = True) -> None:
+        """See :class:`Line`."""
+        self.pieces.append(Line(text, dim))
+
+    def name(self, text: str, about: str, go: Go | None = None) -> None:
+        """See :class:`Name`."""
+        self.pieces.append(Name(text, about, go))
+
+    def value(self, ref: int, tint: Tint) -> None:
+        """A stored value, see :class:`Value`."""
+        self.pieces.append(Value(Grad("value", ref), tint, says_shape=True))
+
+    def gradient(self, grad: Grad, tint: Tint) -> None:
+        """A gradient at the current step, see :class:`Value`."""
+        self.pieces.append(Value(grad, tint))
+
+    def sum(self, before: Grad, increment: Grad, after: Grad) -> None:
+        """See :class:`Sum`."""
+        self.pieces.append(Sum(before, increment, after))
+
+    def pairs(self, rows: list[tuple[str, str]]) -> None:
+        """See :class:`Pairs`."""
+        self.pieces.append(Pairs(tuple(rows)))
+
+    def equation(self, before: int, increment: int, after: int) -> None:
+        """See :class:`Equation`."""
+        self.pieces.append(Equation(before, increment, after))
+
+    def item(self, icon: tuple[str, str], text: str, about: str, go: Go) -> None:
+        """See :class:`Item`."""
+        self.pieces.append(Item(icon, text, about, go))
