@@ -279,6 +279,9 @@ def costs() -> None:
 
 def _travel(application: QApplication, start: Callable[[], Meter]) -> None:
     """Record, lay out and play a 45,010-node graph in the real window, and let a meter report."""
+    from graphviz_app.ui.imports import import_ahead, plain_imports
+
+    plain_imports()
     from graphviz_app.ui.app import App, favour_the_window
     from graphviz_app.ui.panels.player import MAX
     from graphviz_app.ui.settings import Settings
@@ -293,6 +296,7 @@ def _travel(application: QApplication, start: Callable[[], Meter]) -> None:
     controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
     app.open_first(None)
     _until(lambda: bool(placed) and not controller.is_running)
+    import_ahead().join()
     _rest(1.0)
     window.editor.set_text(PROGRAM)
     _rest(0.5)
