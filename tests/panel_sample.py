@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_app.recording.calculus import AskNode, Block, MathAnswer, MathQuestion, NodeMath
 from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.model import (
     NONE,
@@ -244,6 +245,44 @@ def info_of(ref: int, values: np.ndarray[Any, Any]) -> ValueInfo:
     )
 
 
+def block(entries: object | None, y_shape: Sequence[int], x_shape: Sequence[int], slot: int = 0, **more: Any) -> Block:
+    """A block of a Jacobian as the worker sends it."""
+    rows = None if entries is None else np.asarray(entries, np.float64)
+    whole: dict[str, Any] = {
+        "output": 0,
+        "input": slot,
+        "y_shape": tuple(y_shape),
+        "x_shape": tuple(x_shape),
+        "complex_y": False,
+        "complex_x": False,
+        "structure": "dense",
+        "scale": 1.0,
+        "rows": (),
+        "columns": (),
+        "entries": rows,
+        "picture": None,
+        "diagonal": None,
+        "nonzero": 0 if rows is None else int(np.count_nonzero(rows)),
+        "greatest": float(np.abs(rows).max()) if rows is not None and rows.size else 0.0,
+    }
+    return Block(**(whole | more))
+
+
+def node_math(question: MathQuestion) -> object:
+    """The answer about the product or the sum of the program; a refusal for anything else."""
+    if not isinstance(question, AskNode) or question.node not in (MUL, SUM):
+        return ValueUnavailable("There is no such question here.")
+    if question.node == SUM:
+        ones = block([[1.0, 1.0]], (), (2,), structure="sum")
+        return NodeMath(question, [ones], [np.ones(2, np.float32)], "equal", 0.0, 1e-6)
+    x, w = VALUES[0], VALUES[1]
+    blocks = [
+        block(np.diag(w), (2,), (2,), 0, structure="diagonal"),
+        block(np.diag(x), (2,), (2,), 1, structure="diagonal"),
+    ]
+    return NodeMath(question, blocks, [w, x], "equal", 0.0, 1e-6)
+
+
 def _layout(values: np.ndarray[Any, Any]) -> Looked:
     steps = tuple(step // values.itemsize for step in values.strides)
     order = "contiguous" if values.flags.c_contiguous else "non-contiguous"
@@ -265,6 +304,9 @@ class Source:
         self.values = VALUES if values is None else values
         self.held = held
         self.asked: list[list[int]] = []
+        self.questions: list[MathQuestion] = []
+        self.given_up: list[Future[MathAnswer]] = []
+        self.math: Callable[[MathQuestion], object] = node_math
         self.looked: list[Slice] = []
         self._waiting: list[tuple[Future[Any], Any]] = []
 
@@ -284,6 +326,17 @@ class Source:
         future: Future[np.ndarray[Any, Any]] = Future()
         self._end(future, self.values[ref] if ref in self.values else ValueUnavailable("It was not kept."))
         return future
+
+    def ask(self, question: MathQuestion) -> Future[MathAnswer]:
+        """The mathematics of a node: a product and a sum, worked out with numpy."""
+        self.questions.append(question)
+        future: Future[MathAnswer] = Future()
+        self._end(future, self.math(question))
+        return future
+
+    def give_up(self, future: Future[MathAnswer]) -> None:
+        """Nobody waits for an answer any more."""
+        self.given_up.append(future)
 
     def look(self, spec: Slice) -> Future[Cells]:
         """What a slice shows of one value."""

@@ -41,6 +41,7 @@ from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Paced
+from graphviz_app.ui.math.canvas import EquationCanvas
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
 from graphviz_app.ui.panels.player import Player
@@ -253,6 +254,8 @@ class MainWindow(QMainWindow):
         self.inspector.nodeLinkClicked.connect(lambda node: controller.select([node]))
         self.inspector.siteClicked.connect(self._show_site)
         self.inspector.variableClicked.connect(lambda name: controller.select(controller.nodes_named(name)))
+        self.inspector.equation.said.connect(self.console.write_status)
+        self.inspector.equation.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
         self.variables.variableSelected.connect(self._select_variable)
         self.tensor_view.said.connect(self.console.write_status)
         self.tensor_view.nodeWanted.connect(self._show_node)
@@ -572,6 +575,8 @@ class MainWindow(QMainWindow):
                 own = self.tensor_view.isAncestorOf(focus) or focus is self.tensor_view
                 kept = (own and self.tensor_view.takes(event.key())) or self.derivatives.takes(focus, event.key())
                 if kept and not event.modifiers():
+                    return super().eventFilter(watched, event)
+                if isinstance(focus, EquationCanvas) and not event.modifiers() and focus.takes(event.key()):
                     return super().eventFilter(watched, event)
                 action = self.actions_.plain(event.keyCombination())
                 if action is not None:

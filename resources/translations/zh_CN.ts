@@ -96,10 +96,6 @@
       <translation>某个函数得到了它不能使用的值。</translation>
     </message>
     <message>
-      <source>A leaf of this pass cannot be found again when the program is run again.</source>
-      <translation>再次运行程序时找不到这次反向传播的某个叶子。</translation>
-    </message>
-    <message>
       <source>A leaf that requires a gradient was changed in place.</source>
       <translation>一个需要梯度的叶子张量被原地修改了。</translation>
     </message>
@@ -192,6 +188,10 @@
       <translation>横向（x）</translation>
     </message>
     <message>
+      <source>All of it times {number}.</source>
+      <translation>整体再乘以 {number}。</translation>
+    </message>
+    <message>
       <source>All values</source>
       <translation>全部数值</translation>
     </message>
@@ -210,10 +210,6 @@
     <message>
       <source>An opened recording has no live graph to compute derivatives on. Run its program again.</source>
       <translation>打开的记录没有活动的计算图，无法计算导数。请重新运行它的程序。</translation>
-    </message>
-    <message>
-      <source>An operation on the way has no rule for forward mode.</source>
-      <translation>途中有一个运算没有前向模式的规则。</translation>
     </message>
     <message>
       <source>As many names as axes are needed: {wanted}, not {given}.</source>
@@ -256,6 +252,10 @@
       <translation>请用 .detach().numpy()：numpy 无法携带梯度。</translation>
     </message>
     <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
       <source>Check its name; if it is a package, install it where this app runs.</source>
       <translation>检查名称；如果它是一个包，请安装到本应用运行的环境。</translation>
     </message>
@@ -286,10 +286,6 @@
     <message>
       <source>Check the value below the fraction line on the marked line.</source>
       <translation>检查标记行上除数的值。</translation>
-    </message>
-    <message>
-      <source>Checked: the whole call {function}.</source>
-      <translation>已核对：整个调用 {function}。</translation>
     </message>
     <message>
       <source>Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").</source>
@@ -344,16 +340,8 @@
       <translation>已与单独计算的若干行比较。</translation>
     </message>
     <message>
-      <source>Compared with the derivative of vᵀJ with respect to v: two reverse passes.</source>
-      <translation>已与 vᵀJ 对 v 的导数（两次反向传播）比较。</translation>
-    </message>
-    <message>
       <source>Compared with the gradient recorded in the run.</source>
       <translation>已与运行中记录的梯度比较。</translation>
-    </message>
-    <message>
-      <source>Compared with torch.autograd.functional on the program run again.</source>
-      <translation>已与再次运行程序得到的 torch.autograd.functional 结果比较。</translation>
     </message>
     <message>
       <source>Compared with torch.autograd.grad.</source>
@@ -368,16 +356,20 @@
       <translation>补全</translation>
     </message>
     <message>
+      <source>Compute it</source>
+      <translation>计算</translation>
+    </message>
+    <message>
       <source>Computed as the derivative of vᵀJ with respect to v: two reverse passes.</source>
       <translation>按 vᵀJ 对 v 的导数计算：两次反向传播。</translation>
     </message>
     <message>
-      <source>Computed by torch.func.jvp of the program.</source>
-      <translation>由 torch.func.jvp 对程序计算得到。</translation>
+      <source>Computing the Jacobian</source>
+      <translation>正在计算雅可比矩阵</translation>
     </message>
     <message>
-      <source>Computed with a dual number in the place of the leaf, in the program run again.</source>
-      <translation>在再次运行的程序中，用对偶数代替该叶子计算得到。</translation>
+      <source>Computing the Jacobian…</source>
+      <translation>正在计算雅可比矩阵…</translation>
     </message>
     <message>
       <source>Console</source>
@@ -396,6 +388,10 @@
       <translation>复制</translation>
     </message>
     <message>
+      <source>Copy or save this equation</source>
+      <translation>复制或保存这个算式</translation>
+    </message>
+    <message>
       <source>Copy picture</source>
       <translation>复制图片</translation>
     </message>
@@ -408,8 +404,16 @@
       <translation>复制输出</translation>
     </message>
     <message>
+      <source>Copy the picture</source>
+      <translation>复制图片</translation>
+    </message>
+    <message>
       <source>Copy the slice as Python</source>
       <translation>复制切片的 Python 写法</translation>
+    </message>
+    <message>
+      <source>Copy {what}</source>
+      <translation>复制 {what}</translation>
     </message>
     <message>
       <source>Create it in its final form (dtype, device, scale) first and call .requires_grad_() last.</source>
@@ -429,7 +433,7 @@
     </message>
     <message>
       <source>Derivatives</source>
-      <translation>求导</translation>
+      <translation>导数</translation>
     </message>
     <message>
       <source>Device</source>
@@ -466,6 +470,10 @@
     <message>
       <source>Earlier passes</source>
       <translation>之前的反向传播</translation>
+    </message>
+    <message>
+      <source>Element of {name}</source>
+      <translation>{name} 的元素</translation>
     </message>
     <message>
       <source>Enter sends the line, Ctrl+D ends the input</source>
@@ -574,10 +582,6 @@
     <message>
       <source>Fit the graph</source>
       <translation>显示整个计算图</translation>
-    </message>
-    <message>
-      <source>For this the program has to be run again, in a process of its own.</source>
-      <translation>为此需要在单独的进程中再次运行程序。</translation>
     </message>
     <message>
       <source>Forget these files</source>
@@ -720,6 +724,10 @@
       <translation>下标从 0 数到 长度 - 1。</translation>
     </message>
     <message>
+      <source>Input</source>
+      <translation>输入</translation>
+    </message>
+    <message>
       <source>Input for the program</source>
       <translation>给程序的输入</translation>
     </message>
@@ -744,6 +752,10 @@
       <translation>没有保留：超出内存预算。</translation>
     </message>
     <message>
+      <source>Its Jacobian was not computed.</source>
+      <translation>没有计算它的雅可比矩阵。</translation>
+    </message>
+    <message>
       <source>Its value was not kept, so it cannot be compared.</source>
       <translation>它的值没有保留，因此无法比较。</translation>
     </message>
@@ -754,6 +766,62 @@
     <message>
       <source>Its value was not kept. Give it a name of its own (y = …) to see it.</source>
       <translation>它的值没有保留。给它一个单独的名字（y = …）即可查看。</translation>
+    </message>
+    <message>
+      <source>J adds up: each element of {x} enters one sum, so it gets the gradient of that sum.</source>
+      <translation>J 做求和：{x} 的每个元素进入一个和，所以得到这个和的梯度。</translation>
+    </message>
+    <message>
+      <source>J as CSV</source>
+      <translation>J（CSV）</translation>
+    </message>
+    <message>
+      <source>J as LaTeX</source>
+      <translation>J（LaTeX）</translation>
+    </message>
+    <message>
+      <source>J as NumPy</source>
+      <translation>J（NumPy）</translation>
+    </message>
+    <message>
+      <source>J as Python</source>
+      <translation>J（Python）</translation>
+    </message>
+    <message>
+      <source>J is a permutation: {y} holds the elements of {x} in another order.</source>
+      <translation>J 是置换矩阵：{y} 由 {x} 的元素换一种次序排成。</translation>
+    </message>
+    <message>
+      <source>J is dense: every element of {y} depends on every element of {x}.</source>
+      <translation>J 是稠密的：{y} 的每个元素都依赖 {x} 的每个元素。</translation>
+    </message>
+    <message>
+      <source>J is diagonal: each element of {y} depends only on its own element of {x}.</source>
+      <translation>J 是对角矩阵：{y} 的每个元素只依赖 {x} 中与它对应的那个元素。</translation>
+    </message>
+    <message>
+      <source>J is the identity: {y} changes exactly as {x} does, so v passes through unchanged.</source>
+      <translation>J 是单位矩阵：{y} 与 {x} 的变化完全一致，所以 v 原样通过。</translation>
+    </message>
+    <message>
+      <source>J is zero: {y} does not change with {x} here, so no gradient gets through.</source>
+      <translation>J 为零：{y} 在这里不随 {x} 变化，所以没有梯度通过。</translation>
+    </message>
+    <message>
+      <source>J is {number} times the identity: every element of v is multiplied by {number}.</source>
+      <translation>J 是单位矩阵的 {number} 倍：v 的每个元素都乘以 {number}。</translation>
+    </message>
+    <message>
+      <source>J repeats: several elements of {y} are copies of one element of {x}, so their gradients add up.</source>
+      <translation>J 做重复：{y} 的多个元素复制自 {x} 的同一个元素，所以它们的梯度相加。</translation>
+    </message>
+    <message>
+      <source>J selects: each element of {y} is a copy of at most one element of {x}; those not copied get 0.</source>
+      <translation>J 做挑选：{y} 的每个元素至多复制 {x} 的一个元素；没有被复制的元素得到 0。</translation>
+    </message>
+    <message>
+      <source>Jacobian of {y} by {x}: {rows} × {columns}</source>
+      <translation>{y} 对 {x} 的雅可比矩阵：{rows} × {columns}</translation>
     </message>
     <message>
       <source>Keep it in a variable and run the program again.</source>
@@ -904,16 +972,12 @@
       <translation>下一步</translation>
     </message>
     <message>
-      <source>No call of the program made this node, so there is nothing to nudge.</source>
-      <translation>这个节点不是程序的某次调用产生的，因此没有可微调的输入。</translation>
-    </message>
-    <message>
       <source>No gradient arrived at output {outputs} in this pass, so J is not shown for it.</source>
       <translation>这次反向传播中没有梯度到达输出 {outputs}，因此不显示它的 J。</translation>
     </message>
     <message>
-      <source>No leaf got a gradient in this pass.</source>
-      <translation>这次反向传播中没有叶子得到梯度。</translation>
+      <source>No gradient flows between this output and this input.</source>
+      <translation>这个输出与这个输入之间没有梯度流动。</translation>
     </message>
     <message>
       <source>No pass before this one gave it a gradient.</source>
@@ -942,6 +1006,10 @@
     <message>
       <source>None of its inputs takes a gradient.</source>
       <translation>它的输入都不需要梯度。</translation>
+    </message>
+    <message>
+      <source>Not every entry of J was computed: choose an element to see its derivatives.</source>
+      <translation>J 的元素没有全部算出：请选择一个元素来查看它的导数。</translation>
     </message>
     <message>
       <source>Not found</source>
@@ -1048,6 +1116,10 @@
       <translation>传出梯度</translation>
     </message>
     <message>
+      <source>Output</source>
+      <translation>输出</translation>
+    </message>
+    <message>
       <source>Output {output} holds whole numbers: it has no derivative.</source>
       <translation>输出 {output} 是整数，没有导数。</translation>
     </message>
@@ -1098,6 +1170,14 @@
     <message>
       <source>Please report it together with the original message.</source>
       <translation>请连同原始信息一起报告。</translation>
+    </message>
+    <message>
+      <source>Point at an entry to read it; press it to look at its row, then at its column.</source>
+      <translation>指向一个元素即可读取；点按它查看所在的行，再点按查看所在的列。</translation>
+    </message>
+    <message>
+      <source>Press an element to see its derivatives; press a derivative to look from its other end.</source>
+      <translation>点按一个元素查看它的导数；点按一个导数则从它的另一端来看。</translation>
     </message>
     <message>
       <source>Previous match</source>
@@ -1241,7 +1321,7 @@
     </message>
     <message>
       <source>Run again, keeping graphs</source>
-      <translation>重新运行并保留计算图</translation>
+      <translation>保留计算图，重新运行</translation>
     </message>
     <message>
       <source>Run again. A program that writes to file descriptors it did not open can cause this.</source>
@@ -1296,6 +1376,14 @@
       <translation>要保存对 {name} 的修改吗？</translation>
     </message>
     <message>
+      <source>Save the equation</source>
+      <translation>保存算式</translation>
+    </message>
+    <message>
+      <source>Save the picture as {kind}…</source>
+      <translation>将图片保存为 {kind}…</translation>
+    </message>
+    <message>
       <source>Saved for backward</source>
       <translation>为反向传播保存</translation>
     </message>
@@ -1320,6 +1408,10 @@
       <translation>选择一个节点、变量或程序中的表达式，查看其中的数字。</translation>
     </message>
     <message>
+      <source>Select an operation that has run to see its step as an equation.</source>
+      <translation>选中一个已经运行过的运算，即可看到它这一步的算式。</translation>
+    </message>
+    <message>
       <source>Set requires_grad=True on what it is computed from, before it is computed.</source>
       <translation>在计算它之前，给它的来源设置 requires_grad=True。</translation>
     </message>
@@ -1334,6 +1426,10 @@
     <message>
       <source>Show all {count} values</source>
       <translation>显示全部 {count} 个值</translation>
+    </message>
+    <message>
+      <source>Show large</source>
+      <translation>放大显示</translation>
     </message>
     <message>
       <source>Show the node</source>
@@ -1448,14 +1544,6 @@
       <translation>再次调用该节点的 backward 时引发了错误：{error} 运行中流入和流出的梯度仍可查看。</translation>
     </message>
     <message>
-      <source>The call could not be made again: {message}</source>
-      <translation>无法再次进行该调用：{message}</translation>
-    </message>
-    <message>
-      <source>The call insists on {dtype}, so the step and the tolerances are wide.</source>
-      <translation>该调用只接受 {dtype}，因此步长和容差较宽。</translation>
-    </message>
-    <message>
       <source>The character {character} cannot be written in the encoding the program declares, {encoding}.</source>
       <translation>字符 {character} 无法用程序声明的编码 {encoding} 写出。</translation>
     </message>
@@ -1498,6 +1586,10 @@
     <message>
       <source>The derivative of this gradient cannot be had: {message}</source>
       <translation>无法对这个梯度再求导：{message}</translation>
+    </message>
+    <message>
+      <source>The equation as LaTeX</source>
+      <translation>算式（LaTeX）</translation>
     </message>
     <message>
       <source>The file could not be written: {why}</source>
@@ -1608,6 +1700,10 @@
       <translation>原始信息说明了是哪一个。</translation>
     </message>
     <message>
+      <source>The other output adds its own part to the same vᵀJ.</source>
+      <translation>另一个输出也为同一个 vᵀJ 加上它的一份。</translation>
+    </message>
+    <message>
       <source>The picture is on the clipboard.</source>
       <translation>图片已在剪贴板上。</translation>
     </message>
@@ -1638,18 +1734,6 @@
     <message>
       <source>The program crashed: native code gave up (abort).</source>
       <translation>程序崩溃：原生代码中止（abort）。</translation>
-    </message>
-    <message>
-      <source>The program cuts gradients (detach, no_grad): a difference sees through the cut, a gradient does not.</source>
-      <translation>程序切断了梯度（detach、no_grad）：差分会穿过切口，梯度不会。</translation>
-    </message>
-    <message>
-      <source>The program did not get there when it was run again: {message}</source>
-      <translation>再次运行时程序没有到达那里：{message}</translation>
-    </message>
-    <message>
-      <source>The program does something else when it is run again, so it cannot be compared with itself.</source>
-      <translation>程序再次运行时做了不同的事，因此无法与自身比较。</translation>
     </message>
     <message>
       <source>The program ended its own process with exit code {code}, so nothing could be recorded.</source>
@@ -1706,10 +1790,6 @@
     <message>
       <source>The program's hooks are not run here; where they change a gradient, it is shown unchanged.</source>
       <translation>这里不会运行程序的钩子；钩子会改动梯度之处，显示的是未改动的梯度。</translation>
-    </message>
-    <message>
-      <source>The program's hooks may change gradients; a difference knows nothing of that.</source>
-      <translation>程序的钩子可能改动梯度；差分对此一无所知。</translation>
     </message>
     <message>
       <source>The program's process sent something that cannot be read ({detail}) and was ended.</source>
@@ -1840,6 +1920,10 @@
       <translation>还没有记录：请先运行程序。</translation>
     </message>
     <message>
+      <source>There is no such element: the last one of {name} is {last}.</source>
+      <translation>没有这个元素：{name} 的最后一个元素是 {last}。</translation>
+    </message>
+    <message>
       <source>There is no such result to start from.</source>
       <translation>没有这样的结果可以作为起点。</translation>
     </message>
@@ -1870,10 +1954,6 @@
     <message>
       <source>This could not be answered because of a fault in this app: {error}.</source>
       <translation>由于本程序的一个错误，无法回答：{error}。</translation>
-    </message>
-    <message>
-      <source>This could not be checked by running the program again: {message}</source>
-      <translation>无法通过再次运行程序来核对：{message}</translation>
     </message>
     <message>
       <source>This graph was already used: its saved values were freed by the program's own backward.</source>
@@ -1946,6 +2026,18 @@
     <message>
       <source>This sparse tensor has too many elements, zeros included, to be read whole; look at a smaller part of it.</source>
       <translation>这个稀疏张量的元素（含零）太多，无法整个读取；请查看较小的一部分。</translation>
+    </message>
+    <message>
+      <source>This step</source>
+      <translation>这一步</translation>
+    </message>
+    <message>
+      <source>This step as an equation</source>
+      <translation>这一步的算式</translation>
+    </message>
+    <message>
+      <source>This step, for {name}</source>
+      <translation>这一步，对 {name}</translation>
     </message>
     <message>
       <source>This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it.</source>
@@ -2030,6 +2122,10 @@
     <message>
       <source>Variables</source>
       <translation>变量</translation>
+    </message>
+    <message>
+      <source>View</source>
+      <translation>显示方式</translation>
     </message>
     <message>
       <source>What had been recorded until then is shown.</source>
@@ -2232,6 +2328,10 @@
       <translation>手动</translation>
     </message>
     <message>
+      <source>by one {name}</source>
+      <translation>对 {name} 的一个元素</translation>
+    </message>
+    <message>
       <source>channels_last</source>
       <translation>channels_last</translation>
     </message>
@@ -2244,8 +2344,16 @@
       <translation>类</translation>
     </message>
     <message>
+      <source>close to what torch returned: differs by {worst} at most</source>
+      <translation>与 torch 返回的结果接近：最多相差 {worst}</translation>
+    </message>
+    <message>
       <source>colour</source>
       <translation>颜色</translation>
+    </message>
+    <message>
+      <source>column {x}: how each element of {y} depends on {x}</source>
+      <translation>列 {x}：{y} 的每个元素如何依赖 {x}</translation>
     </message>
     <message>
       <source>comparison</source>
@@ -2276,6 +2384,10 @@
       <translation>设备</translation>
     </message>
     <message>
+      <source>differs from what torch returned by {worst}, more than {tolerance}</source>
+      <translation>与 torch 返回的结果相差 {worst}，超过了 {tolerance}</translation>
+    </message>
+    <message>
       <source>do the signs agree?</source>
       <translation>符号是否一致？</translation>
     </message>
@@ -2300,6 +2412,14 @@
       <translation>输入结束</translation>
     </message>
     <message>
+      <source>equals what torch returned wherever both are finite</source>
+      <translation>凡是两者都有限之处，与 torch 返回的结果相同</translation>
+    </message>
+    <message>
+      <source>equals what torch returned, bit for bit</source>
+      <translation>与 torch 返回的结果逐位相同</translation>
+    </message>
+    <message>
       <source>every element is 0</source>
       <translation>每个元素都是 0</translation>
     </message>
@@ -2322,6 +2442,18 @@
     <message>
       <source>exploding</source>
       <translation>爆炸</translation>
+    </message>
+    <message>
+      <source>flattened</source>
+      <translation>展平</translation>
+    </message>
+    <message>
+      <source>for {name}</source>
+      <translation>对 {name}</translation>
+    </message>
+    <message>
+      <source>from {name}</source>
+      <translation>来自 {name}</translation>
     </message>
     <message>
       <source>function</source>
@@ -2394,6 +2526,10 @@
     <message>
       <source>imaginary part</source>
       <translation>虚部</translation>
+    </message>
+    <message>
+      <source>in shape</source>
+      <translation>按形状</translation>
     </message>
     <message>
       <source>in {module}</source>
@@ -2564,12 +2700,20 @@
       <translation>范数 {x}</translation>
     </message>
     <message>
+      <source>not compared with what torch returned: J was not computed whole</source>
+      <translation>没有与 torch 返回的结果比较：J 没有全部算出</translation>
+    </message>
+    <message>
       <source>not computed yet: comes at step {step}</source>
       <translation>尚未计算：将在第 {step} 步得到</translation>
     </message>
     <message>
       <source>numpy() was called on a tensor that is part of a graph.</source>
       <translation>对计算图中的张量调用了 numpy()。</translation>
+    </message>
+    <message>
+      <source>of one {name}</source>
+      <translation>{name} 的一个元素</translation>
     </message>
     <message>
       <source>one index</source>
@@ -2672,6 +2816,14 @@
       <translation>根</translation>
     </message>
     <message>
+      <source>row {y}: how {y} depends on each element of {x}</source>
+      <translation>行 {y}：{y} 如何依赖 {x} 的每个元素</translation>
+    </message>
+    <message>
+      <source>rows {row} to {last_row}, columns {column} to {last_column}</source>
+      <translation>行 {row} 到 {last_row}，列 {column} 到 {last_column}</translation>
+    </message>
+    <message>
       <source>run by the app</source>
       <translation>由本应用运行</translation>
     </message>
@@ -2752,6 +2904,10 @@
       <translation>磁盘是只读的。</translation>
     </message>
     <message>
+      <source>the picture of the equation</source>
+      <translation>算式的图片</translation>
+    </message>
+    <message>
       <source>the result is a whole number: it has no gradient</source>
       <translation>结果是整数：没有梯度</translation>
     </message>
@@ -2812,16 +2968,16 @@
       <translation>被使用，但不参与求导</translation>
     </message>
     <message>
-      <source>v is random, so that no error cancels out.</source>
-      <translation>v 是随机的，这样误差不会互相抵消。</translation>
-    </message>
-    <message>
       <source>v must have exactly the shape of the tensor backward() starts from.</source>
       <translation>v 的形状必须与 backward() 起始张量的形状完全相同。</translation>
     </message>
     <message>
       <source>v needs {wanted} numbers for shape {shape}; there are {got}.</source>
       <translation>形状为 {shape} 的 v 需要 {wanted} 个数；现在有 {got} 个。</translation>
+    </message>
+    <message>
+      <source>v, in the shape of {name}</source>
+      <translation>v，按 {name} 的形状</translation>
     </message>
     <message>
       <source>v, shape {shape}</source>
@@ -2870,6 +3026,10 @@
     <message>
       <source>vᵀJ is not what the node returned in the run: its backward is not linear in v, or it uses something that has changed since.</source>
       <translation>vᵀJ 与节点在运行中返回的结果不同：它的 backward 对 v 不是线性的，或者它用到的某些东西之后被改变了。</translation>
+    </message>
+    <message>
+      <source>vᵀJ, in the shape of {name}</source>
+      <translation>vᵀJ，按 {name} 的形状</translation>
     </message>
     <message>
       <source>what</source>
@@ -2944,6 +3104,14 @@
       <translation>{count} 个数</translation>
     </message>
     <message>
+      <source>{count} of the {all} entries of J are not zero: only there does {y} depend on {x}.</source>
+      <translation>J 的 {all} 个元素中有 {count} 个不为零：{y} 只在这些位置依赖 {x}。</translation>
+    </message>
+    <message>
+      <source>{count} other outputs add their own parts to the same vᵀJ.</source>
+      <translation>另外 {count} 个输出也各自为同一个 vᵀJ 加上一份。</translation>
+    </message>
+    <message>
       <source>{count} paths lead there.</source>
       <translation>共有 {count} 条路径通向那里。</translation>
     </message>
@@ -3002,6 +3170,10 @@
     <message>
       <source>{name} could not be saved: {why}</source>
       <translation>无法保存 {name}：{why}</translation>
+    </message>
+    <message>
+      <source>{name} from {first} to {last}</source>
+      <translation>{name}，从 {first} 到 {last}</translation>
     </message>
     <message>
       <source>{name} has become shorter since it was opened</source>
@@ -3066,6 +3238,10 @@
     <message>
       <source>{name} was saved by a newer version of this app (format {schema}); update to open it</source>
       <translation>{name} 由较新版本的本程序保存（格式 {schema}）；请更新后再打开</translation>
+    </message>
+    <message>
+      <source>{name} {shape} has no elements, so J is empty: {rows} × {columns}.</source>
+      <translation>{name} {shape} 没有元素，所以 J 为空：{rows} × {columns}。</translation>
     </message>
     <message>
       <source>{name}{where} = {value}</source>

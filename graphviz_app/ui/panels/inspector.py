@@ -12,6 +12,7 @@ from graphviz_app.recording.model import NONE, Column, EventKind, NodeKind, Reco
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.math.equation import EquationView
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.page import Page
 from graphviz_app.ui.panels.passes import pass_titles
@@ -58,6 +59,8 @@ class Inspector(QWidget):
         self._watcher = ValueWatcher(self)
         self._watcher.changed.connect(self._on_values)
         self._watcher.fetched.connect(self._on_fetched)
+        #: The step of the selected operation as an equation.
+        self.equation = EquationView(parent=self)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -75,8 +78,10 @@ class Inspector(QWidget):
         """Draw in another theme."""
         self._theme = theme
         self._state = None
+        self.equation.apply_theme(theme)
         self._open_book()
         self._write()
+        self.equation.setVisible(self.equation.has_equation)
 
     def show_nodes(
         self,
@@ -105,16 +110,31 @@ class Inspector(QWidget):
             self._facts = Facts(recording)
         self._watcher.use(source)
         same = list(nodes) == self._nodes
+        if not same and len(self._nodes) == 1:
+            self.equation.came_from(self._nodes[0])
         self._nodes, self._playback, self._step = list(nodes), playback, step
         self._write(keep_place=same)
+        self._show_equation(source)
 
     def clear(self) -> None:
         """Show that nothing is selected."""
         self._facts, self._nodes, self._playback = None, [], None
         self._watcher.use(None)
+        self.equation.clear()
         self._write()
 
+    def _show_equation(self, source: ValueSource | None) -> None:
+        facts = self._facts
+        if facts is not None and len(self._nodes) == 1 and facts.kind(self._nodes[0]) is NodeKind.OP:
+            self.equation.show_node(facts, self._nodes[0], self._playback, self._step, source)
+        else:
+            self.equation.clear()
+        # Moving from sheet to sheet has hidden it.
+        self.equation.setVisible(self.equation.has_equation)
+
     def _open_book(self) -> None:
+        # The equation outlives the book.
+        self.equation.setParent(self)
         old = self._scroll.takeWidget()
         if old is not None:
             old.hide()
@@ -137,6 +157,9 @@ class Inspector(QWidget):
             self._write_list(sheet, self._facts)
         else:
             self._write_node(sheet, self._facts, self._nodes[0])
+        if not sheet.has_guest(self.equation):
+            # The sheet it is on may be thrown away before it is needed again.
+            self.equation.setParent(self)
         self._book.turn_to(sheet)
         self._scroll.verticalScrollBar().setValue(place)
 
@@ -190,6 +213,7 @@ class Inspector(QWidget):
 
     def _write_op(self, sheet: Page, facts: Facts, node: int) -> None:
         self._write_end(sheet, node)
+        sheet.guest(self.equation)
         outputs = facts.outputs(node)
         sheet.heading(tr("Incoming gradient") if len(outputs) == 1 else tr("Incoming gradients"))
         for slot, meta in enumerate(outputs):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QWidget
+
 from graphviz_app.ui.panels.facts import Grad
 from graphviz_app.ui.panels.matrix import Tint
 
@@ -129,7 +131,15 @@ class Item:
     shape: Hashable = "item"
 
 
-Piece = Title | Links | Heading | Line | Name | Value | Sum | Pairs | Equation | Item
+@dataclass(frozen=True)
+class Guest:
+    """A widget that fills itself and outlives the sheet."""
+
+    widget: QWidget
+    shape: Hashable = "guest"
+
+
+Piece = Title | Links | Heading | Line | Name | Value | Sum | Pairs | Equation | Item | Guest
 
 
 class Page:
@@ -142,6 +152,14 @@ class Page:
     def shape(self) -> tuple[Hashable, ...]:
         """Pages of one shape differ in words and numbers alone."""
         return tuple(piece.shape for piece in self.pieces)
+
+    def has_guest(self, widget: QWidget) -> bool:
+        """Whether a widget is a guest here."""
+        return any(isinstance(piece, Guest) and piece.widget is widget for piece in self.pieces)
+
+    def guest(self, widget: QWidget) -> None:
+        """See :class:`Guest`."""
+        self.pieces.append(Guest(widget))
 
     def title(self, sign: str, icon: tuple[str, str] | None, text: str) -> None:
         """See :class:`Title`."""

@@ -1,0 +1,389 @@
+"""Where the parts of an equation go: on one line where that fits, else v beside J and vᵀJ below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+
+from graphviz_app.recording.calculus import PICTURE
+from graphviz_app.recording.formatting import number
+from graphviz_app.recording.model import NONE
+from graphviz_app.ui.math.cells import (
+    CELL,
+    LABEL,
+    LINE,
+    flat,
+    heat_grid,
+    nowhere,
+    number_grid,
+    text_widths,
+    texts_of,
+    upright,
+    width_of,
+)
+from graphviz_app.ui.math.drawing import Drawing, Floats, Grid, Legend, Word, limit_of
+from graphviz_app.ui.math.terms import Array, Ints, Side, Terms, bin_edges, binned_at
+
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_BRACKET = 7.0
+_SIGN = 16.0
+"""Room of a sign between matrices."""
+_STRIP = 14.0
+"""Width of v, and height of vᵀJ, beside a heat map."""
+_LARGEST_CELL = 16.0
+_LONGEST_LABEL = 8
+"""Longer labels lose the name of the tensor, which stands in the caption."""
+_EDGE = 2.0
+_DIGITS = (4, 3, 2)
+_MOST_COLUMNS = 8
+"""So many columns of numbers may be wider than the room, and are scrolled; of more a heat map tells more."""
+_SCROLLED = 1.5
+"""So many times the room's height may be taken by numbers."""
+_AROUND_HEAT = 90.0
+"""Height of everything above and below a heat map."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much may be used.
+
+    Attributes
+    ----------
+    width, height
+        Pixels; an equation with numbers may be larger, and is scrolled.
+    numbers
+        A Jacobian of at most this many entries is written in numbers.
+    """
+
+    width: float
+    height: float
+    numbers: int = 144
+
+
+def caption_of(terms: Terms, diagonal: str = "") -> str:
+    """``J``, or what it is: ``J = I``, ``J = 0``, ``J = diag(w)``."""
+    structure = terms.block.structure
+    if structure == "scaled":
+        return f"J = {number(terms.block.scale)} · I"
+    if structure == "diagonal" and diagonal:
+        return f"J = diag({diagonal})"
+    return {"identity": "J = I", "zero": "J = 0"}.get(structure, "J")
+
+
+def equation(terms: Terms, room: Room, caption: str) -> Drawing:
+    """The equation with everything flattened; neither y nor x is empty.
+
+    Parameters
+    ----------
+    terms
+        Its numbers.
+    room
+        How much may be used.
+    caption
+        What stands at J.
+    """
+    entries = terms.entries
+    if entries is None or entries.size > room.numbers or max(entries.shape) > 40:
+        return _Heat(terms, room, caption).drawing
+    on_line = _Numbers(terms, entries, caption, _DIGITS[0]).on_line()
+    if on_line.width <= room.width:
+        return on_line
+    around = [_Numbers(terms, entries, caption, digits, short=True).around() for digits in _DIGITS]
+    # Fewer digits before scrolling: the exact number is under the pointer.
+    fitting = next((drawing for drawing in around if drawing.width <= room.width), around[1])
+    high = fitting.height > max(room.height, 150) * _SCROLLED
+    if high or (fitting.width > room.width and entries.shape[1] > _MOST_COLUMNS):
+        return _Heat(terms, room, caption).drawing
+    return fitting
+
+
+def labels_of(side: Side, *, short: bool = False) -> list[str]:
+    """What its elements are called; where that is long, or `short` is asked for, without the name of the tensor."""
+    full = [side.label(k) for k in range(side.count)]
+    longest = 4 if short else _LONGEST_LABEL
+    if max(map(len, full), default=0) <= longest or not side.shape:
+        return full
+    return [label.replace(side.name, "", 1).replace(" ", "") for label in full]
+
+
+class _Numbers:
+    """An equation in numbers."""
+
+    def __init__(self, terms: Terms, entries: Array, caption: str, digits: int, *, short: bool = False) -> None:
+        self.terms, self.entries, self.caption, self.digits = terms, entries, caption, digits
+        self.y_labels, self.x_labels = labels_of(terms.y), labels_of(terms.x, short=short)
+        self.rows, self.columns = (np.arange(side.count, dtype=np.int64) for side in (terms.y, terms.x))
+        self.drawing = Drawing()
+
+    def on_line(self) -> Drawing:
+        """``v · J = vᵀJ`` from left to right."""
+        head = LINE + 2
+        j = self._jacobian(self._label_widths(self.x_labels) - 3)
+        middle = head + j.rect.height() / 2
+        beside = max(map(width_of, self.y_labels)) + 6
+        v = self._v_row()
+        x = _BRACKET + _EDGE
+        x = self._put_row(v, x, middle, self.y_labels, rows=True) + _BRACKET
+        x = self._sign("·", x, middle)
+        x = self._put_jacobian(j, x + beside + _BRACKET, head, beside) + _BRACKET
+        x = self._others(x, middle)
+        x = self._sign("=", x, middle)
+        x = self._put_row(self._product_row(), x + _BRACKET, middle, self.x_labels, rows=False) + _BRACKET
+        foot = head + max(CELL, j.rect.height()) + 6
+        self._captions_below(foot)
+        self.drawing.width, self.drawing.height = x + _EDGE, foot + 18
+        return self.drawing
+
+    def around(self) -> Drawing:
+        """v upright beside J, so that each of its numbers stands at the row it multiplies, and vᵀJ below."""
+        head = 2 * LINE + 4
+        product = self._product_row()
+        j = self._jacobian(np.maximum(self._label_widths(self.x_labels), product.right - product.left))
+        v = self._v_column()
+        beside = max(map(width_of, self.y_labels)) + 6
+        at = beside + _BRACKET
+        v = v.moved(at, head)
+        self._add(v)
+        self._label_rows(v, self.y_labels, beside)
+        x = v.rect.right() + _BRACKET
+        x = self._sign("·", x, v.rect.center().y()) + _BRACKET
+        j = j.moved(x, head)
+        self._add(j)
+        self._label_columns(j, self.x_labels)
+        foot = j.rect.bottom() + 14
+        below = self._stretched(product, j).moved(0, foot)
+        self._add(below)
+        self._word("v", v.rect.center().x(), 0, "run_text")
+        wide = width_of(self.caption, 12, is_mono=False) * 1.15 + 4
+        box = QRectF(j.rect.left(), 0, max(wide, j.rect.width()), 18)
+        self.drawing.words.append(Word(self.caption, box, "grad", _LEFT, 12, bold=True, is_mono=False))
+        sign = x - _BRACKET - _SIGN
+        self._sign("=", sign, foot + CELL / 2)
+        width = width_of("vᵀJ", 12, is_mono=False)
+        self._word("vᵀJ", sign - width / 2 - 2, foot + (CELL - 18) / 2, "grad")
+        self.drawing.width = max(j.rect.right() + _BRACKET, j.rect.left() + wide) + _EDGE
+        self.drawing.height = foot + CELL + 6
+        return self.drawing
+
+    # Parts
+
+    def _jacobian(self, least: Floats) -> Grid:
+        texts = texts_of(self.entries, self.digits)
+        widths = np.maximum(text_widths(texts), least)
+        row, column = upright(self.rows), flat(self.columns)
+        return number_grid("jacobian", self.entries, texts, widths, row, column, limit=limit_of(self.entries))
+
+    def _v_row(self) -> Grid:
+        values = self._v()[None, :]
+        texts = self._texts(values, known=self.terms.v is not None)
+        widths = np.maximum(text_widths(texts), self._label_widths(self.y_labels) - 3)
+        return number_grid("v", values, texts, widths, flat(self.rows), nowhere())
+
+    def _v_column(self) -> Grid:
+        values = self._v()[:, None]
+        texts = self._texts(values, known=self.terms.v is not None)
+        return number_grid("v", values, texts, text_widths(texts), upright(self.rows), nowhere())
+
+    def _product_row(self) -> Grid:
+        known = self.terms.product
+        values = (known if known is not None else np.zeros(self.terms.x.count))[None, :]
+        texts = self._texts(values, known=known is not None)
+        widths = np.maximum(text_widths(texts), self._label_widths(self.x_labels) - 3)
+        return number_grid("product", values, texts, widths, nowhere(), flat(self.columns))
+
+    def _v(self) -> Array:
+        return self.terms.v if self.terms.v is not None else np.zeros(self.terms.y.count)
+
+    def _texts(self, values: Array, *, known: bool) -> list[list[str]]:
+        return texts_of(values, self.digits) if known else [["…"] * values.shape[1] for _ in values]
+
+    @staticmethod
+    def _label_widths(labels: list[str]) -> Floats:
+        return np.array([width_of(label) + 5 for label in labels])
+
+    @staticmethod
+    def _stretched(product: Grid, j: Grid) -> Grid:
+        """vᵀJ with its numbers below the columns they belong to."""
+        assert product.texts is not None
+        return Grid(
+            product.part,
+            product.values,
+            product.texts,
+            j.left,
+            j.right,
+            product.top,
+            product.bottom,
+            product.row,
+            product.column,
+            product.rows,
+            product.columns,
+        )
+
+    # Putting them down
+
+    def _add(self, grid: Grid) -> None:
+        self.drawing.grids.append(grid)
+
+    def _put_row(self, grid: Grid, x: float, middle: float, labels: list[str], *, rows: bool) -> float:
+        placed = grid.moved(x, middle - CELL / 2)
+        self._add(placed)
+        y = placed.rect.top() - LINE - 2
+        for k, label in enumerate(labels):
+            box = QRectF(placed.left[k] - 2, y, placed.right[k] - placed.left[k] + 4, LINE)
+            row, column = (k, NONE) if rows else (NONE, k)
+            self.drawing.words.append(Word(label, box, "text_faint", pixels=LABEL, row=row, column=column))
+        return placed.rect.right()
+
+    def _put_jacobian(self, j: Grid, x: float, y: float, beside: float) -> float:
+        placed = j.moved(x, y)
+        self._add(placed)
+        self._label_columns(placed, self.x_labels)
+        self._label_rows(placed, self.y_labels, x - _BRACKET, beside)
+        return placed.rect.right()
+
+    def _label_columns(self, j: Grid, labels: list[str]) -> None:
+        y = j.rect.top() - LINE - 2
+        for k, label in enumerate(labels):
+            box = QRectF(j.left[k] - 2, y, j.right[k] - j.left[k] + 4, LINE)
+            self.drawing.words.append(Word(label, box, "text_faint", pixels=LABEL, column=k))
+
+    def _label_rows(self, grid: Grid, labels: list[str], right: float, wide: float | None = None) -> None:
+        start = right - (wide if wide is not None else right)
+        for k, label in enumerate(labels):
+            box = QRectF(start, grid.top[k], right - start - 2, CELL)
+            self.drawing.words.append(Word(label, box, "text_faint", _RIGHT, LABEL, row=k))
+
+    def _sign(self, sign: str, x: float, middle: float) -> float:
+        self.drawing.words.append(Word(sign, QRectF(x, middle - 12, _SIGN, 24), "text_dim", pixels=15))
+        return x + _SIGN
+
+    def _others(self, x: float, middle: float) -> float:
+        """A sign for what the other outputs add to the same product."""
+        if not self.terms.others:
+            return x
+        width = width_of("+ …", 12) + 8
+        self.drawing.words.append(Word("+ …", QRectF(x, middle - 12, width, 24), "text_dim", pixels=12))
+        return x + width
+
+    def _captions_below(self, y: float) -> None:
+        roles = {"v": ("v", "run_text"), "jacobian": (self.caption, "grad"), "product": ("vᵀJ", "grad")}
+        for grid in self.drawing.grids:
+            text, role = roles[grid.part]
+            self._word(text, grid.rect.center().x(), y, role)
+
+    def _word(self, text: str, middle: float, y: float, role: str) -> None:
+        width = width_of(text, 12, is_mono=False) * 1.15 + 4
+        box = QRectF(middle - width / 2, y, width, 18)
+        self.drawing.words.append(Word(text, box, role, pixels=12, bold=True, is_mono=False))
+
+
+class _Heat:
+    """An equation whose Jacobian is a heat map: v upright at its left, vᵀJ below it, both on its own axes."""
+
+    def __init__(self, terms: Terms, room: Room, caption: str) -> None:
+        self.terms, self.room, self.caption = terms, room, caption
+        self.drawing = Drawing()
+        self._first_y, self._last_y = terms.y.label(0), terms.y.label(terms.y.count - 1)
+        self._first_x, self._last_x = terms.x.label(0), terms.x.label(terms.x.count - 1)
+        self._beside = max(width_of(self._first_y), width_of(self._last_y), width_of("vᵀJ", 12)) + 6
+        self._left = self._beside + _STRIP + _SIGN
+        self._lay()
+
+    def _lay(self) -> None:
+        wide = max(80.0, self.room.width - self._left - 9)
+        high = max(60.0, self.room.height - _AROUND_HEAT)
+        values, row_edges, column_edges = _fitting(self.terms, int(wide), int(high))
+        cell = _cell(values.shape, wide, high)
+        head = 2 * LINE + 2
+        rows, columns = row_edges[:-1], column_edges[:-1]
+        spans = upright(np.diff(row_edges)), flat(np.diff(column_edges))
+        j = heat_grid("jacobian", values, cell, upright(rows), flat(columns), spans=spans).moved(self._left, head)
+        self.drawing.grids.append(j)
+        if self.terms.v is not None:
+            v = binned_at(self.terms.v[:, None], row_edges, 0)
+            strip = heat_grid("v", v, (_STRIP, cell[1]), upright(rows), nowhere(), spans=(spans[0], np.array([[1]])))
+            self.drawing.grids.append(strip.moved(self._beside, head))
+        foot = j.rect.bottom() + 10
+        if self.terms.product is not None:
+            product = binned_at(self.terms.product[None, :], column_edges, 1)
+            strip = heat_grid(
+                "product", product, (cell[0], _STRIP), nowhere(), flat(columns), spans=(np.array([[1]]), spans[1])
+            )
+            self.drawing.grids.append(strip.moved(self._left, foot))
+        self._label(j.rect, foot)
+        self._explain(j, foot + _STRIP + 8)
+
+    def _label(self, j: QRectF, foot: float) -> None:
+        words = self.drawing.words
+        count = f"{self.terms.y.count:,} × {self.terms.x.count:,}"
+        words.append(_bold("v", QRectF(self._beside - 10, 0, _STRIP + 20, LINE), "run_text"))
+        width = max(j.width(), width_of(f"{self.caption}   {count}", 12))
+        words.append(_bold(f"{self.caption}   {count}", QRectF(self._left, 0, width, LINE), "grad", _LEFT))
+        words.append(Word(self._first_y, QRectF(0, j.top() - 2, self._beside - 4, LINE), "text_faint", _RIGHT, LABEL))
+        words.append(Word("·", QRectF(self._left - _SIGN, j.center().y() - 12, _SIGN, 24), "text_dim", pixels=15))
+        if j.height() >= 2 * LINE:
+            box = QRectF(0, j.bottom() - LINE + 2, self._beside - 4, LINE)
+            words.append(Word(self._last_y, box, "text_faint", _RIGHT, LABEL))
+        y = j.top() - LINE - 1
+        words.append(Word(self._first_x, QRectF(j.left(), y, 200, LINE), "text_faint", _LEFT, LABEL))
+        if j.width() >= width_of(self._first_x) + width_of(self._last_x) + 12:
+            words.append(Word(self._last_x, QRectF(j.right() - 200, y, 200, LINE), "text_faint", _RIGHT, LABEL))
+        words.append(_bold("vᵀJ", QRectF(0, foot - 1, self._beside, 16), "grad", _RIGHT))
+        words.append(Word("=", QRectF(self._left - _SIGN, foot - 5, _SIGN, 24), "text_dim", pixels=15))
+
+    def _explain(self, j: Grid, y: float) -> None:
+        limit = number(j.limit, 3)
+        low, high = f"-{limit}", limit
+        x = self._left + width_of(low) + 4
+        self.drawing.legend = Legend(QRectF(x, y + 3, 84, 8), j.limit)
+        words = self.drawing.words
+        words.append(Word("J", QRectF(0, y, self._beside, LINE), "text_dim", _RIGHT, LABEL))
+        words.append(Word(low, QRectF(self._left, y, width_of(low) + 2, LINE), "text_dim", _LEFT, LABEL))
+        words.append(Word(high, QRectF(x + 90, y, width_of(high) + 4, LINE), "text_dim", _LEFT, LABEL))
+        right = max(j.rect.right(), x + 90 + width_of(high), max(word.rect.right() for word in words if word.bold))
+        self.drawing.width, self.drawing.height = right + _EDGE + 4, y + LINE + 2
+
+
+def _bold(text: str, box: QRectF, role: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter) -> Word:
+    return Word(text, box, role, align, 12, bold=True, is_mono=False)
+
+
+def _fitting(terms: Terms, wide: int, high: int) -> tuple[Array, Ints, Ints]:
+    """J in at most so many pixels, with the rows and columns that share them."""
+    values = terms.entries
+    rows, columns = terms.y.count, terms.x.count
+    if values is None:
+        values = picture_of(terms)
+        row_edges, column_edges = picture_edges(rows), picture_edges(columns)
+    else:
+        row_edges, column_edges = (np.arange(count + 1, dtype=np.int64) for count in (rows, columns))
+    down, across = bin_edges(values.shape[0], high), bin_edges(values.shape[1], wide)
+    values = binned_at(binned_at(values, down, 0), across, 1)
+    return values, row_edges[down], column_edges[across]
+
+
+def picture_of(terms: Terms) -> Array:
+    """What there is of a Jacobian too large to be here: its picture, or one of its diagonal."""
+    block = terms.block
+    if block.picture is not None:
+        return np.asarray(block.picture, np.float64)
+    assert block.diagonal is not None
+    diagonal = np.asarray(block.diagonal, np.float64).reshape(-1)
+    return np.diag(binned_at(diagonal, picture_edges(len(diagonal)), 0))
+
+
+def picture_edges(count: int) -> Ints:
+    """Where each row (or column) of a block's picture begins among the block's own, and where the last one ends."""
+    step = -(-count // PICTURE)
+    return np.append(np.arange(0, count, step, dtype=np.int64), count)
+
+
+def _cell(shape: tuple[int, ...], wide: float, high: float) -> tuple[float, float]:
+    """Width and height of a cell: square where that is no line too thin to be seen."""
+    across, down = min(_LARGEST_CELL, wide / shape[1]), min(_LARGEST_CELL, high / shape[0])
+    side = min(across, down)
+    if min(shape) * side >= 40 or across == down:
+        return side, side
+    return across, down
