@@ -113,7 +113,7 @@ class BackwardRecorder:
             self.log.unrecorded += 1
             return self._original(outputs, *args, **kwargs)
         entry = _entry(outputs, args, kwargs)
-        if any(_transformed(t) for t in (*entry.outputs, *entry.gradients, *entry.inputs)):
+        if any(transformed(t) for t in (*entry.outputs, *entry.gradients, *entry.inputs)):
             self.log.transformed += 1
             return self._original(outputs, *args, **kwargs)
         with collector_paused():  # a call of its own: what it leaves behind is gone before the collector looks
@@ -302,7 +302,7 @@ def _entry(outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry
     return Entry(tuple(outputs), tuple(gradients), bool(retain), bool(create), tuple(inputs), bool(accumulate))
 
 
-def _transformed(value: object) -> bool:
+def transformed(value: object) -> bool:
     """Whether a tensor is a wrapper of ``vmap`` or another function transform."""
     if not isinstance(value, Tensor):
         return False

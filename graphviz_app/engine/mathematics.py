@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graphviz_app.engine.differences import answer_check
 from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.forwardmode import refine
 from graphviz_app.engine.health import answer_health
 from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodemath import node_math
@@ -12,6 +14,7 @@ from graphviz_app.engine.paths import answer_paths
 from graphviz_app.engine.roots import answer_root
 from graphviz_app.engine.whatif import Suppositions
 from graphviz_app.recording.calculus import (
+    AskCheck,
     AskHealth,
     AskNode,
     AskPaths,
@@ -55,7 +58,10 @@ class Mathematics:
         if isinstance(question, AskNode):
             return node_math(run.parts, question, meanwhile)
         if isinstance(question, AskRoot):
-            return answer_root(run, question, meanwhile)
+            answer = answer_root(run, question, meanwhile)
+            return refine(run, question, answer, meanwhile) if run.program.lab else answer
+        if isinstance(question, AskCheck):
+            return answer_check(run, question, meanwhile)
         if isinstance(question, AskPaths):
             return answer_paths(run, question, meanwhile)
         if isinstance(question, AskWhatIf):

@@ -17,8 +17,11 @@ Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 Before = Callable[[Callable[..., Any], str, tuple[Any, ...], dict[str, Any]], Arguments]
 """Called before a call with (function, its name, arguments, keyword arguments); returns those to call it with."""
 
-_NO_USE = frozenset({"data", "detach", "detach_", "numpy"})
-"""Functions through which a leaf is only prepared (``w.data.normal_()``), not used."""
+_NO_USE = frozenset(
+    {"data", "detach", "detach_", "numpy", "dim", "ndimension", "numel", "nelement", "size", "stride", "type"}
+    | {"is_contiguous", "is_floating_point", "is_complex", "element_size", "data_ptr", "untyped_storage", "__len__"}
+)
+"""Functions through which a leaf is only prepared (``w.data.normal_()``) or asked for its shape, not used."""
 
 
 class LeafUses:
@@ -89,6 +92,8 @@ class Overrides:
         self._uses = uses
         self._given = {one.leaf: one for one in given}
         self._written: dict[int, str] = {}
+        self._tried: list[tuple[Tensor, Override, Tensor | None]] = []
+        """Leaves that the last call may have used, with what they held before; ``None`` where the shape is wrong."""
         self._tensors_in = tensors_in
 
     @property
@@ -106,18 +111,36 @@ class Overrides:
     ) -> Arguments:
         """A call is about to be made: see whether it is the first to use one of the leaves.
 
-        A call that turns out not to have used it (``nn.init.uniform_``) changes nothing: the values are written again.
+        Whether it is, shows only afterwards: a leaf that the call turns out not to have used gets its values back.
         """
+        self._settle()
         if len(self._uses) <= max(self._given, default=NONE):
             for leaf, number in self._uses.coming(name, self._tensors_in(args, kwargs)):
                 if number in self._given and self._uses.number_of(leaf) == NONE:
                     self._write(leaf, self._given[number])
         return args, kwargs
 
-    def _write(self, leaf: Tensor, one: Override) -> None:
-        with torch.no_grad(), torch._C.DisableTorchFunction():
-            if tuple(one.values.shape) != tuple(leaf.shape):
+    def _settle(self) -> None:
+        """See whether the last call has used the leaves that were written to."""
+        tried, self._tried = self._tried, []
+        for leaf, one, old in tried:
+            if self._uses.number_of(leaf) != one.leaf:
+                if old is not None:
+                    del self._written[one.leaf]
+                    _put(leaf, old)
+            elif old is None:
                 wanted, given = list(leaf.shape), list(one.values.shape)
                 raise ValueError(f"the values given for {one.name} have shape {given}, but it has shape {wanted}")
-            leaf.data.copy_(tensor_given(one.values, leaf))
-        self._written[one.leaf] = one.name
+
+    def _write(self, leaf: Tensor, one: Override) -> None:
+        fits = tuple(one.values.shape) == tuple(leaf.shape)
+        old = leaf.detach().clone() if fits else None
+        self._tried.append((leaf, one, old))
+        if fits:
+            _put(leaf, tensor_given(one.values, leaf))
+            self._written[one.leaf] = one.name
+
+
+def _put(leaf: Tensor, values: Tensor) -> None:
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        leaf.data.copy_(values)

@@ -129,6 +129,8 @@ class AskRoot(msgspec.Struct, frozen=True, tag=True):
     """v (shape of the root) or u (shape of the node); ``None``: ones."""
     index: int = NONE
     """The pass whose graph is meant where several start from the root; ``-1``: the last."""
+    rerun: bool = False
+    """Check a Jacobian or Hessian by ``torch.autograd.functional`` on the program run again, aside."""
 
 
 class RootMath(msgspec.Struct, tag=True):
@@ -146,12 +148,11 @@ class RootMath(msgspec.Struct, tag=True):
     reverse_runs: int = 0
     """Reverse-mode products for the same: one for each element of y."""
     forward_operations: int = 0
-    """Operations torch ran for one forward-mode product; 0 when not counted."""
+    """Operations torch ran for one forward-mode product, the program itself among them where it was run again."""
     reverse_operations: int = 0
-    """Operations torch ran for one reverse-mode product; 0 when not counted."""
+    """The same for one reverse-mode product; 0 when not counted."""
     agreement: Agreement = "unchecked"
-    """``jacobian`` and ``hessian``: the same by ``torch.autograd.functional`` or by the other mode. ``gradient``:
-    against what was recorded."""
+    """With what is said in `notes` (a key that begins with ``check_``)."""
     worst: float = 0.0
     notes: list[str] = []
 
@@ -231,21 +232,23 @@ class AskCheck(msgspec.Struct, frozen=True, tag=True):
     """Compare gradients with central differences."""
 
     node: int = NONE
-    """One node; ``-1``: the whole program, each leaf of the pass."""
+    """One node: the whole call that made it is checked, at the arguments it had, for a random v. ``-1``: the whole
+    program, each leaf of the pass, for the v the pass began with."""
     index: int = 0
     most: int = 64
     """Elements of each input that are nudged (all when there are fewer; else evenly spaced and the largest
-    gradients)."""
+    gradients). Of the whole program each takes two runs."""
 
 
 class CheckedInput(msgspec.Struct):
     """One input of a finite-difference check."""
 
     node: int
-    """The leaf, or the node that made the input."""
+    """The leaf, or the node that made the input; ``-1`` when it could not be found again."""
     slot: int
     indices: Column
-    """int64: flat indices of the elements that were nudged."""
+    """int64: flat indices of the elements that were nudged; of a complex tensor of n elements n + i is the imaginary
+    part of element i."""
     analytic: Column
     """float64: vᵀJ for these elements."""
     numeric: Column
@@ -316,3 +319,10 @@ MathQuestion = AskNode | AskRoot | AskPaths | AskWhatIf | AskCheck | AskHealth |
 """Everything that can be asked about the derivatives of a run."""
 
 MathAnswer = NodeMath | RootMath | PathsMath | WhatIf | Checked | Health | Rule
+
+
+def needs_rerun(question: MathQuestion) -> bool:
+    """Whether the program has to be run again for an answer: it is then asked of a run aside."""
+    if isinstance(question, AskRoot):
+        return question.what == "forward" or (question.rerun and question.what != "gradient")
+    return isinstance(question, AskCheck)

@@ -12,10 +12,11 @@ import ml_dtypes
 import numpy as np
 import psutil
 
-from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override
+from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override, needs_rerun
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
+from graphviz_app.worker.laboratory import Laboratory
 from graphviz_app.worker.link import RequestRefused, refusal
 from graphviz_app.worker.loop import Loop
 from graphviz_app.worker.protocol import (
@@ -127,6 +128,9 @@ class Runner:
         self._supervisor = Supervisor(on_event, memory_limit, use_zygote)
         self._loop = Loop(self._supervisor, "worker-supervisor")
         self._values: RunnerValues | None = None
+        self._orders: dict[int, RunRequest] = {}
+        """What the last two runs were asked for: the newest may not have been recorded yet."""
+        self._laboratory = Laboratory(lambda told: Runner(told, memory_limit, use_zygote))
         self._loop.start()
 
     @property
@@ -138,6 +142,7 @@ class Runner:
     def run(self, request: RunRequest) -> int:
         """Run a program; what runs now is stopped first. Returns the run's number."""
         number = next(self._numbers)
+        self._orders = {**dict(list(self._orders.items())[-1:]), number: request}
         program = RunProgram(
             run=number,
             source=_unicode(request.source),
@@ -207,11 +212,20 @@ class Runner:
             self._values = RunnerValues(self, run)
         return self._values
 
+    def _ask_math(self, run: int, question: MathQuestion) -> Future[MathAnswer]:
+        order = self._orders.get(run)
+        if order is not None and not order.lab and needs_rerun(question):
+            return self._laboratory.ask(order, question)
+        return self._ask(run, lambda number, request: AskMath(number, request, question))
+
     def _give_up(self, future: Future[Any]) -> None:
+        if self._laboratory.give_up(future):
+            return
         self._loop.post(lambda: self._supervisor.give_up(future))
 
     def close(self) -> None:
         """End every process and thread, and wait for their ends; whoever waits for an answer is told."""
+        self._laboratory.close()
         self._loop.close()
 
     def _describe(self, run: int | None, refs: Sequence[int]) -> Future[list[ValueInfo]]:
@@ -269,8 +283,11 @@ class RunnerValues:
         return self._runner._ask(self.run, lambda run, request: SaveTensor(run, request, int(ref), path))
 
     def ask(self, question: MathQuestion) -> Future[MathAnswer]:
-        """Ask about derivatives; fails with :class:`ValueUnavailable`. Quick questions are answered meanwhile."""
-        return self._runner._ask(self.run, lambda run, request: AskMath(run, request, question))
+        """Ask about derivatives; fails with :class:`ValueUnavailable`. Quick questions are answered meanwhile.
+
+        Where the program has to be run again for an answer, that is done aside, in a process of its own.
+        """
+        return self._runner._ask_math(self.run, question)
 
     def give_up(self, future: Future[MathAnswer]) -> None:
         """Say that nobody waits for an answer any more; its future then fails with :class:`ValueUnavailable`."""

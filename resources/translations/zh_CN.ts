@@ -96,6 +96,10 @@
       <translation>某个函数得到了它不能使用的值。</translation>
     </message>
     <message>
+      <source>A leaf of this pass cannot be found again when the program is run again.</source>
+      <translation>再次运行程序时找不到这次反向传播的某个叶子。</translation>
+    </message>
+    <message>
       <source>A leaf that requires a gradient was changed in place.</source>
       <translation>一个需要梯度的叶子张量被原地修改了。</translation>
     </message>
@@ -212,6 +216,10 @@
       <translation>打开的记录没有活动的计算图，无法计算导数。请重新运行它的程序。</translation>
     </message>
     <message>
+      <source>An operation on the way has no rule for forward mode.</source>
+      <translation>途中有一个运算没有前向模式的规则。</translation>
+    </message>
+    <message>
       <source>As many names as axes are needed: {wanted}, not {given}.</source>
       <translation>名称的数目须与轴的数目相同：需要 {wanted} 个，而不是 {given} 个。</translation>
     </message>
@@ -288,6 +296,10 @@
       <translation>检查标记行上除数的值。</translation>
     </message>
     <message>
+      <source>Checked: the whole call {function}.</source>
+      <translation>已核对：整个调用 {function}。</translation>
+    </message>
+    <message>
       <source>Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").</source>
       <translation>在工具栏选择 CPU，并使用 torch.device("cuda" if torch.cuda.is_available() else "cpu")。</translation>
     </message>
@@ -340,8 +352,16 @@
       <translation>已与单独计算的若干行比较。</translation>
     </message>
     <message>
+      <source>Compared with the derivative of vᵀJ with respect to v: two reverse passes.</source>
+      <translation>已与 vᵀJ 对 v 的导数（两次反向传播）比较。</translation>
+    </message>
+    <message>
       <source>Compared with the gradient recorded in the run.</source>
       <translation>已与运行中记录的梯度比较。</translation>
+    </message>
+    <message>
+      <source>Compared with torch.autograd.functional on the program run again.</source>
+      <translation>已与再次运行程序得到的 torch.autograd.functional 结果比较。</translation>
     </message>
     <message>
       <source>Compared with torch.autograd.grad.</source>
@@ -362,6 +382,14 @@
     <message>
       <source>Computed as the derivative of vᵀJ with respect to v: two reverse passes.</source>
       <translation>按 vᵀJ 对 v 的导数计算：两次反向传播。</translation>
+    </message>
+    <message>
+      <source>Computed by torch.func.jvp of the program.</source>
+      <translation>由 torch.func.jvp 对程序计算得到。</translation>
+    </message>
+    <message>
+      <source>Computed with a dual number in the place of the leaf, in the program run again.</source>
+      <translation>在再次运行的程序中，用对偶数代替该叶子计算得到。</translation>
     </message>
     <message>
       <source>Computing the Jacobian</source>
@@ -582,6 +610,10 @@
     <message>
       <source>Fit the graph</source>
       <translation>显示整个计算图</translation>
+    </message>
+    <message>
+      <source>For this the program has to be run again, in a process of its own.</source>
+      <translation>为此需要在单独的进程中再次运行程序。</translation>
     </message>
     <message>
       <source>Forget these files</source>
@@ -972,12 +1004,20 @@
       <translation>下一步</translation>
     </message>
     <message>
+      <source>No call of the program made this node, so there is nothing to nudge.</source>
+      <translation>这个节点不是程序的某次调用产生的，因此没有可微调的输入。</translation>
+    </message>
+    <message>
       <source>No gradient arrived at output {outputs} in this pass, so J is not shown for it.</source>
       <translation>这次反向传播中没有梯度到达输出 {outputs}，因此不显示它的 J。</translation>
     </message>
     <message>
       <source>No gradient flows between this output and this input.</source>
       <translation>这个输出与这个输入之间没有梯度流动。</translation>
+    </message>
+    <message>
+      <source>No leaf got a gradient in this pass.</source>
+      <translation>这次反向传播中没有叶子得到梯度。</translation>
     </message>
     <message>
       <source>No pass before this one gave it a gradient.</source>
@@ -1544,6 +1584,14 @@
       <translation>再次调用该节点的 backward 时引发了错误：{error} 运行中流入和流出的梯度仍可查看。</translation>
     </message>
     <message>
+      <source>The call could not be made again: {message}</source>
+      <translation>无法再次进行该调用：{message}</translation>
+    </message>
+    <message>
+      <source>The call insists on {dtype}, so the step and the tolerances are wide.</source>
+      <translation>该调用只接受 {dtype}，因此步长和容差较宽。</translation>
+    </message>
+    <message>
       <source>The character {character} cannot be written in the encoding the program declares, {encoding}.</source>
       <translation>字符 {character} 无法用程序声明的编码 {encoding} 写出。</translation>
     </message>
@@ -1736,6 +1784,18 @@
       <translation>程序崩溃：原生代码中止（abort）。</translation>
     </message>
     <message>
+      <source>The program cuts gradients (detach, no_grad): a difference sees through the cut, a gradient does not.</source>
+      <translation>程序切断了梯度（detach、no_grad）：差分会穿过切口，梯度不会。</translation>
+    </message>
+    <message>
+      <source>The program did not get there when it was run again: {message}</source>
+      <translation>再次运行时程序没有到达那里：{message}</translation>
+    </message>
+    <message>
+      <source>The program does something else when it is run again, so it cannot be compared with itself.</source>
+      <translation>程序再次运行时做了不同的事，因此无法与自身比较。</translation>
+    </message>
+    <message>
       <source>The program ended its own process with exit code {code}, so nothing could be recorded.</source>
       <translation>程序结束了自己的进程（退出码 {code}），因此无法记录。</translation>
     </message>
@@ -1790,6 +1850,10 @@
     <message>
       <source>The program's hooks are not run here; where they change a gradient, it is shown unchanged.</source>
       <translation>这里不会运行程序的钩子；钩子会改动梯度之处，显示的是未改动的梯度。</translation>
+    </message>
+    <message>
+      <source>The program's hooks may change gradients; a difference knows nothing of that.</source>
+      <translation>程序的钩子可能改动梯度；差分对此一无所知。</translation>
     </message>
     <message>
       <source>The program's process sent something that cannot be read ({detail}) and was ended.</source>
@@ -1954,6 +2018,10 @@
     <message>
       <source>This could not be answered because of a fault in this app: {error}.</source>
       <translation>由于本程序的一个错误，无法回答：{error}。</translation>
+    </message>
+    <message>
+      <source>This could not be checked by running the program again: {message}</source>
+      <translation>无法通过再次运行程序来核对：{message}</translation>
     </message>
     <message>
       <source>This graph was already used: its saved values were freed by the program's own backward.</source>
@@ -2966,6 +3034,10 @@
     <message>
       <source>used, but not differentiated</source>
       <translation>被使用，但不参与求导</translation>
+    </message>
+    <message>
+      <source>v is random, so that no error cancels out.</source>
+      <translation>v 是随机的，这样误差不会互相抵消。</translation>
     </message>
     <message>
       <source>v must have exactly the shape of the tensor backward() starts from.</source>
