@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphviz_app.ui.graph.geometry import Rect
@@ -61,6 +62,13 @@ class Camera:
         edge = MARGIN / self.scale
         left = _kept(self.left, bounds[0] - edge, bounds[2] + edge, width / self.scale)
         top = _kept(self.top, bounds[1] - edge, bounds[3] + edge, height / self.scale)
+        return replace(self, left=left, top=top)
+
+    def showing(self, box: Sequence[float], inset: float, width: float, height: float) -> Camera:
+        """Moved no further than it takes to have `box` in a widget of that size, `inset` pixels from its sides."""
+        near = inset / self.scale
+        left = min(max(self.left, box[2] + near - width / self.scale), box[0] - near)
+        top = min(max(self.top, box[3] + near - height / self.scale), box[1] - near)
         return replace(self, left=left, top=top)
 
     def toward(self, other: Camera, t: float, width: float, height: float) -> Camera:

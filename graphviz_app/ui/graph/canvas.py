@@ -191,7 +191,7 @@ class GraphCanvas(QWidget):
             self._motions.end("travel")
             self._travel = 1.0
         if self.follow and view is not None and (old is None or old.running != view.running):
-            self._finder.follow(view.running)
+            self._finder.follow(view.running, view.neighbours(scene.recording))
         self.update()
 
     def set_selection(self, nodes: Iterable[int]) -> None:

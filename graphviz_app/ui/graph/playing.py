@@ -23,6 +23,8 @@ NEVER = np.iinfo(np.int32).max
 SHOWN_EDGES = 200
 """Gradients of at most this many edges are written beside them at one step."""
 PILL_CHARS = 26
+MOST_BESIDE = 6
+"""Neighbours of the running node, either way, that the camera tries to show with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,12 @@ class PlaybackView:
             before, more = self._text(event.before), self._text(_first(event))
             return tr("grad {before} + {increment}", before=before, increment=more)
         return tr("grad {value}", value=self._text(event.after))
+
+    def neighbours(self, recording: Recording) -> list[int]:
+        """The nodes from which gradients arrive at the running one, and to which it sends them."""
+        edges = recording.graph.edges
+        arriving, leaving = list(self.incoming)[:MOST_BESIDE], list(self.outgoing)[:MOST_BESIDE]
+        return [*edges.dst[arriving].tolist(), *edges.src[leaving].tolist()]
 
     def leaf_value(self, node: int) -> str:
         """A leaf's value when this pass began, where an optimiser may have changed it since; empty when not known."""

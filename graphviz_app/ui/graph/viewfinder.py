@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +23,8 @@ MOST_LEANT = 3000
 """Boxes of a picture up to which the camera leans in by itself: in a larger one it would be all over the place."""
 INSET = 28.0
 """Pixels inside the view that a node must have around it, or the camera moves on to it."""
+OVERFULL = 1.4
+"""By how much a node and its neighbours may be too large for the view, and it still looks towards them."""
 FURTHEST = 0.6
 """How much smaller than fitted a picture can be made."""
 
@@ -103,26 +106,34 @@ class Viewfinder(QObject):
             near = self._camera if level_at(self._camera.scale) == Level.NEAR else Camera(READABLE)
             self._center(near, boxes)
 
-    def follow(self, node: int) -> None:
-        """Show the node that runs: lean in where the whole picture cannot be read, unless the person chose the view."""
-        boxes = self._boxes([node])
+    def follow(self, node: int, beside: Iterable[int] = ()) -> None:
+        """Show the node that runs: lean in where the whole picture cannot be read, unless the person chose the view.
+
+        The nodes `beside` it, between which its gradients travel, are in the view too where there is room.
+        """
+        own = self._boxes([node])
+        boxes = self._together(own, beside)
         unreadable = self._leans and level_at(self._camera.scale) != Level.NEAR
         if unreadable and len(boxes) and self._geometry is not None and len(self._geometry.node) <= MOST_LEANT:
-            self._center(Camera(LEANING), boxes, within=True)
+            self._center(Camera(LEANING), boxes, own)
         else:
-            self.bring_into_view(node)
+            self._bring(boxes, own)
 
     def bring_into_view(self, node: int) -> None:
         """Move to a node that is outside the view, where one is near enough to read nodes at all."""
         boxes = self._boxes([node])
+        self._bring(boxes, boxes)
+
+    def _bring(self, boxes: Floats, own: Floats) -> None:
+        """Bring `boxes` into view if they are not, and `own` in any case."""
         if not len(boxes) or level_at(self._camera.scale) == Level.FAR:
             return
         left, top, right, bottom = self._camera.rect(self._widget.width(), self._widget.height())
         near = INSET / self._camera.scale
-        across = (boxes[:, 0] < right - near) & (boxes[:, 2] > left + near)
+        across = (boxes[:, 0] >= left + near) & (boxes[:, 2] <= right - near)
         inside = across & (boxes[:, 1] >= top + near) & (boxes[:, 3] <= bottom - near)
         if not inside.any():
-            self._center(self._camera, boxes, within=True)
+            self._center(self._camera, boxes, own)
 
     def go(self, to: Camera, origin: Camera | None = None) -> None:
         """Go to another view, from `origin` if that is not where one looks now."""
@@ -147,12 +158,27 @@ class Viewfinder(QObject):
             dx, dy = (self._widget.width() - old.width()) / 2, (self._widget.height() - old.height()) / 2
             self._set(self._camera.panned(dx, dy))
 
-    def _center(self, camera: Camera, boxes: Floats, *, within: bool = False) -> None:
+    def _together(self, boxes: Floats, beside: Iterable[int]) -> Floats:
+        """The one box of a node and of its neighbours, as many of them as fit into the view with it."""
+        if len(boxes) != 1:
+            return boxes
+        room = np.array([self._widget.width(), self._widget.height()]) - 2 * INSET
+        scale = max(self._camera.scale, LEANING) if self._leans else self._camera.scale
+        held: Floats = boxes[0]
+        for other in self._boxes(beside):
+            wider = np.concatenate([np.minimum(held[:2], other[:2]), np.maximum(held[2:], other[2:])])
+            if ((wider[2:] - wider[:2]) * scale <= OVERFULL * room).all():
+                held = wider
+        return held.reshape(1, 4)
+
+    def _center(self, camera: Camera, boxes: Floats, own: Floats | None = None) -> None:
         self._fits = False
         x, y = ((boxes[0, :2] + boxes[0, 2:]) / 2).tolist()
         size = self._widget.width(), self._widget.height()
         to = camera.centred(x, y, *size)
-        self.go(to.within(self._geometry.bounds, *size) if within and self._geometry is not None else to)
+        if own is not None and self._geometry is not None:
+            to = to.within(self._geometry.bounds, *size).showing(own[0].tolist(), INSET, *size)
+        self.go(to)
 
     def _taken_over(self) -> None:
         """A hand on the picture ends what moved it."""

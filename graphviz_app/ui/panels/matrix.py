@@ -125,7 +125,8 @@ class MatrixView(QWidget):
         while kept < count - 2 and room >= widths[kept] + _GAP:
             room -= widths[kept] + _GAP
             kept += 1
-        kept = max(1, kept)
+        if not kept:  # not even the first beside the last
+            return _Grid([[row[0], "⋯"] for row in self._cells], [widths[0], dots], True)
         rows = [[*row[:kept], "⋯", row[-1]] for row in self._cells]
         return _Grid(rows, [*widths[:kept], dots, widths[-1]], True)
 

@@ -192,7 +192,7 @@ class SumRow(Row):
             ("=", ".grad", "plain"),
         ]
         for row, (mark, word, colours) in enumerate(rows):
-            block = ValueBlock(colours, theme)
+            block = ValueBlock(colours, theme, narrow=True)
             block.setMinimumHeight(MatrixView.LINE)
             for place, text in enumerate((label(mark, font=mono(15)), label(word))):
                 text.setFixedHeight(MatrixView.LINE)

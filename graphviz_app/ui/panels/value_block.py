@@ -38,9 +38,10 @@ class ValueBlock(QWidget):
 
     allWanted = Signal(int)
 
-    def __init__(self, tint: Tint, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, tint: Tint, theme: Theme, parent: QWidget | None = None, *, narrow: bool = False) -> None:
         super().__init__(parent)
         self.ref = NONE
+        self._narrow = narrow
         self.says_shape = False
         """Whether a summary begins with dtype and shape: where no heading says them."""
         self._tint: Tint = tint
@@ -133,7 +134,7 @@ class ValueBlock(QWidget):
         if self.says_shape:
             self._more.addWidget(label(meta_text(info.meta), font=mono(12), colour=self._theme.text_dim))
         if info.stats is not None:
-            self._more.addLayout(statistics(info.stats, self._theme))
+            self._more.addLayout(statistics(info.stats, self._theme, narrow=self._narrow))
         meaning: Meaning = "gradient" if self._tint != "plain" else "value"
         if info.preview is not None and info.preview.size:
             self._more.addWidget(Preview(info.preview, meaning, self._theme))
@@ -170,8 +171,8 @@ def _last_two(values: Column) -> np.ndarray[Any, Any]:
     return matrix
 
 
-def statistics(stats: Stats, theme: Theme) -> QGridLayout:
-    """Names and numbers in two columns; NaN and Inf stand out when there are any."""
+def statistics(stats: Stats, theme: Theme, *, narrow: bool = False) -> QGridLayout:
+    """Names and numbers in two columns; NaN and Inf stand out when there are any. `narrow`: the chief ones."""
     share = f" ({number(100 * stats.zeros / stats.count, 3)}%)" if stats.zeros and stats.count else ""
     infinite = stats.positive_inf + stats.negative_inf
     rows = [
@@ -184,12 +185,15 @@ def statistics(stats: Stats, theme: Theme) -> QGridLayout:
         ("NaN", str(stats.nan), stats.nan > 0),
         ("Inf", str(infinite), infinite > 0),
     ]
+    if narrow:
+        chief = (tr("min"), tr("max"), tr("norm"))
+        rows = [row for row in rows if row[0] in chief or row[2]]
     grid = QGridLayout()
     grid.setContentsMargins(0, 2, 0, 2)
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(2)
     for place, (name, text, loud) in enumerate(rows):
-        row, column = divmod(place, 2)
+        row, column = divmod(place, 1 if narrow else 2)
         colour = theme.error if loud else theme.text
         grid.addWidget(label(name, colour=theme.error if loud else theme.text_dim), row, 3 * column)
         grid.addWidget(label(text, font=mono(), colour=colour), row, 3 * column + 1)
