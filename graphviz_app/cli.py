@@ -200,9 +200,11 @@ def _render(arguments: list[str]) -> int:
     tensor.add_argument(
         "--what", choices=("value", "grad"), default="value", help="its value (default) or its gradient"
     )
+    _add_math(parser.add_argument_group("derivatives, in the JSON (a node: its variable, class or number)"))
     options = parser.parse_args(arguments)
     suffix = options.output.suffix.lower().lstrip(".")
     _check_tensor(options, suffix)
+    _check_math(options, suffix)
     if suffix not in FORMATS:
         raise Wrong(
             f"cannot write {options.output}: the name must end in one of {', '.join('.' + f for f in FORMATS)}."
@@ -217,6 +219,39 @@ def _render(arguments: list[str]) -> int:
         if run.recording is not None:
             draw(run, options.output, suffix)
         return run.exit_code
+
+
+def _add_math(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--math", action="store_true", help="the mathematics of every node, however many steps")
+    group.add_argument("--paths", nargs=2, metavar=("FROM", "TO"), help="the chain rule from a node back to another")
+    what = "gradient, jacobian, hessian or forward of a result with respect to a tensor"
+    group.add_argument("--derivative", nargs=3, metavar=("WHAT", "ROOT", "NODE"), help=what)
+    group.add_argument("--v", dest="vector", metavar="V", help="for --derivative: 1,0,2 or onehot:0 (default: ones)")
+    check = "compare with central differences: one node, or the whole program"
+    group.add_argument("--check", nargs="?", const="", metavar="NODE", help=check)
+    leaf = "what if a leaf had other values: x=1,2,3; may be given again"
+    group.add_argument("--what-if", action="append", default=[], metavar="NAME=VALUES", help=leaf)
+    gradient = "what if another gradient arrived at a node: y=1,0"
+    group.add_argument(
+        "--what-if-gradient", dest="gradients", action="append", default=[], metavar="NODE=VALUES", help=gradient
+    )
+
+
+def _check_math(options: argparse.Namespace, suffix: str) -> None:
+    """Refuse questions about derivatives where their answers would not be written."""
+    asked = {
+        "--math": options.math,
+        "--paths": options.paths,
+        "--derivative": options.derivative,
+        "--check": options.check is not None,
+        "--what-if": options.what_if,
+        "--what-if-gradient": options.gradients,
+    }
+    given = [name for name, value in asked.items() if value]
+    if given and suffix != "json":
+        raise Wrong(f"{', '.join(given)}: derivatives are written to JSON; give -o a name that ends in .json.")
+    if options.vector is not None and options.derivative is None:
+        raise Wrong("--v is the vector of --derivative; give that too.")
 
 
 def _check_tensor(options: argparse.Namespace, suffix: str) -> None:

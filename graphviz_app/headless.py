@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import queue
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -15,15 +17,18 @@ from typing import Any, Literal
 
 import numpy as np
 
+from graphviz_app.asking import overrides_of, questions_of
 from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input
 from graphviz_app.recording.atomic import replace_file
+from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, Override
 from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.file import BadFile, open_recording
 from graphviz_app.recording.jsonout import to_json
+from graphviz_app.recording.mathjson import answer_row, derivatives_section, health_section, rules_section
 from graphviz_app.recording.messages import note_text, problem_text
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.playback import Playback
-from graphviz_app.recording.values import ValueSource
+from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View, default_view, nodes_of, root_named
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
@@ -55,12 +60,27 @@ class Options:
     tensor: str | None = None
     part: str = ""
     what: Literal["value", "grad"] = "value"
+    math: bool = False
+    paths: list[str] | None = None
+    derivative: list[str] | None = None
+    vector: str | None = None
+    check: str | None = None
+    what_if: list[str] = field(default_factory=list)
+    gradients: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, given: argparse.Namespace) -> Options:
         """Take from parsed arguments what is meant for here."""
-        known = {field.name for field in fields(cls)}
+        known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in vars(given).items() if name in known})
+
+
+_OPTIONS = {
+    AskPaths: "--paths",
+    AskRoot: "--derivative",
+    AskCheck: "--check",
+    AskWhatIf: "--what-if-gradient",
+}
 
 
 class Run:
@@ -79,6 +99,7 @@ class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._runner: Runner | None = None
+        self._request: RunRequest | None = None
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.recording: Recording | None = None
         self.source: ValueSource | None = None
@@ -117,6 +138,27 @@ class Run:
             self._runner.save(str(path)).result()
         except Exception as error:
             raise Wrong(str(error)) from error
+
+    @contextmanager
+    def supposed(self, overrides: list[Override]) -> Iterator[tuple[Recording, ValueSource]]:
+        """The program once more, in a process of its own, with other values for leaves; what it prints is dropped."""
+        if self._runner is None or self._request is None:
+            raise Wrong(f"{self.options.file} is a recording and is not run, so --what-if cannot change it.")
+        events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        runner = Runner(events.put, memory_limit=self.options.memory)
+        try:
+            run = runner.run(replace(self._request, overrides=overrides))
+            recording: Recording | None = None
+            while not isinstance(event := events.get(), Ended):
+                if isinstance(event, InputNeeded):
+                    runner.provide(None)
+                elif isinstance(event, RecordingReady):
+                    recording = event.recording
+            if recording is None:
+                raise Wrong("--what-if: " + " ".join(ending_text(event.key, event.params)))
+            yield recording, runner.values(run)
+        finally:
+            runner.close()
 
     def view(self) -> View:
         """The part of the graph the options name."""
@@ -184,6 +226,7 @@ class Run:
         request = RunRequest(
             source, filename, seed=options.seed, device=options.device, make_up=make_up, timeout=options.timeout
         )
+        self._request = request
         self._runner.run(request)
 
     def _check_device(self) -> None:
@@ -290,7 +333,10 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         sys.stderr.write(f"graphviz-app: {sentence}\n")  # why there is none has an exit code of its own
         return
     if suffix in ("json", "dot"):
-        text = to_json(recording, source) if suffix == "json" else to_dot(recording, nodes_of(recording, view))
+        if suffix == "json":
+            text = to_json(recording, source, _mathematics(run, recording, source, view))
+        else:
+            text = to_dot(recording, nodes_of(recording, view))
         write = partial(replace_file, output, text.encode())
     else:
         _check_step(recording, view, run.options.step)
@@ -315,6 +361,37 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         write()
     except OSError as error:
         raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def _mathematics(run: Run, recording: Recording, source: ValueSource, view: View) -> list[tuple[str, object]]:
+    """Sections about derivatives: those that are always there, and the answers to what the options ask."""
+    options = run.options
+    sections: list[tuple[str, object]] = [
+        ("rules", rules_section(recording)),
+        ("health", health_section(recording, source)),
+        ("derivatives", derivatives_section(recording, source, every=options.math)),
+    ]
+    asked = questions_of(
+        recording,
+        view,
+        paths=options.paths,
+        derivative=options.derivative,
+        vector=options.vector,
+        check=options.check,
+        gradients=options.gradients,
+    )
+    answers = []
+    for question in asked:
+        try:
+            answers.append(answer_row(question, source.ask(question).result(), source))
+        except ValueUnavailable as error:
+            raise Wrong(f"{_OPTIONS[type(question)]}: {error}") from error
+    if answers:
+        sections.append(("answers", answers))
+    if options.what_if:
+        with run.supposed(overrides_of(recording, options.what_if)) as (supposed, values):
+            sections.append(("what_if", json.loads(to_json(supposed, values))))
+    return sections
 
 
 def _draw_tensor(options: Options, recording: Recording, source: ValueSource, view: View, output: Path) -> None:

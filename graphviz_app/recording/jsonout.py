@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -33,14 +33,21 @@ _BATCH = 1024
 """How many values are asked for at once."""
 
 Row = dict[str, Any]
+Sections = Sequence[tuple[str, object]]
+"""Parts of the document: (key, rows or anything JSON can hold)."""
 
 
-def to_json(recording: Recording, source: ValueSource) -> str:
+def to_json(recording: Recording, source: ValueSource, more: Sections = ()) -> str:
     """The whole recording with its values as strict JSON, one row a line.
 
     Floats are written so that reading them gives the same bits; NaN and the infinities are the strings ``"NaN"``,
     ``"Infinity"`` and ``"-Infinity"``. Tensors of at most 4,096 elements are written in full, larger ones as their
     statistics. The call waits for `source`.
+
+    Parameters
+    ----------
+    more
+        Sections to add at the end.
 
     Raises
     ------
@@ -59,7 +66,8 @@ def to_json(recording: Recording, source: ValueSource) -> str:
         ("roots", [int(node) for node in recording.roots]),
         ("problem", None if recording.problem is None else msgspec.to_builtins(_problem(recording))),
         ("notes", list(recording.notes)),
-        ("values", _values(refs_of(recording), source)),
+        ("values", value_rows(refs_of(recording), source)),
+        *more,
     ]
     return "{\n" + ",\n".join(f"{_dump(key)}: {_section(value)}" for key, value in sections) + "\n}\n"
 
@@ -101,7 +109,7 @@ def _run(recording: Recording) -> Row:
         "seed": recording.seed,
         "device": recording.device,
         "versions": recording.versions,
-        "seconds": _plain(recording.seconds),
+        "seconds": plain(recording.seconds),
     }
 
 
@@ -258,7 +266,7 @@ def _pass(recording: Recording, index: int) -> Row:
         ],
         "accumulates_into": list(one.accumulates_into),
         "error": one.error or None,
-        "seconds": _plain(one.seconds),
+        "seconds": plain(one.seconds),
         "nodes": [int(node) for node in one.nodes],
         "steps": _steps(one),
     }
@@ -295,7 +303,8 @@ def _problem(recording: Recording) -> Row:
     }
 
 
-def _values(refs: list[int], source: ValueSource) -> list[Row]:
+def value_rows(refs: list[int], source: ValueSource) -> list[Row]:
+    """What is known of some values, a row each."""
     return [_value(info) for batch in _batches(refs) for info in source.describe(batch).result()]
 
 
@@ -308,16 +317,16 @@ def _value(info: ValueInfo) -> Row:
     row: Row = {"id": info.ref, **_meta(info.meta), "kept": info.kept}
     row["statistics"] = None if info.stats is None else _stats(info.stats)
     if info.values is not None and info.values.size <= SMALL:
-        row["data"] = _elements(info.values)
+        row["data"] = plain_elements(info.values)
     return row
 
 
 def _stats(stats: Stats) -> Row:
     names = ("count", "minimum", "maximum", "mean", "std", "norm", "zeros", "nan", "positive_inf", "negative_inf")
-    return {name: _plain(getattr(stats, name)) for name in names}
+    return {name: plain(getattr(stats, name)) for name in names}
 
 
-def _elements(values: Column) -> object:
+def plain_elements(values: Column) -> object:
     """Nested lists in the tensor's shape; a complex number is ``[real, imaginary]``."""
     array = np.asarray(values)
     if array.dtype.kind == "c":
@@ -329,10 +338,10 @@ def _elements(values: Column) -> object:
 
 
 def _strict(data: object) -> object:
-    return [_strict(item) for item in data] if isinstance(data, list) else _plain(data)
+    return [_strict(item) for item in data] if isinstance(data, list) else plain(data)
 
 
-def _plain(x: object) -> object:
+def plain(x: object) -> object:
     """A number strict JSON can hold, or its name."""
     if not isinstance(x, float) or math.isfinite(x):
         return x

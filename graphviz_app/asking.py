@@ -1,0 +1,176 @@
+"""What the command line asks about derivatives: names and numbers of a person become questions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.cli import Wrong
+from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, MathQuestion, Override
+from graphviz_app.recording.model import NONE, NodeKind, Recording
+from graphviz_app.recording.views import View
+
+WHAT = ("gradient", "jacobian", "hessian", "forward")
+
+Array = npt.NDArray[Any]
+
+
+def node_named(recording: Recording, text: str, option: str) -> int:
+    """The node a person means: by its number, its variable, or its class where only one node has it.
+
+    Raises
+    ------
+    Wrong
+        When there is none, or several.
+    """
+    nodes, count = recording.graph.nodes, len(recording.graph.nodes)
+    if text.isdecimal():
+        if int(text) >= count:
+            raise Wrong(f"{option} {text}: the graph has {count} nodes, numbered from 0.")
+        return int(text)
+    rows = range(count)
+    named = [row for row in rows if _string(recording, nodes.var[row]) == text and nodes.kind[row] != NodeKind.CONSTANT]
+    leaves = [row for row in named if nodes.kind[row] == NodeKind.LEAF]
+    found = leaves or [row for row in named if nodes.kind[row] == NodeKind.ROOT] or named
+    found = found or [row for row in rows if _string(recording, nodes.name[row]) == text]
+    if not found:
+        known = sorted({_string(recording, nodes.var[row]) for row in rows} - {""})
+        raise Wrong(f"{option} {text}: no node is called so. Give a number or one of: {', '.join(known) or 'none'}.")
+    if len(found) > 1:
+        raise Wrong(f"{option} {text}: several nodes are called so. Give a number: {', '.join(map(str, found))}.")
+    return found[0]
+
+
+def questions_of(
+    recording: Recording,
+    view: View,
+    *,
+    paths: Sequence[str] | None,
+    derivative: Sequence[str] | None,
+    vector: str | None,
+    check: str | None,
+    gradients: Sequence[str],
+) -> list[MathQuestion]:
+    """The questions that options of the command line ask; an empty `check` means the whole program.
+
+    Raises
+    ------
+    Wrong
+        When a name or a number is wrong.
+    """
+    found: list[MathQuestion] = []
+    index = view.index if view.kind == "pass" else NONE
+    if (paths or gradients or check is not None) and index == NONE:
+        raise Wrong("there is no backward pass to ask about. Run one with --backward.")
+    if paths is not None:
+        source, target = (node_named(recording, text, "--paths") for text in paths)
+        found.append(AskPaths(index, source, target))
+    if derivative is not None:
+        found.append(_derivative(recording, derivative, vector, index))
+    if check is not None:
+        found.append(AskCheck(node_named(recording, check, "--check") if check else NONE, max(index, 0)))
+    if gradients:
+        given = tuple(_gradient(recording, text) for text in gradients)
+        found.append(AskWhatIf(index, given))
+    return found
+
+
+def overrides_of(recording: Recording, given: Sequence[str]) -> list[Override]:
+    """The leaves that get other values: each text is ``NAME=VALUES``.
+
+    Raises
+    ------
+    Wrong
+        When there is no such leaf, or the values do not fit it.
+    """
+    found = []
+    for text in given:
+        name, _, values = text.partition("=")
+        if not values:
+            raise Wrong(f"--what-if {text}: write it as NAME=VALUES, like x=1,2,3.")
+        tensor = next((each for each in recording.tensors if name in each.names and each.leaf), None)
+        if tensor is None or tensor.first_use == NONE:
+            names = [each.names[0] for each in recording.tensors if each.first_use != NONE and each.names]
+            raise Wrong(f"--what-if {name}: no leaf is called so; there are: {', '.join(names) or 'none'}.")
+        shape = recording.metas[tensor.meta].shape
+        found.append(Override(tensor.first_use, name, numbers(values, shape, f"--what-if {name}")))
+    return found
+
+
+def numbers(text: str, shape: tuple[int, ...], option: str) -> Array:
+    """Numbers a person typed, in a tensor's shape.
+
+    ``ones``, ``onehot:K``, or the numbers between commas, nested in brackets or not; one number stands for all.
+
+    Raises
+    ------
+    Wrong
+        When they cannot be read, or are too few or too many.
+    """
+    count = int(np.prod(shape, dtype=np.int64))
+    if text == "ones":
+        return np.ones(shape)
+    if text.startswith("onehot:"):
+        place = text.removeprefix("onehot:")
+        if not place.isdecimal() or int(place) >= count:
+            raise Wrong(f"{option}: {text!r} must name an element from 0 to {count - 1}.")
+        unit: Array = np.zeros(count)
+        unit[int(place)] = 1.0
+        return unit.reshape(shape)
+    flat = [_number(part, option) for part in text.translate(str.maketrans("[]()", "    ")).split(",") if part.strip()]
+    dtype = np.complex128 if any(isinstance(x, complex) for x in flat) else np.float64
+    values: Array = np.array(flat * count if len(flat) == 1 else flat, dtype=dtype)
+    if values.size != count:
+        raise Wrong(f"{option}: {values.size} numbers were given, but the shape {list(shape)} has {count}.")
+    return values.reshape(shape)
+
+
+def _number(text: str, option: str) -> complex | float:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        found = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError) as error:
+        raise Wrong(f"{option}: {text.strip()!r} is not a number.") from error
+    if not isinstance(found, (int, float, complex)):
+        raise Wrong(f"{option}: {text.strip()!r} is not a number.")
+    return found
+
+
+def _derivative(recording: Recording, given: Sequence[str], vector: str | None, index: int) -> AskRoot:
+    what, root_text, node_text = given
+    if what not in WHAT:
+        raise Wrong(f"--derivative {what}: must be one of {', '.join(WHAT)}.")
+    root, node = (node_named(recording, text, "--derivative") for text in (root_text, node_text))
+    if root not in recording.roots:
+        names = [_string(recording, recording.graph.nodes.var[each]) or str(each) for each in recording.roots]
+        raise Wrong(f"--derivative {root_text}: not a result to start from; there are: {', '.join(names) or 'none'}.")
+    started = index != NONE and root in recording.passes[index].roots
+    values = None
+    if vector is not None:
+        values = numbers(vector, _shape(recording, node if what == "forward" else root), "--v")
+    return AskRoot(root, node, 0, what, values, index if started else NONE, rerun=True)  # type: ignore[arg-type]
+
+
+def _gradient(recording: Recording, text: str) -> tuple[int, int, Array]:
+    name, _, values = text.partition("=")
+    if not values:
+        raise Wrong(f"--what-if-gradient {text}: write it as NODE=VALUES, like y=1,0.")
+    node = node_named(recording, name, "--what-if-gradient")
+    return node, 0, numbers(values, _shape(recording, node), f"--what-if-gradient {name}")
+
+
+def _shape(recording: Recording, node: int) -> tuple[int, ...]:
+    nodes = recording.graph.nodes
+    return recording.metas[int(nodes.out_meta[int(nodes.out_start[node])])].shape
+
+
+def _string(recording: Recording, index: object) -> str:
+    number = int(index)  # type: ignore[call-overload]
+    return "" if number == NONE else recording.strings[number]
