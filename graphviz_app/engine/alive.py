@@ -78,6 +78,8 @@ class KeptGraphs:
         self.passes: dict[int, KeptGraph] = {}
         self.spent: set[int] = set()
         """Nodes that would be freed by now, had we not asked the engine to leave them."""
+        self.disturbed = False
+        """Whether the program's own tensors have old numbers for the time being: nobody may look at them now."""
         self._graph = graph
         self._saved = saved
         self._store = store
@@ -151,11 +153,13 @@ class KeptGraphs:
             with torch.no_grad(), torch._C.DisableTorchFunction():
                 for number in kept.nodes if ids is None else ids:
                     self._restore(kept.nodes[number], number, undo)
+            self.disturbed = bool(undo)
             yield kept
         finally:
             with torch.no_grad(), torch._C.DisableTorchFunction():
                 for tensor, now, version in reversed(undo):
                     _put(tensor, now, version)
+            self.disturbed = False
 
     def release(self) -> None:
         """Let go of every graph, the last made first, so that no chain is freed recursively."""

@@ -19,6 +19,9 @@ from graphviz_app.recording.calculus import AskCheck, Checked, CheckedInput
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Pass
 
+MOST_RUNS = 2_000
+"""Runs of the program that one check of a whole pass may take."""
+
 
 def answer_check(finished: Finished, ask: AskCheck, meanwhile: Meanwhile) -> Checked:
     """Compare the gradients of one node's call, or of a whole pass, with central differences.
@@ -51,7 +54,10 @@ def _check_pass(finished: Finished, ask: AskCheck, meanwhile: Meanwhile) -> Chec
     run = _Runs(finished, one, goal, meanwhile)
     value = run.value(Visitor())
     rule = Rule.of([leaf.gradient.dtype for leaf in leaves]).beside(value)
-    inputs = [_check_leaf(run, leaf, rule, ask.most) for leaf in leaves]
+    most = max(1, min(ask.most, MOST_RUNS // (2 * len(leaves))))
+    if most < ask.most and any(leaf.gradient.numel() > most for leaf in leaves):
+        notes.append(f"check_fewer|most={most}")
+    inputs = [_check_leaf(run, leaf, rule, most) for leaf in leaves]
     if any(finished.parts.graph.kind[int(node)] == NodeKind.CUT for node in one.nodes):
         notes.append("check_cut")
     if finished.parts.forward.hooked:

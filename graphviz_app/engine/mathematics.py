@@ -42,6 +42,11 @@ class Mathematics:
         self._run = run
         self._suppositions = Suppositions(run.parts)
 
+    @property
+    def calm(self) -> bool:
+        """Whether the program's tensors hold what they held when it ended: not while some answers are worked on."""
+        return not self._run.parts.kept.disturbed
+
     def answer(self, question: MathQuestion, meanwhile: Meanwhile) -> MathAnswer:
         """The answer to one question.
 

@@ -275,11 +275,20 @@ def use_of(finished: Finished, leaf: int, nodes: Collection[int]) -> Use | None:
     number = NONE if variable is None else parts.forward.uses.number_of(variable)
     inside = set(nodes)
     users = [dst for src, dst in zip(graph.edge_src, graph.edge_dst, strict=True) if src == leaf and dst in inside]
-    calls = [graph.call[user] for user in users if graph.call[user] != NONE and log.of_node[graph.call[user]] == NONE]
+    calls = {call for user in users if (call := _own_call(finished, user)) != NONE}
     if number == NONE or not calls:
         return None
     first = min(calls)
     return Use(ordinal_of(finished, first), log.function[first], number)
+
+
+def _own_call(finished: Finished, node: int) -> int:
+    """The program's own call that made a node, or whose backward did (``create_graph``)."""
+    graph, of_node = finished.parts.graph, finished.parts.forward.calls.of_node
+    call = graph.call[node]
+    while call != NONE and of_node[call] != NONE:
+        call = graph.call[of_node[call]]
+    return call
 
 
 def ordinal_of(finished: Finished, call: int) -> int:

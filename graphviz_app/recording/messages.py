@@ -115,6 +115,7 @@ MATH_NOTES: dict[str, str] = {
     "check_cut": "The program cuts gradients (detach, no_grad): a difference sees through the cut, a gradient does "
     "not.",
     "check_hooks": "The program's hooks may change gradients; a difference knows nothing of that.",
+    "check_fewer": "There are many leaves, so only {most} elements of each are nudged.",
     "check_functional": "Compared with torch.autograd.functional on the program run again.",
     "check_two_reverse": "Compared with the derivative of vᵀJ with respect to v: two reverse passes.",
     "forward_by_jvp": "Computed by torch.func.jvp of the program.",

@@ -174,7 +174,7 @@ class Child:
         """The answer to a question about derivatives, unless it is given up."""
 
         def meanwhile() -> None:
-            self._answer_meanwhile()
+            self._answer_meanwhile(quick=self._session.mathematics.calm)
             if message.request in self._given_up:
                 self._given_up.discard(message.request)
                 raise GivenUp
@@ -183,13 +183,13 @@ class Child:
         answer = self._session.mathematics.answer(message.question, meanwhile)
         return MathTold(self._run, message.request, answer)
 
-    def _answer_meanwhile(self) -> None:
-        """Answer the quick questions that have come, and keep the others for later."""
+    def _answer_meanwhile(self, *, quick: bool = True) -> None:
+        """Answer the quick questions that have come, if now is the time, and keep the others for later."""
         while self._channel.has_message or select.select([self._channel], [], [], 0)[0]:
             message = self._receive()
             if message is None:
                 return
-            if isinstance(message, QUICK):
+            if quick and isinstance(message, QUICK):
                 self._answer(message)
             elif isinstance(message, GiveUp):
                 self._given_up.add(message.request)

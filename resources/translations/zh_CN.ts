@@ -1956,6 +1956,10 @@
       <translation>跟随系统主题</translation>
     </message>
     <message>
+      <source>There are many leaves, so only {most} elements of each are nudged.</source>
+      <translation>叶子很多，因此每个只微调 {most} 个元素。</translation>
+    </message>
+    <message>
       <source>There are no elements here, so J has no entries.</source>
       <translation>这里没有元素，所以 J 没有任何项。</translation>
     </message>
