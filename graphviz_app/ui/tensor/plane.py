@@ -24,7 +24,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import sans
 from graphviz_app.ui.tensor.planelayer import Layer
 from graphviz_app.ui.tensor.planelayout import fit
-from graphviz_app.ui.tensor.planepaint import paint_cursor, paint_details, paint_rulers
+from graphviz_app.ui.tensor.planepaint import has_many_details, paint_cursor, paint_details, paint_rulers
 from graphviz_app.ui.tensor.planescene import Scene, Window, margins
 from graphviz_app.ui.tensor.planesheet import Codes, palette, pivot, sample
 from graphviz_app.ui.tensor.scales import Scale
@@ -90,7 +90,7 @@ class Plane(QWidget):
         self._view = View()
         self._cursor: tuple[int, ...] | None = None
         self._pressed: QPointF | None = None
-        self._image: QImage | None = None
+        self._sheet: _Sheet | None = None
         self._scene: Scene | None = None
         self._asked: dict[int, Window | None] = {}
         self.setMouseTracking(True)
@@ -176,40 +176,33 @@ class Plane(QWidget):
                 painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, tr("empty: no elements"))
             if scene is None:
                 return
-            if self._image is None:
-                self._image = self._picture(scene)
-            painter.drawImage(scene.area.topLeft(), self._image)
+            if self._sheet is None:
+                self._sheet = _drawn(scene, *self._pixels(scene))
+            self._sheet.paint(painter, scene)
             paint_rulers(painter, scene, self.hasFocus())
             if self._cursor is not None:
                 place = scene.layer.place(scene.content, self._cursor)
                 if place is not None:
                     paint_cursor(painter, scene, place)
 
-    def _picture(self, scene: Scene) -> QImage:
-        """The cells, and what is written into them, as an image of the area; it owns its memory."""
-        width, height = scene.pixels
-        codes = np.zeros((height, width), np.uint32 if scene.layer.rgb is not None else np.uint8)
+    def _pixels(self, scene: Scene) -> tuple[Codes, bool]:
+        """uint32 [y, x], 0xAARRGGBB: the cells on the part of the area they cover; and whether any pixel has none."""
+        down, across = scene.covered
+        codes: Codes | None = None
         for layer in (self._base, self._detail):
             if layer is not None and (layer.rgb is None) == (scene.layer.rgb is None):
-                found = self._codes(layer, scene)
-                codes = found if layer is self._base else np.where(found != 0, found, codes)
+                found = self._codes(layer, scene, down, across)
+                codes = found if codes is None else np.where(found != 0, found, codes)
+        assert codes is not None  # the scene's own layer is one of them
+        through = not codes.all()
         if scene.layer.rgb is None:
-            middle = pivot(scene.scale, scene.layer.cells)
-            pixels = palette(scene.scale, middle, scene.theme)[codes]
-        else:
-            pixels = np.where(codes != 0, codes | np.uint32(0xFF000000), np.uint32(0))
-        pixels = np.ascontiguousarray(pixels)
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-        image.setDevicePixelRatio(scene.ratio)
-        with QPainter(image) as painter:
-            painter.translate(-scene.area.topLeft())
-            paint_details(painter, scene)
-        return image
+            return palette(scene.scale, pivot(scene.scale, scene.layer.cells), scene.theme)[codes], through
+        opaque = codes | np.uint32(0xFF000000)
+        return (np.where(codes != 0, opaque, np.uint32(0)) if through else opaque), through
 
-    def _codes(self, layer: Layer, scene: Scene) -> Codes:
-        sheet, down, across = layer.sheet(scene.content, scene.columns, scene.scale, scene.theme)
-        width, height = scene.pixels
-        return sample(sheet, scene.down.reads(height, down), scene.across.reads(width, across))
+    def _codes(self, layer: Layer, scene: Scene, down: range, across: range) -> Codes:
+        sheet, below, beside = layer.sheet(scene.content, scene.columns, scene.scale, scene.theme)
+        return sample(sheet, scene.down.reads(down, below), scene.across.reads(across, beside))
 
     def _made(self) -> Scene | None:
         """What the painting and the pointer go by, for the present size and view."""
@@ -218,7 +211,7 @@ class Plane(QWidget):
             return None
         ratio = self.devicePixelRatioF()
         if self._scene is None or self._scene.ratio != ratio:
-            self._image = None
+            self._sheet = None
             self._scene = self._laid_out(layer, self._scale, ratio, self._view)
         return self._scene
 
@@ -238,7 +231,7 @@ class Plane(QWidget):
         return self._detail or self._base
 
     def _forget(self) -> None:
-        self._image = self._scene = None
+        self._sheet = self._scene = None
         self.update()
 
     def _describe(self, layer: Layer) -> None:
@@ -392,6 +385,56 @@ class Plane(QWidget):
         if index != self._cursor:
             self.set_cursor(index)
             self.pointed.emit(index)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What was drawn of the cells, to be painted again while nothing but the cursor moves.
+
+    Attributes
+    ----------
+    image
+        Of the part of the area that has cells; or of all of it, with all that is written into the cells.
+    pixels
+        The memory of `image` where it is not its own.
+    at
+        Its corner in the widget.
+    complete
+        Whether frames, labels and numbers are in it.
+    """
+
+    image: QImage
+    pixels: Codes | None
+    at: QPointF
+    complete: bool
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        painter.drawImage(self.at, self.image)
+        if not self.complete:
+            paint_details(painter, scene)
+
+
+def _drawn(scene: Scene, pixels: Codes, through: bool) -> _Sheet:
+    """The cells, and what is written into them where that is much, as an image."""
+    down, across = scene.covered
+    pixels = np.ascontiguousarray(pixels)
+    tall, wide = pixels.shape
+    # Where nothing shows through, an opaque image is painted several times as fast.
+    form = QImage.Format.Format_ARGB32_Premultiplied if through else QImage.Format.Format_RGB32
+    cells = QImage(pixels.data, wide, tall, 4 * wide, form)
+    cells.setDevicePixelRatio(scene.ratio)
+    at = scene.area.topLeft() + QPointF(across.start, down.start) / scene.ratio
+    if not has_many_details(scene):
+        return _Sheet(cells, pixels, at, False)
+    width, height = scene.pixels
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scene.ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        painter.translate(-scene.area.topLeft())
+        painter.drawImage(at, cells)
+        paint_details(painter, scene)
+    return _Sheet(image, None, scene.area.topLeft(), True)
 
 
 _MOVES = {

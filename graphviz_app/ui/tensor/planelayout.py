@@ -101,14 +101,19 @@ class Line:
         high = min(max(math.ceil((length - origin) / self.scale), low + 1), self.size)
         return range(first, first + 1), range(low, high)
 
-    def reads(self, length: int, piece: Piece) -> tuple[Indices, Indices]:
+    def covered(self, room: int) -> range:
+        """The pixels from 0 to `room` that tiles, or gaps between them, lie on."""
+        first = min(max(self.edge(0), 0), room - 1)
+        return range(first, max(min(self.edge(self.tiles - 1, self.size), room), first + 1))
+
+    def reads(self, shown: range, piece: Piece) -> tuple[Indices, Indices]:
         """First and last (exclusive) cell each pixel shows, counted along the line of the piece's tiles.
 
         A pixel on a gap, or on elements the piece does not have, reads the cell after the last.
         """
         blank = piece.tiles * piece.cells
-        pixels = np.arange(length) - self.start
-        tile = np.floor((pixels + 0.5) / self.pitch) if self.gap else np.zeros(length)
+        pixels = np.arange(shown.start, shown.stop) - self.start
+        tile = np.floor((pixels + 0.5) / self.pitch) if self.gap else np.zeros(len(shown))
         here = pixels - tile * self.pitch
         limit = self.size if self.gap else self.size * self.tiles
         middle = (here + 0.5) / self.scale

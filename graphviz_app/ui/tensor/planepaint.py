@@ -24,6 +24,7 @@ _RULED = 12.0
 """Least side of a cell with a line around it."""
 _FRAMED = 24.0
 """Least side of a tile with a frame."""
+_FEW_TILES = 8
 _MOST_TEXTS = 3000
 _TEXT = 12
 """Height of the numbers in cells."""
@@ -31,6 +32,11 @@ _LIGHT_INK, _DARK_INK = QColor("#ffffff"), QColor("#14171c")
 
 
 # Into the image, with the cells
+
+
+def has_many_details(scene: Scene) -> bool:
+    """Whether :func:`paint_details` has so much to paint that its result is worth keeping."""
+    return _cell_side(scene) >= _MARKED or scene.content.count > _FEW_TILES
 
 
 def paint_details(painter: QPainter, scene: Scene) -> None:

@@ -55,6 +55,12 @@ class Scene:
         """Width and height of the area, device pixels."""
         return round(self.area.width() * self.ratio), round(self.area.height() * self.ratio)
 
+    @property
+    def covered(self) -> tuple[range, range]:
+        """The lines and columns of pixels that have something of the picture on them."""
+        width, height = self.pixels
+        return self.down.covered(height), self.across.covered(width)
+
     def pixel(self, point: QPointF) -> tuple[float, float]:
         """A point of the widget in device pixels of the area."""
         return (point.x() - self.area.left()) * self.ratio, (point.y() - self.area.top()) * self.ratio

@@ -31,6 +31,11 @@ NAMED = 12
 _NEAREST = 24.0
 """Least number of elements a view can be zoomed to."""
 _ZOOM = 1.25
+_MOST_SMOOTH = 6000
+"""Points of a line up to which its edges are smoothed."""
+_BROAD_LINES, _BROAD_POINTS, _BROAD_WAY = 6, 400, 12.0
+"""Lines, points of each, and times it may go up or down all the way, up to which a line is broader than a pixel: Qt
+takes seconds for a broad line that goes up and down a thousand times."""
 
 
 class Series(QWidget):
@@ -91,12 +96,13 @@ class Series(QWidget):
         self._cursor = None
         lines, (first, end) = math.prod(cells.low.shape[:-1]), shown.window(axis)
         self.setAccessibleDescription(tr("{lines} lines of {points} numbers", lines=lines, points=f"{end - first:,}"))
-        self._draw()
+        self._lines = None  # drawn with the scale that follows
 
     def set_scale(self, scale: Scale) -> None:
         """Another range or bend of the heights."""
-        self._scale = scale
-        self._draw()
+        if self._lines is None or scale != self._scale:
+            self._scale = scale
+            self._draw()
 
     def set_cursor(self, index: tuple[int, ...] | None) -> None:
         """Mark an element of the tensor."""
@@ -158,7 +164,9 @@ class Series(QWidget):
 
     def _draw_line(self, lines: Lines, line: int) -> None:
         x, y = lines.curve(line)
-        curve = pg.PlotCurveItem(x, y, pen=self._pen(line), connect="finite", antialias=len(x) < 4000)
+        pen = self._pen(line)
+        pen.setWidthF(1.5 if lines.count <= _BROAD_LINES and _is_calm(y) else 1.0)
+        curve = pg.PlotCurveItem(x, y, pen=pen, connect="finite", antialias=len(x) < _MOST_SMOOTH)
         self._plot.addItem(curve, ignoreBounds=True)
         alone = lonely(y)
         if alone.any():
@@ -180,7 +188,7 @@ class Series(QWidget):
 
     def _pen(self, line: int) -> QPen:
         few = self._lines is None or self._lines.count <= NAMED
-        pen = QPen(self._ink(line), 1.5 if few else 1)
+        pen = QPen(self._ink(line), 1)
         pen.setCosmetic(True)
         if few and line >= len(COLOURS["light"]):
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -243,14 +251,20 @@ class Series(QWidget):
             self.viewChanged.emit(self.view())
         self._ask_finer()
 
-    def _ask_finer(self) -> None:
-        """Ask again when the cells are coarser than the screen, or do not reach its ends."""
+    def is_fine(self) -> bool:
+        """Whether the cells reach the ends of the view and are no coarser than the screen."""
         lines = self._lines
         if lines is None:
-            return
+            return False
         first, end = math.floor(self.view()[0]), math.ceil(self.view()[1])
         step = max(1, (end - first) // max(1, round(self._plot.width() * self.devicePixelRatioF())))
-        if first < lines.window[0] or end > lines.window[1] or lines.step >= 2 * step:
+        return lines.window[0] <= first and end <= lines.window[1] and lines.step < 2 * step
+
+    def _ask_finer(self) -> None:
+        """Ask again when the cells are too coarse or do not reach as far."""
+        lines = self._lines
+        if lines is not None and not self.is_fine():
+            first, end = math.floor(self.view()[0]), math.ceil(self.view()[1])
             wide, (least, most) = end - first, self._whole
             wanted = (max(least, first - wide // 2), min(most, end + wide // 2))
             if wanted != lines.window:
@@ -330,3 +344,8 @@ class Series(QWidget):
         super().resizeEvent(event)
         self._ticks_of_heights()
         self._ask_finer()
+
+
+def _is_calm(heights: Any) -> bool:
+    """Whether a line goes up and down so little that a broad pen is quick."""
+    return len(heights) <= _BROAD_POINTS and float(np.nansum(np.abs(np.diff(heights)))) <= _BROAD_WAY

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.ui.tensor.graphs import pg
 from graphviz_app.ui.tensor.heights import height_scale
 from graphviz_app.ui.tensor.lines import Lines, lonely
 from graphviz_app.ui.tensor.scales import Scale
@@ -208,3 +209,16 @@ def _wheel(series: Series, at: QPointF) -> None:
         False,
     )
     QApplication.sendEvent(_target(series), event)
+
+
+def test_a_line_that_goes_up_and_down_all_the_time_is_thin(series: Series) -> None:
+    """Qt takes seconds to paint a broad one, each time the pointer moves."""
+    broad = {}
+    for name, values in (("calm", np.sin(np.arange(300) / 40)), ("noise", np.random.default_rng(0).normal(size=300))):
+        give(series, values)
+        curves = [
+            each for each in series.findChild(pg.PlotWidget).listDataItems() if isinstance(each, pg.PlotCurveItem)
+        ]
+        broad[name] = max(each.opts["pen"].widthF() for each in curves)
+    assert broad["calm"] > 1
+    assert broad["noise"] == 1
