@@ -120,6 +120,17 @@ class Arrangement:
         chosen[axis] = min(max(index, 0), max(self.shape[axis] - 1, 0))
         return replace(self, index=tuple(chosen))
 
+    def step_from(self, before: Arrangement) -> tuple[int, int] | None:
+        """The axis along which this is one index further than `before`, round at the ends, and 1 or -1."""
+        if (self.shape, self.roles) != (before.shape, before.roles):
+            return None
+        changed = [axis for axis, (now, then) in enumerate(zip(self.index, before.index, strict=True)) if now != then]
+        if len(changed) != 1:
+            return None
+        axis = changed[0]
+        far = (self.index[axis] - before.index[axis]) % self.shape[axis]
+        return (axis, 1) if far == 1 else (axis, -1) if far == self.shape[axis] - 1 else None
+
     def with_windows(self, windows: Mapping[int, Window | None]) -> Arrangement:
         """Other visible parts of some axes; the whole axis is ``None``."""
         result = list(self.windows)

@@ -39,28 +39,41 @@ class ColourBar(QWidget):
         self._theme = LIGHT
         self._scale: Scale | None = None
         self._stats: Stats | None = None
+        self._widest = 0
+        self._colours, self._drawn_map = QImage(), ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Colours"))
 
     def set_scale(self, scale: Scale, stats: Stats) -> None:
         """Show another scale, and the extremes of the numbers it colours."""
+        if (scale, stats) == (self._scale, self._stats):
+            return
+        if scale != self._scale:
+            self._widest = 0
         self._scale, self._stats = scale, stats
         words = [f"{number(scale.low)} … {number(scale.high)}", *(text for _, text in self._odd())]
         self.setAccessibleDescription(", ".join(words))
-        self.updateGeometry()
+        wide = math.ceil(self._needed())
+        if wide > self._widest:
+            # Never narrower while the scale is the same: the picture beside must not jump from frame to frame.
+            self._widest = wide
+            self.updateGeometry()
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
+        self._colours = QImage()
         self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as its longest number."""
+        return QSize(max(self._widest, 48), 120)
+
+    def _needed(self) -> float:
         metrics = QFontMetricsF(mono(10))
-        widest = max((metrics.horizontalAdvance(text) for text in self._texts()), default=24.0)
-        return QSize(math.ceil(max(widest + _BAR + 10, 48)), 120)
+        return max((metrics.horizontalAdvance(text) for text in self._texts()), default=24.0) + _BAR + 10
 
     def minimumSizeHint(self) -> QSize:
         """It may be low, but not narrow."""
@@ -103,12 +116,20 @@ class ColourBar(QWidget):
 
     def _paint_bar(self, painter: QPainter, scale: Scale) -> None:
         box = self.bar_box()
-        table = np.ascontiguousarray(scale.lut(self._theme)[::-1])
-        image = QImage(table.data, 1, 256, 3, QImage.Format.Format_RGB888)
-        painter.drawImage(box, image)
+        painter.drawImage(box, self._colours_for(scale, round(box.height() * self.devicePixelRatioF())))
         painter.setPen(QPen(self._theme.color("border_strong"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
+
+    def _colours_for(self, scale: Scale, tall: int) -> QImage:
+        """A column of so many pixels, highest colour first; made once, for scaling one takes longer than all else."""
+        if scale.map != self._drawn_map or self._colours.height() != tall:
+            table = scale.lut(self._theme)[np.linspace(255, 0, max(tall, 1)).round().astype(int)]
+            # Whole words a line: one pixel in four bytes.
+            column = np.concatenate([table[:, ::-1], np.full_like(table[:, :1], 255)], axis=1)
+            image = QImage(np.ascontiguousarray(column).data, 1, len(column), 4, QImage.Format.Format_RGB32)
+            self._colours, self._drawn_map = image.scaled(int(_BAR), len(column)), scale.map
+        return self._colours
 
     def _paint_ticks(self, painter: QPainter, scale: Scale) -> None:
         box, taken = self.bar_box(), list[float]()

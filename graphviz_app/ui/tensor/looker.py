@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,6 +16,9 @@ from graphviz_app.ui.panels.watcher import Unavailable, answer_of
 
 REMEMBERED_BYTES = 12 << 20
 """Answers kept for stepping back and forth; more would be felt in the window's memory."""
+
+AHEAD_BYTES = 4 << 20
+"""Of answers asked for ahead at a time."""
 
 REMEMBERED_SCANS = 512
 
@@ -41,6 +45,8 @@ class Looker(QObject):
         self._generation = 0
         self._in_flight: dict[str, Slice] = {}
         self._next: dict[str, Slice] = {}
+        self._ahead: dict[Slice, str] = {}
+        """Slices asked for before anybody wants them; and the side that has come to want one meanwhile, or nothing."""
         self._cells: dict[Slice, Cells] = {}
         self._bytes = 0
         self._scans: dict[tuple[int, Part], Scan | Unavailable | None] = {}
@@ -54,7 +60,7 @@ class Looker(QObject):
             return
         self._source = source
         self._generation += 1
-        for kept in (self._in_flight, self._next, self._cells, self._scans, self._layouts):
+        for kept in (self._in_flight, self._next, self._ahead, self._cells, self._scans, self._layouts):
             kept.clear()
         self._bytes = 0
 
@@ -67,9 +73,22 @@ class Looker(QObject):
             self._next.pop(side, None)
         elif side in self._in_flight:
             self._next[side] = spec
+        elif spec in self._ahead and not self._ahead[spec]:
+            self._in_flight[side] = spec
+            self._ahead[spec] = side
         elif self._source is not None:
             self._in_flight[side] = spec
             self._ask(self._source.look(spec), lambda answer: self._looked(side, spec, answer))
+
+    def look_ahead(self, specs: Sequence[Slice]) -> None:
+        """Ask for slices that will soon be wanted, as many as are worth keeping until then."""
+        least = max((_size(self._cells[spec]) for spec in list(self._cells)[-2:]), default=0)
+        room = AHEAD_BYTES // max(least, 1) - len(self._ahead)
+        for spec in specs[: max(room, 0)]:
+            if self._source is None or spec in self._cells or spec in self._ahead or spec in self._in_flight.values():
+                continue
+            self._ahead[spec] = ""
+            self._ask(self._source.look(spec), partial(self._came_ahead, spec))
 
     def forget(self, side: str) -> None:
         """`side` shows no slice any more: an answer on the way is not for it."""
@@ -135,6 +154,13 @@ class Looker(QObject):
             self.cellsCame.emit(side, spec, answer)
         if following is not None:
             self.look(side, following)
+
+    def _came_ahead(self, spec: Slice, answer: Cells | Unavailable) -> None:
+        side = self._ahead.pop(spec, "")
+        if side:
+            self._looked(side, spec, answer)
+        elif isinstance(answer, Cells):
+            self._keep(spec, answer)
 
     def _scanned(self, key: tuple[int, Part], answer: Scan | Unavailable) -> None:
         self._scans[key] = answer

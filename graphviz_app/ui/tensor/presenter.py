@@ -6,10 +6,11 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from graphviz_app.recording.model import NONE, ValueInfo
-from graphviz_app.recording.slices import Cells, Combine, Part, Scan, Slice
+from graphviz_app.recording.slices import Cells, Combine, Cut, Part, Scan, Slice
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
@@ -27,6 +28,9 @@ _ROUND = 128
 """Cells asked for are rounded up to this many, so that resizing the pane does not ask anew with every pixel."""
 
 _KEPT = 16
+
+_AHEAD = (1, 2, 3)
+"""How far ahead what comes next is asked for."""
 
 NUMBERS = ("number:value", "number:gradient")
 """Names under which single elements are asked for."""
@@ -63,6 +67,8 @@ class Presenter(QObject):
         self._shown: dict[str, dict[Slice, Shown]] = {}
         self._wanted: dict[str, Slice] = {}
         self._numbers: dict[Slice, Any] = {}
+        self._before: Arrangement | None = None
+        self._going: tuple[int, int] | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._play_on)
@@ -95,11 +101,23 @@ class Presenter(QObject):
             for name in self._sides:
                 self._say(name, "…")
             return
+        self._going = None if self._before is None else axes.step_from(self._before)
+        self._before = axes
         self._ask_value(subject, axes)
         self._ask_gradient(subject, axes.without_colour())
         self._ask_comparison(subject, axes.without_colour())
         self.rescale()
         self._show_cursor()
+
+    def _ask_ahead(self, name: str, spec: Slice) -> None:
+        """Whoever goes from one index to the next goes on: what comes next is asked for before it is wanted."""
+        axes = self._before
+        if self._going is None or axes is None or not self._sides[name].isVisible():
+            return
+        axis, by = self._going
+        size = axes.shape[axis]
+        following = [Cut("index", (axes.index[axis] + by * far) % size) for far in _AHEAD]
+        self.looker.look_ahead([_with_cut(spec, axis, cut) for cut in following])
 
     def _ask_value(self, subject: Subject, axes: Arrangement) -> None:
         for name in ("value", "split:value"):
@@ -191,6 +209,7 @@ class Presenter(QObject):
         self._sides[name].set_cursor(self._state.cursor)
         self._show_number()
         self.looker.layout(spec.ref)
+        self._ask_ahead(name, wanted)
 
     def _show_kept(self) -> None:
         """Of values over the memory budget only their statistics were kept: they are said below the reason."""
@@ -297,6 +316,11 @@ class Presenter(QObject):
         axis = self._state.play_axis
         if axis is not None and not any(self.looker.waiting(name) for name in self._wanted):
             self._state.step_index(axis, 1)
+
+
+def _with_cut(spec: Slice, axis: int, cut: Cut) -> Slice:
+    """The same question with another cut of one axis."""
+    return msgspec.structs.replace(spec, cuts=(*spec.cuts[:axis], cut, *spec.cuts[axis + 1 :]))
 
 
 def held(state: TensorState, side: Side) -> None:

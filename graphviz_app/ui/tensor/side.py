@@ -75,6 +75,7 @@ class Side(QWidget):
         self.cells: Cells | None = None
         self.shown: Shown | None = None
         self.scale: Scale | None = None
+        self._levels: Levels | None = None
         self._pictures: dict[PictureName, tuple[QWidget, Picture]] = {}
         self._current: PictureName | None = None
         self._heading = label(font=sans(12, True))
@@ -187,6 +188,9 @@ class Side(QWidget):
 
     def show_levels(self, levels: Levels) -> None:
         """Say how the colours are chosen."""
+        if levels == self._levels:
+            return
+        self._levels = levels
         mode, scope = tr(MODE_WORDS[levels.mode]), tr(SCOPE_WORDS[levels.scope])
         if levels.manual is not None:
             scope = tr("locked") if levels.locked else tr("by hand")
@@ -239,6 +243,8 @@ class Side(QWidget):
             f" color: {theme.text_dim}; }}"
             f"QToolButton#levels:hover, QToolButton#levels:focus {{ border-color: {theme.border_strong}; }}"
         )
+        if self._levels is not None:
+            self._colours.setIcon(icon("lock" if self._levels.locked else "unlock", "text_dim", theme))
         self._stats.apply_theme(theme)
         self._bar.apply_theme(theme)
         self._histogram.apply_theme(theme)

@@ -50,11 +50,17 @@ class StatLine(QLabel):
         """Draw in another theme."""
         self._theme = theme
         self.setStyleSheet(f"color: {theme.text_dim};")
-        self.show_stats(self._stats, self._scan)
+        self._say()
 
     def show_stats(self, stats: Stats | None, scan: Scan | None) -> None:
         """Say these statistics; `scan` gives places and subnormals when it is of the same numbers."""
+        if stats == self._stats and scan is self._scan:
+            return
         self._stats, self._scan = stats, scan
+        self._say()
+
+    def _say(self) -> None:
+        stats, scan = self._stats, self._scan
         places = scan.first if scan is not None else {}
         self.setText("" if stats is None else self._html(stats, places))
         plain = "" if stats is None else plain_text(stats, scan)

@@ -460,3 +460,19 @@ def test_a_side_that_gets_more_room_is_asked_for_anew(pane: TensorPane, qtbot: Q
     assert sides(pane)["gradient"].cells.low.shape[1] < 1100  # type: ignore[union-attr]
     QTest.keyClick(pane, Qt.Key.Key_G)
     qtbot.waitUntil(lambda: sides(pane)["gradient"].cells.low.shape == (4, 1100))  # type: ignore[union-attr]
+
+
+def test_whoever_steps_on_is_answered_before_asking(pane: TensorPane) -> None:
+    pane.state.set_sides("value")
+    source = show(pane, CUBE)
+    pane.state.change_axes(lambda axes: axes.with_role(0, "slider"))
+    source.looked.clear()
+    QTest.keyClick(pane, Qt.Key.Key_Right)
+    ahead = {spec.cuts[0].start for spec in source.looked if spec.ref == 0}
+    assert {1, 2, 3} <= ahead
+    source.looked.clear()
+    QTest.keyClick(pane, Qt.Key.Key_Right)
+    assert 2 not in [spec.cuts[0].start for spec in source.looked if spec.ref == 0]
+    cells = sides(pane)["value"].cells
+    assert cells is not None
+    assert np.array_equal(cells.low, CUBE[2])
