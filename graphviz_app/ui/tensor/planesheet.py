@@ -84,11 +84,13 @@ def encode_rgb(cells: Cells, scale: Scale, theme: Theme) -> Codes:
     if levels is None:
         places = np.nan_to_num(shown_places(cells, scale, middle), nan=0.0)
         levels = (places * 255 + 0.5).astype(np.uint8)
-    red, green, blue = (levels[..., part].astype(np.uint32) for part in range(3))
     # A pixel of several cells shows the one whose brightness is furthest from the mean: whole cells, no colour mixed.
-    brightness = (red * 77 + green * 151 + blue * 28) >> 8
-    away = np.abs(np.arange(256) - round(middle * 255)).clip(0, LEVELS - 1).astype(np.uint32)
-    codes: Codes = ((1 + away) << 24)[brightness] | red << 16 | green << 8 | blue
+    red, green, blue = (levels[..., part].astype(np.uint16) for part in range(3))
+    away = np.abs(np.arange(256) - round(middle * 255)).clip(0, LEVELS - 1)
+    parts = np.empty((*levels.shape[:-1], 4), np.uint8)
+    parts[..., 0], parts[..., 1], parts[..., 2] = blue, green, red
+    parts[..., 3] = (away + 1).astype(np.uint8)[(red * 77 + green * 151 + blue * 28) >> 8]
+    codes: Codes = parts.view("<u4")[..., 0].astype(np.uint32, copy=False)
     if flags is not None:
         colours = mark_colours(scale, theme)
         flags = np.bitwise_or.reduce(flags, axis=-1)

@@ -200,7 +200,7 @@ def test_of_what_was_over_the_budget_the_statistics_are_said(pane: TensorPane) -
 
 
 def test_the_last_picture_stays_until_the_next_is_here(pane: TensorPane) -> None:
-    values = np.arange(40_000.0).reshape(4, 100, 100)
+    values = np.arange(100_000.0).reshape(10, 100, 100)
     one = shaped(values)
     source = Source({0: values, 8: values}, held=True)
     pane.show_node(one, X, Playback(one, 1), 4, source)
