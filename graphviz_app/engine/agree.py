@@ -6,16 +6,24 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.product import tolerance_of
+from graphviz_app.engine.replay import dense
 from graphviz_app.recording.calculus import Agreement
 
+ROUNDINGS = 64
+"""How many roundings of the greatest number on the way two results may lie apart."""
 
-def compared(one: Tensor, other: Tensor, dtype: torch.dtype | None = None) -> tuple[Agreement, float]:
+
+def compared(
+    one: Tensor, other: Tensor, dtype: torch.dtype | None = None, size: float = 0.0
+) -> tuple[Agreement, float]:
     """Compare two tensors of one shape.
 
     Parameters
     ----------
     dtype
-        The type the numbers were computed in, where that is not theirs.
+        The coarsest type the numbers were computed in, where that is not theirs.
+    size
+        The greatest norm met while they were computed: where most of it cancels, only its rounding is left.
 
     Returns
     -------
@@ -31,11 +39,12 @@ def compared(one: Tensor, other: Tensor, dtype: torch.dtype | None = None) -> tu
     finite = a.isfinite() & b.isfinite()
     if not bool((same | finite).all()):
         return "differs", float("inf")
-    size = max(float(a[finite].abs().max()), float(b[finite].abs().max()))
-    worst = float((a - b)[finite].abs().max()) / size
-    return ("close" if worst <= tolerance_of(dtype or one.dtype) else "differs"), worst
+    kind = dtype or one.dtype
+    greatest = max(float(a[finite].abs().max()), float(b[finite].abs().max()))
+    apart = float((a - b)[finite].abs().max())
+    allowed = tolerance_of(kind) * greatest + ROUNDINGS * torch.finfo(kind).eps * size
+    return ("close" if apart <= allowed else "differs"), apart / greatest
 
 
 def _plain(tensor: Tensor) -> Tensor:
-    dense = tensor.detach() if tensor.layout == torch.strided else tensor.detach().to_dense()
-    return dense.to(torch.complex128 if dense.is_complex() else torch.float64).cpu()
+    return dense(tensor.detach()).to(torch.complex128 if tensor.is_complex() else torch.float64).cpu()

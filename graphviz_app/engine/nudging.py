@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.arrays import to_numpy
+from graphviz_app.engine.replay import dense
 from graphviz_app.recording.calculus import CheckedInput
 
 Floats = npt.NDArray[np.float64]
@@ -59,8 +60,7 @@ def pairs_of(tensor: Tensor) -> Floats:
 def weighed(value: Tensor, v: Tensor | None) -> float:
     """The real part of ``conj(v) · value`` in double precision; v is ones where it is not given."""
     with torch.no_grad():
-        dense = value.detach() if value.layout == torch.strided else value.detach().to_dense()
-        wide = dense.to(torch.complex128 if dense.is_complex() else torch.float64).cpu()
+        wide = dense(value.detach()).to(torch.complex128 if value.is_complex() else torch.float64).cpu()
         weight = torch.ones_like(wide) if v is None else v.detach().to(wide.dtype).cpu()
         return float((weight.conj() * wide).sum().real)
 

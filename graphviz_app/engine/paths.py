@@ -17,7 +17,7 @@ from graphviz_app.engine.agree import compared
 from graphviz_app.engine.arrays import to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.mathrun import Finished
-from graphviz_app.engine.replay import Grads, Live, run, tried
+from graphviz_app.engine.replay import Grads, Live, dense, norm_of, run, tried
 from graphviz_app.engine.ways import Ways
 from graphviz_app.recording.calculus import SHOWN_ENTRIES, AskPaths, PathMath, PathsMath
 from graphviz_app.recording.messages import MATH_NOTES
@@ -95,7 +95,7 @@ class Flow:
 
     def part(self, trail: Trail) -> float:
         """Estimate of the part of the result that goes along a trail."""
-        whole, own = self.norms.get((trail.node, trail.slot), 0.0), _norm(trail.gradient)
+        whole, own = self.norms.get((trail.node, trail.slot), 0.0), norm_of(trail.gradient)
         return (own / whole if whole > 0 else own) * self.weights.get(trail.node, 0.0)
 
 
@@ -115,10 +115,10 @@ def answer_paths(finished: Finished, ask: AskPaths, meanwhile: Meanwhile) -> Pat
         flow = _flow(finished, again, one, ways, meanwhile)
         math = PathsMath(ask, ways.as_float(ways.count), [], None, None, "unchecked", 0.0)
         found, stopped = _follow(again.live, ways, flow, ask.most, meanwhile)
-        found.sort(key=lambda trail: -_norm(trail.gradient))
+        found.sort(key=lambda trail: -norm_of(trail.gradient))
         math.paths = _described(finished, ask, again.live, ways, found, flow, meanwhile)
         recorded = _recorded(finished, again, one, ways, flow)
-        _add_up(math, ways, found, recorded, complete=len(found) == ways.count)
+        _add_up(math, found, recorded, max(flow.norms.values(), default=0.0), complete=len(found) == ways.count)
     _note(math, finished, ways, len(found), stopped=stopped)
     return math
 
@@ -131,8 +131,8 @@ def _flow(finished: Finished, again: Again, one: Pass, ways: Ways, meanwhile: Me
     sent: list[tuple[int, list[float]]] = []
 
     def visit(number: int, incoming: Grads, outgoing: Grads) -> None:
-        flow.norms.update(((number, slot), _norm(gradient)) for slot, gradient in enumerate(incoming))
-        sent.append((number, [_norm(gradient) for gradient in outgoing]))
+        flow.norms.update(((number, slot), norm_of(gradient)) for slot, gradient in enumerate(incoming))
+        sent.append((number, [norm_of(gradient) for gradient in outgoing]))
 
     arrived = run(again.live, starts, meanwhile, visit=visit, targets=[ways.target])
     flow.weigh(again.live, ways, sent)
@@ -201,14 +201,6 @@ def _only(live: Live, node: int, slot: int, gradient: Tensor) -> Grads:
     return [gradient if at == slot else None for at in range(len(live.nodes[node]._input_metadata))]
 
 
-def _norm(gradient: Tensor | None) -> float:
-    if gradient is None:
-        return 0.0
-    dense = gradient if gradient.layout == torch.strided else gradient.to_dense()
-    wide = dense.to(torch.complex128 if dense.is_complex() else torch.float64)
-    return float(torch.linalg.vector_norm(wide))
-
-
 def _bytes(gradient: Tensor | None) -> int:
     return 0 if gradient is None or gradient.layout != torch.strided else gradient.nbytes
 
@@ -240,7 +232,7 @@ def _described(
             left -= cost
             jacobian = _product(live, ways, flow, steps, meanwhile)
         shown = to_numpy(gradient) if width <= SHOWN_ENTRIES else None
-        result.append(PathMath(nodes, tuple(rows), shown, jacobian, _norm(gradient)))
+        result.append(PathMath(nodes, tuple(rows), shown, jacobian, norm_of(gradient)))
     return result
 
 
@@ -268,7 +260,7 @@ def _product(live: Live, ways: Ways, flow: Flow, steps: list[Trail], meanwhile: 
             with torch.no_grad():
                 sent = tried(live.nodes[before.node], _only(live, before.node, slot, gradient))
             gradient, slot = sent[step.taken], step.slot
-        flat = (ways.zeros(live) if gradient is None else gradient).detach().to(torch.float64).reshape(-1)
+        flat = (ways.zeros(live) if gradient is None else dense(gradient)).detach().to(torch.float64).reshape(-1)
         rows.append(to_numpy(flat))
     return np.stack(rows)
 
@@ -297,18 +289,17 @@ def _recorded(finished: Finished, again: Again, one: Pass, ways: Ways, flow: Flo
     return ways.zeros(again.live) if found is None else found
 
 
-def _add_up(math: PathsMath, ways: Ways, found: list[Trail], recorded: Tensor, *, complete: bool) -> None:
-    dense = recorded if recorded.layout == torch.strided else recorded.to_dense()
-    wide = torch.complex128 if dense.is_complex() else torch.float64
-    total = torch.zeros(dense.shape, dtype=wide, device=dense.device)
+def _add_up(math: PathsMath, found: list[Trail], recorded: Tensor, size: float, *, complete: bool) -> None:
+    wide = torch.complex128 if recorded.is_complex() else torch.float64
+    total = torch.zeros(recorded.shape, dtype=wide, device=recorded.device)
     for trail in found:
         if trail.gradient is not None:
-            total += trail.gradient.to(wide)
-    total = total.to(dense.dtype)
-    if dense.numel() <= SHOWN_ENTRIES:
-        math.total, math.recorded = to_numpy(total), to_numpy(dense)
+            total += dense(trail.gradient).to(wide)
+    total = total.to(recorded.dtype)
+    if total.numel() <= SHOWN_ENTRIES:
+        math.total, math.recorded = to_numpy(total), to_numpy(recorded)
     if complete:
-        math.agreement, math.worst = compared(total, dense)
+        math.agreement, math.worst = compared(total, recorded, size=size)
 
 
 def _note(math: PathsMath, finished: Finished, ways: Ways, followed: int, *, stopped: bool) -> None:

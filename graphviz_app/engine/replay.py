@@ -8,6 +8,7 @@ node returns is summed to its input's shape and cast to its type.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -255,6 +256,25 @@ def _handed_on(gradient: Tensor, meta: Any) -> Tensor:
             gradient = torch.real(gradient)
         gradient = gradient.to(meta.dtype)
     return gradient
+
+
+def dense(tensor: Tensor) -> Tensor:
+    """A sparse gradient (an embedding's) as an ordinary tensor; others as they are."""
+    return tensor.to_dense() if tensor.layout != torch.strided and not tensor.is_nested else tensor
+
+
+def has_numbers(meta: Any) -> bool:
+    """Whether what a node knows of a tensor is that of an ordinary one: not nested, and not without memory."""
+    return not (meta.is_nested_tensor or meta.is_cpp_nested_tensor or meta.device.type == "meta")
+
+
+def norm_of(gradient: Tensor | None) -> float:
+    """2-norm of the finite elements in double precision; 0 of what has no numbers to read."""
+    if gradient is None or gradient.is_nested or gradient.is_meta:
+        return 0.0
+    wide = dense(gradient).to(torch.complex128 if gradient.is_complex() else torch.float64)
+    norm = float(torch.linalg.vector_norm(wide))
+    return norm if math.isfinite(norm) else float(torch.linalg.vector_norm(wide[torch.isfinite(wide)]))
 
 
 def _sum(known: Tensor, more: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodecall import is_python
-from graphviz_app.engine.replay import Live, grads_untouched, run
+from graphviz_app.engine.replay import Grads, Live, dense, grads_untouched, has_numbers, norm_of, run
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import AskRoot
 from graphviz_app.recording.messages import MATH_NOTES
@@ -77,18 +77,44 @@ class Rooted:
         """Whether the program's own backward functions are on the way."""
         return any(map(is_python, self.live.nodes.values()))
 
+    @property
+    def coarsest(self) -> torch.dtype:
+        """The coarsest type of number on the way."""
+        types = {meta.dtype for node in self.live.nodes.values() for meta in node._input_metadata}
+        floats: list[torch.dtype] = [dtype for dtype in types if dtype.is_floating_point or dtype.is_complex]
+        return max(floats, key=lambda dtype: torch.finfo(dtype).eps)
+
+    def size(self, v: Tensor, meanwhile: Meanwhile) -> float:
+        """The greatest norm of a gradient on the way, when v arrives at the root."""
+        greatest = 0.0
+
+        def visit(number: int, incoming: Grads, outgoing: Grads) -> None:
+            nonlocal greatest
+            greatest = max([greatest, *(norm_of(each) for each in (*incoming, *outgoing))])
+
+        start = [(self.root.number, self.root.slot, v)]
+        run(self.live, start, meanwhile, visit=visit, targets=[self.target.number])
+        return greatest
+
     def product(self, v: Tensor, meanwhile: Meanwhile) -> Tensor:
         """vᵀJ for the target by our own engine: nothing is freed, written or hooked."""
         arrived = run(self.live, [(self.root.number, self.root.slot, v)], meanwhile, targets=[self.target.number])
         found = arrived.get(self.target.number, [])
         gradient = found[self.target.slot] if found else None
-        return self.zeros() if gradient is None else gradient
+        return self.zeros() if gradient is None else dense(gradient)
 
     def by_torch(self, v: Tensor, **options: Any) -> Tensor | None:
         """The same by torch's engine; see ``torch.autograd.grad`` for the options."""
         given: Sequence[Any] = [self.root.edge]
-        (found,) = torch.autograd.grad(given, [self.target.edge], [v], retain_graph=True, allow_unused=True, **options)
-        return found
+        try:
+            (found,) = torch.autograd.grad(
+                given, [self.target.edge], [v], retain_graph=True, allow_unused=True, **options
+            )
+        except Exception as error:
+            said = str(error).partition("\n")[0] or type(error).__name__
+            key = "not_twice" if options.get("create_graph") else "engine_raised"
+            raise EngineError(MATH_NOTES[key].format(message=said)) from error
+        return None if found is None else dense(found)
 
     def zeros(self) -> Tensor:
         """Zeros like the target."""
@@ -137,6 +163,8 @@ def _rooted(
     metas = nodes[target[0]]._input_metadata
     if not 0 <= target[1] < len(metas):
         raise EngineError(MATH_NOTES["not_connected"])
+    if not all(has_numbers(nodes[number]._input_metadata[slot]) for number, slot in (root, target)):
+        raise EngineError(MATH_NOTES["without_numbers"])
     places = [
         Place(number, slot, nodes[number], nodes[number]._input_metadata[slot]) for number, slot in (root, target)
     ]

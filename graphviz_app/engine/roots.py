@@ -15,7 +15,9 @@ from graphviz_app.engine.counting import Counting
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
+from graphviz_app.engine.replay import has_numbers, norm_of
 from graphviz_app.engine.rooted import Rooted, rooted
+from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, Agreement, AskRoot, RootMath
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE
@@ -94,7 +96,7 @@ def _jacobian(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile
     started = time.perf_counter()
     rows = _rows(at, lambda units: at.by_torch(units, is_grads_batched=True), meanwhile)
     seconds = time.perf_counter() - started
-    values = to_numpy(rows.reshape(*at.root.shape, *at.target.shape))
+    values = to_numpy(rows.reshape(at.root.shape + at.target.shape))
     answer = RootMath(ask, values, seconds, forward_runs=at.target.count, reverse_runs=at.root.count)
     answer.agreement, answer.worst, note = _checked(at, rows, meanwhile)
     answer.notes.append(note)
@@ -119,18 +121,15 @@ def _rows(at: Rooted, batched: Callable[[Tensor], Tensor | None], meanwhile: Mea
                 part = batched(units)
                 found[start:stop] = 0 if part is None else part.reshape(stop - start, width)
                 continue
-            except RuntimeError:  # an operation without a rule for batches: one row at a time
+            except EngineError:  # an operation without a rule for batches: one row at a time
                 many = False
         for row, unit in enumerate(units, start):
             found[row] = at.product(unit, meanwhile).reshape(-1)
     return found
 
 
-def _size(node: object) -> int:
-    try:
-        return max((math.prod(meta.shape) for meta in node._input_metadata), default=1)  # type: ignore[attr-defined]
-    except (RuntimeError, TypeError):  # nested: no sizes
-        return 1
+def _size(node: Node) -> int:
+    return max((math.prod(meta.shape) for meta in node._input_metadata if has_numbers(meta)), default=1)
 
 
 def _checked(at: Rooted, rows: Tensor, meanwhile: Meanwhile) -> tuple[Agreement, float, str]:
@@ -139,7 +138,8 @@ def _checked(at: Rooted, rows: Tensor, meanwhile: Meanwhile) -> tuple[Agreement,
     u = torch.randn(at.target.count, generator=generator, dtype=torch.float64).to(rows)
     try:
         forward = product_with(at, u.reshape(at.target.shape))
-        return *compared(rows @ u, forward.reshape(-1)), "check_other_mode"
+        size = at.size(at.vector(None), meanwhile) * float(u.abs().max()) if at.target.count else 0.0
+        return *compared(rows @ u, forward.reshape(-1), at.coarsest, size), "check_other_mode"
     except EngineError:
         few = sorted({0, at.root.count // 2, at.root.count - 1})
         alone = []
@@ -147,7 +147,7 @@ def _checked(at: Rooted, rows: Tensor, meanwhile: Meanwhile) -> tuple[Agreement,
             unit = torch.zeros(at.root.count, dtype=at.root.meta.dtype, device=at.root.meta.device)
             unit[row] = 1
             alone.append(at.product(unit.reshape(at.root.shape), meanwhile).reshape(-1))
-        return *compared(rows[few], torch.stack(alone)), "check_rows"
+        return *compared(rows[few], torch.stack(alone), at.coarsest), "check_rows"
 
 
 def product_with(at: Rooted, u: Tensor) -> Tensor:
@@ -196,8 +196,10 @@ def _hessian(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile)
         raise EngineError(MATH_NOTES["not_twice"].format(message=str(error).partition("\n")[0])) from error
     seconds = time.perf_counter() - started
     answer = RootMath(ask, to_numpy(found.reshape(at.target.shape * 2)), seconds, reverse_runs=count + 1)
-    answer.agreement, answer.worst = compared(found, found.T)
-    answer.notes.append("check_symmetry")
+    if bool(found.isfinite().all()):
+        size = max(at.size(at.vector(ask.vector), meanwhile), norm_of(found))
+        answer.agreement, answer.worst = compared(found, found.T, at.coarsest, size)
+        answer.notes.append("check_symmetry")
     if ask.vector is None and at.root.count != 1:
         answer.notes.append("hessian_of_sum")
     return answer

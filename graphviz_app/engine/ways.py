@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.replay import Live
+from graphviz_app.engine.replay import Live, has_numbers
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE
 
@@ -50,6 +50,8 @@ class Ways:
         if not slots:
             raise EngineError(MATH_NOTES["not_connected"])
         self.slot, self.other_slots = min(slots), len(slots) > 1
+        if not has_numbers(live.nodes[target]._input_metadata[self.slot]):
+            raise EngineError(MATH_NOTES["without_numbers"])
         self._to_target = self._count([source], target, meanwhile)
         self.count = self._to_target[source]
 

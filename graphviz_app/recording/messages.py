@@ -87,6 +87,8 @@ MATH_NOTES: dict[str, str] = {
     "complex_whole": "Of complex tensors no whole Jacobian or Hessian is shown here: choose a vector v, or look at one "
     "node.",
     "too_many_entries": "This matrix has more than a million entries: choose a vector v, or a smaller tensor.",
+    "engine_raised": "torch could not run this graph again: {message}",
+    "without_numbers": "This tensor is nested or lives on a device without memory: it has no derivatives to show.",
     "not_twice": "The derivative of this gradient cannot be had: {message}",
     "hooks_in_the_way": "The program put hooks on this graph, and torch would run them: this is shown only without "
     "hooks.",
