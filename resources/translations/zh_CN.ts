@@ -2116,6 +2116,10 @@
       <translation>这个张量没有可显示的数值：它位于没有内存的设备上，或者 torch 无法复制它。</translation>
     </message>
     <message>
+      <source>This tensor is nested or lives on a device without memory: it has no derivatives to show.</source>
+      <translation>这个张量是嵌套的，或位于没有内存的设备上：没有可显示的导数。</translation>
+    </message>
+    <message>
       <source>This value cannot be read: {error}.</source>
       <translation>无法读取这个值：{error}。</translation>
     </message>
@@ -3018,6 +3022,10 @@
     <message>
       <source>to {name}</source>
       <translation>传给 {name}</translation>
+    </message>
+    <message>
+      <source>torch could not run this graph again: {message}</source>
+      <translation>torch 无法再次运行这张图：{message}</translation>
     </message>
     <message>
       <source>torch.compile was ignored, so that every operation can be shown.</source>
