@@ -116,7 +116,7 @@ class _Call:
         for tensor in tensors_in(args, kwargs):
             if tensor.requires_grad and all(tensor is not other for other in self.inputs):
                 self.inputs.append(tensor)
-        self._random = torch.get_rng_state()
+        self._random = _random_states()
         self._wide = True
         self._v: list[Tensor] = []
 
@@ -171,14 +171,14 @@ class _Call:
 
     def _outputs(self, values: list[Tensor]) -> list[Tensor]:
         """The floating-point results of the call with its inputs replaced, drawing the same random numbers."""
-        now = torch.get_rng_state()
-        torch.set_rng_state(self._random)
+        now = _random_states()
+        _set_random(self._random)
         try:
             args = tuple(self._replaced(value, values) for value in self._args)
             kwargs = {key: self._replaced(value, values) for key, value in self._kwargs.items()}
             result = self._function(*args, **kwargs)
         finally:
-            torch.set_rng_state(now)
+            _set_random(now)
         every = [result] if isinstance(result, Tensor) else [item for item in result if isinstance(item, Tensor)]
         return [tensor for tensor in every if tensor.is_floating_point() or tensor.is_complex()]
 
@@ -195,3 +195,14 @@ class _Call:
         if not self._wide or not (copy.is_floating_point() or copy.is_complex()):
             return copy
         return copy.to(torch.complex128 if copy.is_complex() else torch.float64)
+
+
+def _random_states() -> list[Tensor]:
+    """The states of torch's generators: the CPU's, then each GPU's."""
+    return [torch.get_rng_state(), *(torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else ())]
+
+
+def _set_random(states: list[Tensor]) -> None:
+    torch.set_rng_state(states[0])
+    if len(states) > 1:
+        torch.cuda.set_rng_state_all(states[1:])

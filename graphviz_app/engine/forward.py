@@ -187,7 +187,7 @@ class ForwardRecorder(TorchFunctionMode):
         through = self.constants.cuts_of(tensors_in(args, kwargs)) if self.constants.any_cut else []
         made: list[Tensor] = []
         if sources:
-            self.uses.note(self._names[func], tensors_in(args, kwargs))
+            self.uses.note(self._names[func], list(tensors_in(args, kwargs)))
             given = {id(_owner(t)) for t in tensors_in(args, kwargs) if not t.requires_grad}
             made = [t for t in outputs if id(_owner(t)) not in given]  # `index.expand_as(w)` cuts nothing off w
         if made:

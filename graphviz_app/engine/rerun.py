@@ -92,14 +92,14 @@ class Recorder(ForwardRecorder):
         self.ordinal += 1
         if not self.calls.first:
             self.calls.first.append(first)
-        self.uses.note(name, tensors_in(args, kwargs))
+        self.uses.note(name, list(tensors_in(args, kwargs)))
 
     def _note_cut(
         self, func: Any, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any], sources: list[CutSource]
     ) -> None:
         outputs = [result] if isinstance(result, Tensor) else [r for r in result if isinstance(r, Tensor)]
         if any(not tensor.requires_grad for tensor in outputs):
-            self.uses.note(self._names[func], tensors_in(args, kwargs))
+            self.uses.note(self._names[func], list(tensors_in(args, kwargs)))
 
 
 class Visitor:

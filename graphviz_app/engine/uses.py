@@ -34,8 +34,10 @@ class LeafUses:
     def __len__(self) -> int:
         return self._count
 
-    def note(self, name: str, tensors: Iterable[Tensor]) -> None:
+    def note(self, name: str, tensors: Sequence[Tensor]) -> None:
         """A call has used these tensors."""
+        if not any(t.requires_grad and t.is_leaf and self.number_of(t) == NONE for t in tensors):
+            return  # as nearly always
         for tensor in _used(name, tensors):
             if self.number_of(tensor) == NONE:
                 self._numbers[id(tensor)] = (weakref.ref(tensor), self._count)
