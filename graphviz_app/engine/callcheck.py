@@ -199,7 +199,8 @@ class _Call:
 
 def _random_states() -> list[Tensor]:
     """The states of torch's generators: the CPU's, then each GPU's."""
-    return [torch.get_rng_state(), *(torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else ())]
+    cuda = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    return [torch.get_rng_state(), *(torch.cuda.get_rng_state_all() if cuda else ())]
 
 
 def _set_random(states: list[Tensor]) -> None:

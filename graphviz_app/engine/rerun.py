@@ -173,7 +173,7 @@ class Replace(Visitor):
         leaf = self._leaf
         if leaf is None or all(tensor is not leaf for tensor in tensors_in(args, kwargs)):
             return args, kwargs
-        self.forward.uses.note(name, tensors_in(args, kwargs))
+        self.forward.uses.note(name, list(tensors_in(args, kwargs)))
         return (
             tuple(self._swapped(value, leaf) for value in args),
             {key: self._swapped(value, leaf) for key, value in kwargs.items()},
