@@ -107,6 +107,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.language_en", "view", "English", checkable=True, group="language"),
     Action("view.language_zh", "view", "简体中文", checkable=True, group="language"),
     Action("math.tensor", "math", tr_noop("Tensor"), ("Ctrl+1",)),
+    Action("math.step", "math", tr_noop("The step as an equation"), ("Ctrl+2",)),
     Action("math.health", "math", tr_noop("Gradient health"), ("Ctrl+7",)),
     Action("math.first_bad", "math", tr_noop("Go to the first NaN or infinity"), ("N",), plain=True),
     Action("math.colour", "math", tr_noop("Colour the graph by gradient norm"), ("H",), plain=True, checkable=True),

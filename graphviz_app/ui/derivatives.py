@@ -11,12 +11,14 @@ from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Paced
+from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.bottom import BottomPane
 from graphviz_app.ui.math.focus import Focus
 from graphviz_app.ui.math.health import HealthPage
 from graphviz_app.ui.math.health_watch import HealthWatch
 from graphviz_app.ui.math.page import Page
 from graphviz_app.ui.math.pane import DerivativesPane
+from graphviz_app.ui.math.steppage import StepPage
 from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.tensor.pane import TensorPane
@@ -46,15 +48,22 @@ class Derivatives(QObject):
     healthShown = Signal(bool)
 
     def __init__(
-        self, controller: Controller, canvas: GraphCanvas, tensor: TensorPane, settings: Settings, parent: QWidget
+        self,
+        controller: Controller,
+        canvas: GraphCanvas,
+        tensor: TensorPane,
+        settings: Settings,
+        asker: MathAsker,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._controller, self._canvas, self._settings = controller, canvas, settings
         self._facts: Facts | None = None
         self.colouring = False
         self.watch = HealthWatch(self)
+        self.step = StepPage(asker)
         self.health = HealthPage(self.watch)
-        self.pane = DerivativesPane([("health", tr("Health"), self.health)])
+        self.pane = DerivativesPane([("step", tr("Step"), self.step), ("health", tr("Health"), self.health)])
         self.bottom = BottomPane(tensor, self.pane)
         self._following = Paced(self._follow, FOLLOW_MS, self)
         self._listen()

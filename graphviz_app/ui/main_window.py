@@ -41,6 +41,7 @@ from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Paced
+from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.canvas import EquationCanvas
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
@@ -122,10 +123,11 @@ class MainWindow(QMainWindow):
         self._tensor_turn = QTimer(self)
         self._tensor_turn.setSingleShot(True)
         self._tensor_turn.timeout.connect(self._show_tensor)
-        self.inspector = Inspector()
+        asker = MathAsker(self)
+        self.inspector = Inspector(asker)
         self.tensor_view = TensorPane()
         self.banner = Banner()
-        self.derivatives = Derivatives(self._controller, self.canvas, self.tensor_view, self._settings, self)
+        self.derivatives = Derivatives(self._controller, self.canvas, self.tensor_view, self._settings, asker, self)
 
     def _make_menus(self) -> None:
         self._recent = QMenu(tr("Recent files"), self)
@@ -255,6 +257,9 @@ class MainWindow(QMainWindow):
         self.inspector.siteClicked.connect(self._show_site)
         self.inspector.variableClicked.connect(lambda name: controller.select(controller.nodes_named(name)))
         self.inspector.equation.said.connect(self.console.write_status)
+        self.derivatives.step.equation.said.connect(self.console.write_status)
+        self.inspector.equation.set_enlargeable(True)
+        self.inspector.equation.largeWanted.connect(lambda: self.derivatives.show_page("step"))
         self.inspector.equation.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
         self.variables.variableSelected.connect(self._select_variable)
         self.tensor_view.said.connect(self.console.write_status)

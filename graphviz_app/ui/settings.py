@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 ORGANISATION = "graphviz_app"
 
 _TEXT = {"theme": "system", "language": "system", "device": "cpu", "direction": "down"}
-_TEXT |= {"bottom_tab": "tensor", "derivatives_page": "health"}
+_TEXT |= {"bottom_tab": "tensor", "derivatives_page": "step"}
 _NUMBERS = {"seed": 0, "memory_percent": 80, "font_pixels": 14}
 _RANGES = {"seed": (0, 2**31 - 1), "memory_percent": (5, 95), "font_pixels": (8, 48)}
 _CHOICES = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh"), "direction": ("down", "right")}

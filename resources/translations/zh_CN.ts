@@ -1528,6 +1528,10 @@
       <translation>速度</translation>
     </message>
     <message>
+      <source>Step</source>
+      <translation>单步</translation>
+    </message>
+    <message>
       <source>Step {step}, {name}:</source>
       <translation>第 {step} 步，{name}：</translation>
     </message>
@@ -1926,6 +1930,10 @@
     <message>
       <source>The slice has too many numbers for this: choose a smaller one, or save the tensor.</source>
       <translation>切片中的数太多：请选小一些，或保存整个张量。</translation>
+    </message>
+    <message>
+      <source>The step as an equation</source>
+      <translation>这一步的算式</translation>
     </message>
     <message>
       <source>The tensor this result stood for no longer exists.</source>

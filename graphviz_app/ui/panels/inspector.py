@@ -12,6 +12,7 @@ from graphviz_app.recording.model import NONE, Column, EventKind, NodeKind, Reco
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.equation import EquationView
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.page import Page
@@ -30,6 +31,11 @@ HISTORY = 12
 class Inspector(QWidget):
     """Shows the selected node, or a list when several are selected.
 
+    Parameters
+    ----------
+    asker
+        Who asks about derivatives, where other views ask as well.
+
     Signals
     -------
     nodeLinkClicked(int)
@@ -47,7 +53,7 @@ class Inspector(QWidget):
     variableClicked = Signal(str)
     stepClicked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: MathAsker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
         self._facts: Facts | None = None
@@ -60,7 +66,7 @@ class Inspector(QWidget):
         self._watcher.changed.connect(self._on_values)
         self._watcher.fetched.connect(self._on_fetched)
         #: The step of the selected operation as an equation.
-        self.equation = EquationView(parent=self)
+        self.equation = EquationView(asker, parent=self)
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
