@@ -12,6 +12,7 @@ from graphviz_app.recording.formatting import number
 from graphviz_app.recording.model import NONE
 from graphviz_app.ui.math.cells import (
     CELL,
+    GAP,
     LABEL,
     LINE,
     flat,
@@ -39,6 +40,8 @@ _EDGE = 2.0
 _DIGITS = (4, 3, 2)
 _MOST_COLUMNS = 8
 """So many columns of numbers may be wider than the room, and are scrolled; of more a heat map tells more."""
+_NARROWEST = 24.0
+"""Width of a column with one digit, with its gap."""
 _SCROLLED = 1.5
 """So many times the room's height may be taken by numbers."""
 _AROUND_HEAT = 90.0
@@ -85,7 +88,7 @@ def equation(terms: Terms, room: Room, caption: str) -> Drawing:
         What stands at J.
     """
     entries = terms.entries
-    if entries is None or entries.size > room.numbers or max(entries.shape) > 40:
+    if entries is None or entries.size > room.numbers or _is_hopeless(entries.shape, room):
         return _Heat(terms, room, caption).drawing
     on_line = _Numbers(terms, entries, caption, _DIGITS[0]).on_line()
     if on_line.width <= room.width:
@@ -97,6 +100,12 @@ def equation(terms: Terms, room: Room, caption: str) -> Drawing:
     if high or (fitting.width > room.width and entries.shape[1] > _MOST_COLUMNS):
         return _Heat(terms, room, caption).drawing
     return fitting
+
+
+def _is_hopeless(shape: tuple[int, ...], room: Room) -> bool:
+    """Whether numbers would not fit however short they are: known before any is written."""
+    high = shape[0] * (CELL + GAP) > max(room.height, 150) * _SCROLLED
+    return high or (shape[1] > _MOST_COLUMNS and shape[1] * _NARROWEST > room.width)
 
 
 def labels_of(side: Side, *, short: bool = False) -> list[str]:

@@ -30,8 +30,15 @@ def _metrics(pixels: int, is_mono: bool) -> QFontMetricsF:
     return QFontMetricsF(mono(pixels) if is_mono else sans(pixels))
 
 
+@cache
+def _advance(pixels: int) -> float:
+    return _metrics(pixels, True).horizontalAdvance("0" * 64) / 64
+
+
 def width_of(text: str, pixels: int = LABEL, *, is_mono: bool = True) -> float:
-    """Pixels a text is wide."""
+    """Pixels a text is wide; of plain letters in the face for numbers by counting them."""
+    if is_mono and text.isascii():
+        return len(text) * _advance(pixels)
     return _metrics(pixels, is_mono).horizontalAdvance(text)
 
 
@@ -41,8 +48,8 @@ def texts_of(values: Array, digits: int = 4) -> list[list[str]]:
 
 
 def text_widths(texts: list[list[str]]) -> Floats:
-    """How wide each column of numbers must be."""
-    widths: Floats = np.array([max(width_of(row[j], 13) for row in texts) + 2 * PAD for j in range(len(texts[0]))])
+    """How wide each column of numbers must be; all texts of a column have one length."""
+    widths: Floats = np.array([width_of(text, 13) + 2 * PAD for text in texts[0]])
     return widths
 
 

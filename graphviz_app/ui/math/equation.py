@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import NodeMath
-from graphviz_app.recording.model import NONE
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
@@ -148,9 +147,9 @@ class EquationView(QWidget):
         self._outputs.chosen.connect(lambda slot: state.choose(output=slot))
         self._modes.chosen.connect(lambda mode: state.choose(mode=mode))
         self._bys.chosen.connect(lambda by: state.choose(by=by))
-        self._element.chosen.connect(self._choose_element)
+        self._element.chosen.connect(state.choose_element)
         self.canvas.pointed.connect(self._read_out)
-        self.canvas.pressed.connect(self._press)
+        self.canvas.pressed.connect(state.press)
         self.canvas.revealWanted.connect(self._reveal)
         self._waiting.givenUp.connect(state.give_up)
         self._waiting.seen.connect(self._show_slow)
@@ -229,9 +228,8 @@ class EquationView(QWidget):
         else:
             self._waiting.end()
         self._show_reason(answer)
-        for part in (self._scroll, self._readout):
+        for part in (self._scroll, self._readout, self._views):
             part.setVisible(ready or state.is_waiting)
-        self._views.setVisible(ready)
         self._more.setVisible(ready)
         self._enlarge.setVisible(ready and not self._large and self._enlarge.isEnabled())
         self._element.setVisible(ready and self._in_shape)
@@ -252,13 +250,9 @@ class EquationView(QWidget):
                 text.setVisible(False)
 
     def _show_heading(self) -> None:
-        state, x = self.state, self.state.input
-        if x is None or state.subject is None:
-            self._heading.setText(tr("This step"))
-        elif len(state.subject.inputs) == 1:
-            self._heading.setText(tr("This step, for {name}", name=x.name))
-        else:
-            self._heading.setText(tr("This step"))
+        x, subject = self.state.input, self.state.subject
+        alone = x is not None and subject is not None and len(subject.inputs) == 1
+        self._heading.setText(tr("This step, for {name}", name=x.name) if alone and x else tr("This step"))
 
     def _show_choices(self) -> None:
         subject, chosen = self.state.subject, self.state.chosen
@@ -364,36 +358,6 @@ class EquationView(QWidget):
             said = ""
         self._readout.setText(said or words.hint(is_flat=not self._in_shape))
         self.canvas.setAccessibleDescription(said)
-
-    def _press(self, place: Place | None) -> None:
-        """Look at the row of what was pressed, pressed again at its column, and then at all again."""
-        chosen = self.state.chosen
-        if self._in_shape:
-            self._press_in_shape(place)
-            return
-        row, column = (NONE, NONE) if place is None else (place.row, place.column)
-        if row != NONE and chosen.row == row:
-            row = NONE
-        elif column != NONE and chosen.column == column:
-            row, column = NONE, NONE
-        elif row != NONE:
-            column = NONE
-        self.state.choose(row=row, column=column)
-
-    def _press_in_shape(self, place: Place | None) -> None:
-        if place is None:
-            return
-        if place.part == "jacobian":
-            # A derivative was pressed: look from its other end.
-            by = "column" if self.state.chosen.by == "row" else "row"
-            self.state.choose(by=by, row=place.row, column=place.column)
-        elif place.part == "v":
-            self.state.choose(row=place.row)
-        else:
-            self.state.choose(column=place.column)
-
-    def _choose_element(self, flat: int) -> None:
-        self.state.choose(**({"row": flat} if self.state.chosen.by == "row" else {"column": flat}))
 
     def _reveal(self, box: QRectF) -> None:
         centre = box.center().toPoint()

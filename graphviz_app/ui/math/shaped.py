@@ -18,6 +18,7 @@ from graphviz_app.ui.math.cells import (
     number_grid,
     sheet_of,
     strongest,
+    text_widths,
     texts_of,
     width_of,
 )
@@ -77,7 +78,7 @@ def _sheet(
     if index.size <= room.numbers:
         shown = np.where(index >= 0, values[index], 0.0)
         cells = texts_of(shown) if known else [["…"] * index.shape[1] for _ in index]
-        widths = np.array([max(width_of(row[j], 13) for row in cells) + 2 * PAD for j in range(index.shape[1])])
+        widths = text_widths(cells)
         row, column = _places(index, are_rows, chosen)
         grid = number_grid(part, shown, cells, widths, row, column, limit=limit, gaps=gaps)
         if grid.rect.width() <= room.width - 2 * _BRACKET and grid.rect.height() <= room.height * _HIGHEST_SHARE:

@@ -13,6 +13,7 @@ from graphviz_app.recording.model import NONE, SMALL, Column
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.math.asker import MathAsker
+from graphviz_app.ui.math.drawing import Place
 from graphviz_app.ui.math.shaped import By
 from graphviz_app.ui.math.subject import StepSubject, Tensor, comes_at, subject_of
 from graphviz_app.ui.math.terms import Array, Terms, flattened, terms_of
@@ -72,6 +73,7 @@ class StepState(QObject):
         self._line_owner = QObject(self)
         self._watcher = ValueWatcher(self)
         self._whole: dict[int, Column] = {}
+        self._terms: tuple[object, Terms | None] | None = None
         asker.arrived.connect(self._on_arrived)
         self._watcher.changed.connect(self.changed)
         self._watcher.fetched.connect(self._on_fetched)
@@ -89,6 +91,7 @@ class StepState(QObject):
             self._whole.clear()
         same = subject is not None and self.subject is not None and subject.ask.node == self.subject.ask.node
         self.facts, self.subject, self.comes_at, self.was_given_up = facts, subject, later, False
+        self._terms = None
         if subject is not None and not same:
             self.chosen = self._first_choice(subject)
         self._want()
@@ -113,6 +116,37 @@ class StepState(QObject):
             self.chosen, self.was_given_up = chosen, False
             self._want()
             self.changed.emit()
+
+    def press(self, place: Place | None) -> None:
+        """A place was pressed: look at its row, pressed again at its column, and then at all again.
+
+        In shape another element is chosen, or for a derivative the element at its other end.
+        """
+        terms, chosen = self.terms(), self.chosen
+        if terms is not None and self.is_in_shape(terms):
+            if place is not None:
+                self._press_in_shape(place)
+            return
+        row, column = (NONE, NONE) if place is None else (place.row, place.column)
+        if row != NONE and chosen.row == row:
+            row = NONE
+        elif column != NONE and chosen.column == column:
+            row, column = NONE, NONE
+        elif row != NONE:
+            column = NONE
+        self.choose(row=row, column=column)
+
+    def _press_in_shape(self, place: Place) -> None:
+        if place.part == "jacobian":
+            self.choose(by="column" if self.chosen.by == "row" else "row", row=place.row, column=place.column)
+        elif place.part == "v":
+            self.choose(row=place.row)
+        else:
+            self.choose(column=place.column)
+
+    def choose_element(self, flat: int) -> None:
+        """Look in shape at another element of the tensor it is chosen from."""
+        self.choose(**({"row": flat} if self.chosen.by == "row" else {"column": flat}))
 
     def give_up(self) -> None:
         """Stop waiting for the answer."""
@@ -165,10 +199,14 @@ class StepState(QObject):
 
     def terms(self) -> Terms | None:
         """The equation looked at, once its answer is here."""
-        answer, subject = self.answer, self.subject
+        answer, subject, chosen = self.answer, self.subject, self.chosen
         if not isinstance(answer, NodeMath) or subject is None:
             return None
-        return terms_of(answer, subject, self.chosen.output, self.chosen.input, self.numbers)
+        here = [None if each is None else id(self.numbers(each.ref)) for each in (self.output, self.input)]
+        key = (id(answer), chosen.output, chosen.input, *here)
+        if self._terms is None or self._terms[0] != key:
+            self._terms = (key, terms_of(answer, subject, chosen.output, chosen.input, self.numbers))
+        return self._terms[1]
 
     def is_in_shape(self, terms: Terms) -> bool:
         """Whether tensors are shown in their shapes: chosen, or because there is no picture of all of J."""
