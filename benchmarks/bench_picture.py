@@ -30,14 +30,20 @@ from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.pictures import make_scene
 from graphviz_app.ui.theme import LIGHT
 
-REPEATS = 3
+REPEATS = 9
 WINDOW = QSize(1200, 800)
 GOALS = {"LSTM 500": 0.5, "LSTM 3000": 3.0, "chain 100000": 2.0}
 """Seconds from the loss to the picture."""
 
 
 def seconds(*tasks: Callable[[], object], repeats: int = REPEATS) -> list[float]:
-    """Median time of each task after one run to warm up; they take turns, so that a busy moment meets all of them."""
+    """Median time of each task after one run to warm up; they take turns, so that a busy moment meets all of them.
+
+    What was there before (the modules of torch and of the models) is frozen: looking through it for garbage before each
+    run would empty the processor's caches.
+    """
+    gc.collect()
+    gc.freeze()
     found: list[list[float]] = [[] for _ in tasks]
     for turn in range(repeats + 1):
         for times, task in zip(found, tasks, strict=True):
@@ -67,7 +73,8 @@ def ours(loss: Tensor) -> QImage:
 
 
 def our_file(loss: Tensor, path: Path) -> None:
-    """Walk, lay out, write a finished SVG."""
+    """Walk, lay out, write a finished SVG as a new file."""
+    path.unlink(missing_ok=True)
     recording = recording_of(loss=loss)
     save_svg(make_scene(recording, default_view(recording), LIGHT, "down"), path)
 

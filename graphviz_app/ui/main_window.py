@@ -369,7 +369,12 @@ class MainWindow(QMainWindow):
         self.editor.highlight_ranges(self._sites(controller.selection), "selected")
         if controller.recording is not None:
             self.inspector.show_nodes(
-                controller.recording, controller.looked_at(), controller.playback, controller.step, controller.source
+                controller.recording,
+                controller.looked_at(),
+                controller.playback,
+                controller.step,
+                controller.source,
+                playing=self.player.playing,
             )
 
     def _show_tensor(self) -> None:

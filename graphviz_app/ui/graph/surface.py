@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, Protocol, cast
 
 import numpy as np
@@ -59,6 +60,7 @@ class PainterSurface:
     def __init__(self, painter: QPainter, *, outlines: bool = False) -> None:
         self._painter = painter
         self._outlines = outlines
+        self._face: Face | None = None
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
 
     def boxes(
@@ -106,8 +108,10 @@ class PainterSurface:
             path.addText(QPointF(x, y), fonts.font(face), text)
             self._painter.fillPath(path, QBrush(QColor(color)))
             return
-        self._painter.setFont(fonts.font(face))
-        self._painter.setPen(QColor(color))
+        if face != self._face:
+            self._painter.setFont(fonts.font(face))
+            self._face = face
+        self._painter.setPen(_ink(color))
         self._painter.drawText(QPointF(x, y), text)
 
 
@@ -145,6 +149,12 @@ def _draw_lines(painter: QPainter, ends: Floats) -> None:
         painter.drawLines(cast("QLineF", first), len(ends))
 
 
+@lru_cache(maxsize=256)
+def _ink(color: str) -> QColor:
+    return QColor(color)
+
+
+@lru_cache(maxsize=256)
 def _pen(stroke: str, width: float, dashed: bool) -> QPen:
     pen = QPen(QColor(stroke), width if width != HAIRLINE else 1.0)
     pen.setCosmetic(width == HAIRLINE)

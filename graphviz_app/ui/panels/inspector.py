@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graphviz_app.recording.formatting import meta as meta_text
@@ -26,6 +26,8 @@ LISTED = 200
 """So many of the selected nodes are listed one by one."""
 HISTORY = 12
 """So many of a leaf's earlier passes are listed."""
+HURRY_MS = 350
+"""Steps that follow each other faster than this are played in a hurry."""
 
 
 class Inspector(QWidget):
@@ -61,7 +63,11 @@ class Inspector(QWidget):
         self._playback: Playback | None = None
         self._step = 0
         self._state: object = None
-        self._sheet: Page | None = None
+        self._source: ValueSource | None = None
+        self._shown = QElapsedTimer()
+        self._equation_turn = QTimer(self)
+        self._equation_turn.setSingleShot(True)
+        self._equation_turn.timeout.connect(self._show_equation)
         self._watcher = ValueWatcher(self)
         self._watcher.changed.connect(self._on_values)
         self._watcher.fetched.connect(self._on_fetched)
@@ -96,6 +102,8 @@ class Inspector(QWidget):
         playback: Playback | None,
         step: int,
         source: ValueSource | None,
+        *,
+        playing: bool = False,
     ) -> None:
         """Show the selection at a step.
 
@@ -111,6 +119,9 @@ class Inspector(QWidget):
             How many of its steps have run.
         source
             Who is asked for values; ``None`` shows everything but them.
+        playing
+            The next step follows by itself. An equation takes longer than a frame, so it comes after the rest; in a
+            hurry it is left out until a step stays.
         """
         if self._facts is None or self._facts.recording is not recording:
             self._facts = Facts(recording)
@@ -120,17 +131,28 @@ class Inspector(QWidget):
             self.equation.came_from(self._nodes[0])
         self._nodes, self._playback, self._step = list(nodes), playback, step
         self._write(keep_place=same)
-        self._show_equation(source)
+        self._source = source
+        hurried = playing and self._shown.isValid() and self._shown.elapsed() < HURRY_MS
+        self._shown.start()
+        if hurried:
+            self.equation.clear()
+            self.equation.setVisible(False)
+        if playing:
+            self._equation_turn.start(HURRY_MS if hurried else 0)
+        else:
+            self._equation_turn.stop()
+            self._show_equation()
 
     def clear(self) -> None:
         """Show that nothing is selected."""
         self._facts, self._nodes, self._playback = None, [], None
         self._watcher.use(None)
+        self._equation_turn.stop()
         self.equation.clear()
         self._write()
 
-    def _show_equation(self, source: ValueSource | None) -> None:
-        facts = self._facts
+    def _show_equation(self) -> None:
+        facts, source = self._facts, self._source
         if facts is not None and len(self._nodes) == 1 and facts.kind(self._nodes[0]) is NodeKind.OP:
             self.equation.show_node(facts, self._nodes[0], self._playback, self._step, source)
         else:

@@ -20,6 +20,7 @@ Tint = Literal["plain", "incoming", "gradient"]
 FULL = 36
 """A tensor of at most this many elements is written out."""
 
+WAITING = "…"
 _CELL = 22.0
 _GAP = 3.0
 _PAD = 6.0
@@ -64,9 +65,16 @@ class MatrixView(QWidget):
     def set_values(self, values: Column) -> None:
         """Show another tensor of at most two dimensions."""
         self._values = np.asarray(values)
-        self._cells = aligned(self._values) if self._values.size else [[]]
+        self._show(aligned(self._values) if self._values.size else [[]], block(self._values))
+
+    def set_waiting(self) -> None:
+        """Show that the numbers are on their way."""
+        self._values = np.zeros(())
+        self._show([[WAITING]], WAITING)
+
+    def _show(self, cells: list[list[str]], words: str) -> None:
+        self._cells, self._words = cells, words
         self._grids: dict[int, _Grid] = {}
-        words = block(self._values)
         self.setAccessibleName(words)
         self.setToolTip(words)
         self.updateGeometry()
@@ -74,7 +82,7 @@ class MatrixView(QWidget):
 
     def text(self) -> str:
         """All the numbers in brackets."""
-        return block(self._values)
+        return self._words
 
     def heightForWidth(self, width: int) -> int:
         """Pixels the cells need at `width`."""
@@ -152,7 +160,7 @@ class MatrixView(QWidget):
     def _paint_cell(self, painter: QPainter, box: QRectF, text: str) -> None:
         fill, ink = _TINTS[self._tint]
         word = text.strip()
-        if word == "⋯":
+        if word in ("⋯", WAITING):
             painter.setPen(self._theme.color("text_dim"))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
             return

@@ -13,7 +13,7 @@ from graphviz_app.ui.panels.value_block import ValueBlock
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
 from graphviz_app.ui.theme import Theme
 
-_SHEETS = 12
+_SHEETS = 24
 """So many sheets are kept: most steps of a pass run one of a few kinds of node."""
 
 

@@ -82,7 +82,9 @@ class ValueBlock(QWidget):
         self.ref = ref
         self._restart(known)
         if known is None:
-            self._say("…")
+            # In the place of the numbers: to hide and to show a widget lays the whole window out.
+            self._matrix.set_waiting()
+            self._reveal(self._matrix)
         elif isinstance(known, Unavailable):
             self._say(known.said)
         elif known.values is not None and known.values.size <= FULL:

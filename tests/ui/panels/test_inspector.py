@@ -297,3 +297,15 @@ def test_what_was_shown_before_leaves_nothing_behind(inspector: Inspector, qtbot
         show(fresh, node, step, values=values)
         show(inspector, node, step, values=values)
         qtbot.waitUntil(lambda one=fresh: read(inspector) == read(one))
+
+
+def test_in_a_hurry_the_equation_waits_for_the_step_that_stays(inspector: Inspector, qtbot: QtBot) -> None:
+    one = recording()
+    playback, source = Playback(one, 1), Source()
+    inspector.show_nodes(one, [MUL], playback, 2, source)
+    assert inspector.equation.has_equation
+    for node in (SUM, MUL, SUM):
+        inspector.show_nodes(one, [node], playback, 2, source, playing=True)
+        assert not inspector.equation.has_equation
+        assert not inspector.equation.isVisible()
+    qtbot.waitUntil(lambda: inspector.equation.has_equation)
