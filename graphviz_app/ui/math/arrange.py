@@ -29,8 +29,10 @@ from graphviz_app.ui.math.terms import Array, Ints, Side, Terms, bin_edges, binn
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 _BRACKET = 7.0
-_SIGN = 16.0
-"""Room of a sign between matrices."""
+_SIGN = 10.0
+"""Room of a sign between matrices ..."""
+_WIDE_SIGN = 14.0
+"""... that stand on one line."""
 _STRIP = 14.0
 """Width of v, and height of vᵀJ, beside a heat map."""
 _LARGEST_CELL = 16.0
@@ -129,16 +131,16 @@ class _Numbers:
     def on_line(self) -> Drawing:
         """``v · J = vᵀJ`` from left to right."""
         head = LINE + 2
-        j = self._jacobian(self._label_widths(self.x_labels) - 3)
+        j = self._jacobian(self._label_widths(self.x_labels) - 1)
         middle = head + j.rect.height() / 2
-        beside = max(map(width_of, self.y_labels)) + 6
+        beside = max(map(width_of, self.y_labels)) + 4
         v = self._v_row()
         x = _BRACKET + _EDGE
         x = self._put_row(v, x, middle, self.y_labels, rows=True) + _BRACKET
-        x = self._sign("·", x, middle)
+        x = self._sign("·", x, middle, _WIDE_SIGN)
         x = self._put_jacobian(j, x + beside + _BRACKET, head, beside) + _BRACKET
         x = self._others(x, middle)
-        x = self._sign("=", x, middle)
+        x = self._sign("=", x, middle, _WIDE_SIGN)
         x = self._put_row(self._product_row(), x + _BRACKET, middle, self.x_labels, rows=False) + _BRACKET
         foot = head + max(CELL, j.rect.height()) + 6
         self._captions_below(foot)
@@ -151,7 +153,7 @@ class _Numbers:
         product = self._product_row()
         j = self._jacobian(np.maximum(self._label_widths(self.x_labels), product.right - product.left))
         v = self._v_column()
-        beside = max(map(width_of, self.y_labels)) + 6
+        beside = max(map(width_of, self.y_labels)) + 4
         at = beside + _BRACKET
         v = v.moved(at, head)
         self._add(v)
@@ -171,7 +173,7 @@ class _Numbers:
         sign = x - _BRACKET - _SIGN
         self._sign("=", sign, foot + CELL / 2)
         width = width_of("vᵀJ", 12, is_mono=False)
-        self._word("vᵀJ", sign - width / 2 - 2, foot + (CELL - 18) / 2, "grad")
+        self._word("vᵀJ", sign - width / 2 - 5, foot + (CELL - 18) / 2, "grad")
         self.drawing.width = max(j.rect.right() + _BRACKET, j.rect.left() + wide) + _EDGE
         self.drawing.height = foot + CELL + 6
         return self.drawing
@@ -187,7 +189,7 @@ class _Numbers:
     def _v_row(self) -> Grid:
         values = self._v()[None, :]
         texts = self._texts(values, known=self.terms.v is not None)
-        widths = np.maximum(text_widths(texts), self._label_widths(self.y_labels) - 3)
+        widths = np.maximum(text_widths(texts), self._label_widths(self.y_labels) - 1)
         return number_grid("v", values, texts, widths, flat(self.rows), nowhere())
 
     def _v_column(self) -> Grid:
@@ -199,7 +201,7 @@ class _Numbers:
         known = self.terms.product
         values = (known if known is not None else np.zeros(self.terms.x.count))[None, :]
         texts = self._texts(values, known=known is not None)
-        widths = np.maximum(text_widths(texts), self._label_widths(self.x_labels) - 3)
+        widths = np.maximum(text_widths(texts), self._label_widths(self.x_labels) - 1)
         return number_grid("product", values, texts, widths, nowhere(), flat(self.columns))
 
     def _v(self) -> Array:
@@ -210,7 +212,7 @@ class _Numbers:
 
     @staticmethod
     def _label_widths(labels: list[str]) -> Floats:
-        return np.array([width_of(label) + 5 for label in labels])
+        return np.array([width_of(label) + 3 for label in labels])
 
     @staticmethod
     def _stretched(product: Grid, j: Grid) -> Grid:
@@ -264,9 +266,9 @@ class _Numbers:
             box = QRectF(start, grid.top[k], right - start - 2, CELL)
             self.drawing.words.append(Word(label, box, "text_faint", _RIGHT, LABEL, row=k))
 
-    def _sign(self, sign: str, x: float, middle: float) -> float:
-        self.drawing.words.append(Word(sign, QRectF(x, middle - 12, _SIGN, 24), "text_dim", pixels=15))
-        return x + _SIGN
+    def _sign(self, sign: str, x: float, middle: float, width: float = _SIGN) -> float:
+        self.drawing.words.append(Word(sign, QRectF(x, middle - 12, width, 24), "text_dim", pixels=15))
+        return x + width
 
     def _others(self, x: float, middle: float) -> float:
         """A sign for what the other outputs add to the same product."""

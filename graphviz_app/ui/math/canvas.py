@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graphviz_app.recording.model import NONE
 from graphviz_app.ui.math.drawing import Brush, Drawing, Grid, Looks, Place
@@ -126,15 +126,6 @@ class EquationCanvas(QWidget):
             event.accept()
         else:
             super().mousePressEvent(event)
-
-    def say(self, words: str) -> None:
-        """Tell something beside the place pointed at."""
-        cell = None if self._cursor is None else self._cell_of(self._cursor)
-        if not words or cell is None:
-            QToolTip.hideText()
-            return
-        box = cell[0].cell(*cell[1])
-        QToolTip.showText(self.mapToGlobal(box.bottomRight().toPoint() + QPoint(2, 2)), words, self)
 
     def _point(self, place: Place | None) -> None:
         if place != self._cursor:

@@ -18,7 +18,7 @@ CELL = 22.0
 GAP = 3.0
 TILE_GAP = 9.0
 """Between the matrices a tensor of more than two dimensions is made of."""
-PAD = 5.0
+PAD = 4.0
 LABEL = 10
 """Pixels of the labels of rows and columns."""
 LINE = 15.0

@@ -48,18 +48,18 @@ class Chooser(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._theme = LIGHT
-        self._items: list[tuple[object, str]] = []
+        self._items: list[tuple[object, str, str]] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
-    def set_items(self, items: Sequence[tuple[object, str]], now: object) -> None:
-        """Offer these (key and text), with one of them chosen."""
+    def set_items(self, items: Sequence[tuple[object, str, str]], now: object) -> None:
+        """Offer these (key, text, and what it is at length), with one of them chosen."""
         if list(items) != self._items:
             self._items = list(items)
             self._make()
-        for index, (key, _) in enumerate(self._items):
+        for index, (key, *_) in enumerate(self._items):
             if key == now:
                 self._set(index)
 
@@ -84,12 +84,13 @@ class Chooser(QWidget):
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._tell)
         self._list: QComboBox | None = None
-        if len(self._items) > _MOST_BUTTONS or sum(len(text) + 2 for _, text in self._items) > _MOST_LETTERS:
+        if len(self._items) > _MOST_BUTTONS or sum(len(text) + 2 for _, text, _ in self._items) > _MOST_LETTERS:
             self._make_list()
             return
-        for index, (_, text) in enumerate(self._items):
+        for index, (_, text, tip) in enumerate(self._items):
             button = QToolButton()
             button.setText(text)
+            button.setToolTip(tip)
             button.setFont(sans(12))
             button.setCheckable(True)
             button.setObjectName("" if index else "first")
@@ -104,7 +105,9 @@ class Chooser(QWidget):
         self._list = QComboBox()
         self._list.setFont(sans(12))
         self._list.setAccessibleName(self.accessibleName())
-        self._list.addItems([text for _, text in self._items])
+        self._list.addItems([text for _, text, _ in self._items])
+        for index, (*_, tip) in enumerate(self._items):
+            self._list.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
         self._list.setMinimumContentsLength(6)
         self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._list.activated.connect(self._tell)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import NodeMath
+from graphviz_app.recording.formatting import meta as meta_text
+from graphviz_app.recording.model import NONE
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
@@ -25,6 +27,7 @@ from graphviz_app.ui.math.terms import Terms
 from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.panels.watcher import Unavailable
+from graphviz_app.ui.panels.words import title
 from graphviz_app.ui.theme import LIGHT, Theme
 
 _HIGHEST = 420
@@ -91,7 +94,8 @@ class EquationView(QWidget):
         self._scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._readout.setFixedHeight(2 * self._readout.fontMetrics().height() + 2)
+        # Two lines, also of Chinese, which stands higher.
+        self._readout.setFixedHeight(2 * self._readout.fontMetrics().height() + 12)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._choices = _in_row(self._inputs, self._outputs)
         self._views = _in_row(self._modes, self._bys)
@@ -258,22 +262,25 @@ class EquationView(QWidget):
         subject, chosen = self.state.subject, self.state.chosen
         inputs = () if subject is None else subject.inputs
         outputs = () if subject is None else subject.outputs
-        self._inputs.set_items(
-            [(each.slot, tr("for {name}", name=_named(each, inputs))) for each in inputs], chosen.input
-        )
-        self._outputs.set_items(
-            [(each.slot, tr("from {name}", name=_named(each, outputs))) for each in outputs], chosen.output
-        )
+        told = [(each.slot, tr("for {name}", name=_named(each, inputs)), self._at_length(each)) for each in inputs]
+        self._inputs.set_items(told, chosen.input)
+        told = [(each.slot, tr("from {name}", name=_named(each, outputs)), self._at_length(each)) for each in outputs]
+        self._outputs.set_items(told, chosen.output)
         self._inputs.setVisible(len(inputs) > 1)
         self._outputs.setVisible(len(outputs) > 1)
         self._choices.setVisible(len(inputs) > 1 or len(outputs) > 1)
-        self._modes.set_items([("flat", tr("flattened")), ("shape", tr("in shape"))], chosen.mode)
+        self._modes.set_items([("flat", tr("flattened"), ""), ("shape", tr("in shape"), "")], chosen.mode)
         self._modes.setVisible(self._terms is None or self._terms.is_drawable)
         x, y = self.state.input, self.state.output
         if x is not None and y is not None:
-            items = [("row", tr("of one {name}", name=y.name)), ("column", tr("by one {name}", name=x.name))]
+            items = [("row", tr("of one {name}", name=y.name), ""), ("column", tr("by one {name}", name=x.name), "")]
             self._bys.set_items(items, chosen.by)
         self._bys.setVisible(self._in_shape)
+
+    def _at_length(self, tensor: Tensor) -> str:
+        """Where an input comes from, and what a tensor is like."""
+        facts, meta = self.state.facts, meta_text(tensor.meta)
+        return meta if facts is None or tensor.node == NONE else f"{title(facts, tensor.node)} · {meta}"
 
     def _show_reason(self, answer: NodeMath | Unavailable | None) -> None:
         state = self.state
