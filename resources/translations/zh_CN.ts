@@ -560,6 +560,10 @@
       <translation>加快</translation>
     </message>
     <message>
+      <source>Film strip, or one frame</source>
+      <translation>胶片条，或单帧</translation>
+    </message>
+    <message>
       <source>Filter by name, shape, dtype…</source>
       <translation>按名称、形状、类型筛选…</translation>
     </message>
@@ -1058,6 +1062,10 @@
     <message>
       <source>Nothing beside them</source>
       <translation>不比较</translation>
+    </message>
+    <message>
+      <source>Nothing here plays: give an axis the part “play” first.</source>
+      <translation>这里没有可播放的内容：请先将某个轴设为“播放”。</translation>
     </message>
     <message>
       <source>Nothing of this run could be recorded.</source>

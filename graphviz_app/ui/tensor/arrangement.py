@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from graphviz_app.recording.axes import AxesError, AxisName, Kind, Reading, Role, declared, without_colour
+from graphviz_app.recording.axes import (
+    DEPTH_OR_TIME,
+    AxesError,
+    AxisName,
+    Kind,
+    Reading,
+    Role,
+    declared,
+    without_colour,
+)
 from graphviz_app.recording.model import NONE
 from graphviz_app.recording.slices import Combine, Part, Slice
 from graphviz_app.recording.slicetext import Window, slice_of
@@ -113,6 +122,22 @@ class Arrangement:
         roles = list(self.roles)
         roles[x], roles[y] = "y", "x"
         return replace(self, roles=tuple(roles))
+
+    @property
+    def strip_axis(self) -> int | None:
+        """The axis a film strip has side by side, or could have: the one that plays, else tiles that are time."""
+        plays = self.axis_with("play")
+        if plays is not None:
+            return plays
+        times = (axis for axis, name in enumerate(self.names) if name.name in ("T", DEPTH_OR_TIME))
+        return next((axis for axis in times if self.roles[axis] == "tile"), None)
+
+    def as_strip(self) -> Arrangement:
+        """A film strip, a row a clip and a column a frame, of what plays; and back."""
+        axis = self.strip_axis
+        if axis is None:
+            return self
+        return self.with_role(axis, "tile" if self.roles[axis] == "play" else "play")
 
     def with_index(self, axis: int, index: int) -> Arrangement:
         """Another index along one axis, brought into it."""

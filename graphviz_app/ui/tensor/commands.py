@@ -100,6 +100,13 @@ class Commands(QObject):
         """Exchange across and down."""
         self.state.change_axes(Arrangement.transposed)
 
+    def film_strip(self) -> None:
+        """All frames of a video side by side, or one that plays."""
+        axes = self.state.axes
+        if axes is not None and axes.strip_axis is None:
+            self.said.emit(tr("Nothing here plays: give an axis the part “play” first."))
+        self.state.change_axes(Arrangement.as_strip)
+
     def toggle_gradient(self) -> None:
         """The gradient alone, or both."""
         sides: Sides = "both" if self.state.sides == "gradient" else "gradient"
@@ -218,6 +225,7 @@ class Commands(QObject):
 _KEYED = {
     Qt.Key.Key_Space: "play",
     Qt.Key.Key_T: "transpose",
+    Qt.Key.Key_F: "film_strip",
     Qt.Key.Key_G: "toggle_gradient",
     Qt.Key.Key_L: "toggle_symlog",
     Qt.Key.Key_0: "reset_levels",

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from graphviz_app.recording.axes import DEPTH_OR_TIME
 from graphviz_app.recording.slices import Cells
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import sans
@@ -33,6 +34,9 @@ from graphviz_app.ui.theme import LIGHT, Theme
 
 _NOTCH = 1.25
 """Zoom of one notch of the wheel."""
+_CLEARLY = 1.2
+"""How much larger tiles must become for their two axes to change places."""
+_TIMES = ("T", DEPTH_OR_TIME)
 _CLOSEST = 160.0
 """Largest side of a cell, logical pixels."""
 
@@ -88,6 +92,7 @@ class Plane(QWidget):
         self._base: Layer | None = None
         self._detail: Layer | None = None
         self._view = View()
+        self._turned = False
         self._cursor: tuple[int, ...] | None = None
         self._pressed: QPointF | None = None
         self._sheet: _Sheet | None = None
@@ -101,7 +106,7 @@ class Plane(QWidget):
 
     def set_cells(self, cells: Cells, shown: Shown) -> None:
         """Show other numbers; the view stays as long as the sizes and parts of the axes do."""
-        layer, before = Layer(cells, shown), self._top()
+        layer, before = Layer(cells, shown, turned=self._turned), self._top()
         if before is None or (before.shown.shape, before.shown.roles) != (shown.shape, shown.roles):
             self._view, self._asked = View(), {}
         if layer.whole:
@@ -212,6 +217,7 @@ class Plane(QWidget):
         ratio = self.devicePixelRatioF()
         if self._scene is None or self._scene.ratio != ratio:
             self._sheet = None
+            layer = self._turn(layer)
             self._scene = self._laid_out(layer, self._scale, ratio, self._view)
         return self._scene
 
@@ -226,6 +232,23 @@ class Plane(QWidget):
         down, across = down.zoomed(view.zoom, view.y, height), across.zoomed(view.zoom, view.x, width)
         area = QRectF(left, top, width / ratio, height / ratio)
         return Scene(layer, content, down, across, columns, area, ratio, scale, self._theme)
+
+    def _turn(self, layer: Layer) -> Layer:
+        """Two axes of tiles the way round that makes them clearly larger; a strip of frames always goes across."""
+        content = (self._base or layer).content()
+        if len(content.tiles) != 2 or self._view.zoom > 1:
+            return layer
+        straight = content.turned() if layer.turned else content
+        size = self.width(), self.height(), self.devicePixelRatioF()
+        now, other = (fit(each, *size)[0].scale for each in (straight, straight.turned()))
+        times = any(layer.shown.names[axis] in _TIMES for axis in layer.tile_axes)
+        turned = other > _CLEARLY * now and not times
+        if turned != layer.turned:
+            self._turned = turned
+            base, detail = self._base, self._detail
+            self._base = None if base is None else Layer(base.cells, base.shown, turned=turned)
+            self._detail = None if detail is None else Layer(detail.cells, detail.shown, turned=turned)
+        return self._top() or layer
 
     def _top(self) -> Layer | None:
         return self._detail or self._base

@@ -29,13 +29,15 @@ class Layer:
     y, x, rgb
         The axes of the tensor that go down, across and into colour, or ``None``.
     tile_axes
-        The axes of the tensor that are tiles, outermost first.
+        The axes of the tensor that are tiles: of two the first goes down, the other across.
+    turned
+        Whether the outermost of two goes across, not down.
     low, high, flags
         Of the cells: [tiles, y, x], and a last axis of 3 or 4 where there is colour.
     """
 
-    def __init__(self, cells: Cells, shown: Shown) -> None:
-        self.cells, self.shown = cells, shown
+    def __init__(self, cells: Cells, shown: Shown, *, turned: bool = False) -> None:
+        self.cells, self.shown, self.turned = cells, shown, turned
         axes = shown.axes
         self._steps = dict(zip(axes, cells.steps, strict=True))
         sizes = dict(zip(axes, cells.low.shape, strict=True))
@@ -45,7 +47,8 @@ class Layer:
         rest = [axis for axis in axes if axis != self.rgb]
         self.y = next((axis for axis in rest if shown.roles[axis] == "y"), None)
         self.x = next((axis for axis in rest if shown.roles[axis] == "x"), None)
-        self.tile_axes = tuple(axis for axis in rest if axis not in (self.y, self.x))
+        tile_axes = tuple(axis for axis in rest if axis not in (self.y, self.x))
+        self.tile_axes = tile_axes[::-1] if turned else tile_axes
         self._order = [axes.index(axis) for axis in (*self.tile_axes, self.y, self.x, self.rgb) if axis is not None]
         counts = [1 if axis is None else sizes[axis] for axis in (self.y, self.x)]
         tiles = int(np.prod([sizes[axis] for axis in self.tile_axes], dtype=np.int64))

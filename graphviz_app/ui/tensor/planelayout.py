@@ -166,6 +166,10 @@ class Content:
         """Whether the number of tiles in a line is free."""
         return len(self.tiles) == 1
 
+    def turned(self) -> Content:
+        """The same with what goes down going across."""
+        return replace(self, tiles=self.tiles[::-1])
+
     def grid(self, columns: int) -> tuple[int, int]:
         """Rows and columns, `columns` being the choice of content that wraps."""
         across = (columns if self.wraps else self.tiles[-1]) if self.tiles else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from graphviz_app.recording.formatting import number, shape
@@ -61,11 +62,15 @@ class StatLine(QLabel):
 
     def _say(self) -> None:
         stats, scan = self._stats, self._scan
-        places = scan.first if scan is not None else {}
-        self.setText("" if stats is None else self._html(stats, places))
+        self.setText("" if stats is None else self._html(stats, scan.first if scan is not None else {}))
         plain = "" if stats is None else plain_text(stats, scan)
         self.setToolTip(plain)
         self.setAccessibleName(plain)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Whole statistics only: what has no room is left out."""
+        super().resizeEvent(event)
+        self._say()
 
     def _html(self, stats: Stats, places: dict[str, int]) -> str:
         def piece(words: str, key: str, colour: str) -> str:
@@ -75,7 +80,24 @@ class StatLine(QLabel):
 
         normal, bad = self._theme.text, self._theme.error
         rare = {"nan": bad, "+inf": bad, "-inf": bad}
-        return " &nbsp; ".join(piece(words, key, rare.get(key, normal)) for words, key in _pieces(stats, self._scan))
+        fitting, left_out = self._fitting(_pieces(stats, self._scan))
+        shown = [piece(words, key, rare.get(key, normal)) for words, key in fitting]
+        return " &nbsp; ".join([*shown, "…"] if left_out else shown)
+
+    def _fitting(self, pieces: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], bool]:
+        """As many statistics as there is room for, what is no number before the others; and whether any had none."""
+        metrics = self.fontMetrics()
+        apart = metrics.horizontalAdvance(" \xa0 ")
+        wide = [metrics.horizontalAdvance(words) + apart for words, _ in pieces]
+        if sum(wide) - apart <= self.width():
+            return pieces, False
+        room, kept = self.width() - metrics.horizontalAdvance("…"), set[int]()
+        for at in sorted(range(len(pieces)), key=lambda at: (pieces[at][1] not in ("nan", "+inf", "-inf"), at)):
+            room -= wide[at]
+            if room < 0:
+                break
+            kept.add(at)
+        return [each for at, each in enumerate(pieces) if at in kept], True
 
 
 def plain_text(stats: Stats, scan: Scan | None) -> str:
@@ -87,7 +109,9 @@ def _pieces(stats: Stats, scan: Scan | None) -> list[tuple[str, str]]:
     """Words, and the place they lead to or an empty string."""
     finite = stats.count - stats.nan - stats.positive_inf - stats.negative_inf
     found: list[tuple[str, str]] = []
-    if finite > 0:
+    if finite > 1 and stats.minimum == stats.maximum:
+        found.append((tr("norm {x}", x=number(stats.norm, _DIGITS)), "largest"))  # a remark says what all of them are
+    elif finite > 0:
         found += [
             (tr("min {x}", x=number(stats.minimum, _DIGITS)), "min"),
             (tr("max {x}", x=number(stats.maximum, _DIGITS)), "max"),

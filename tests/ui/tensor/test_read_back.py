@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from read_back import NOTHING, coordinates, elements_in, middles, pixels, steps_of
 
-from graphviz_app.recording.axes import Role
+from graphviz_app.recording.axes import Reading, Role, declared
 from graphviz_app.recording.model import TensorMeta
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.panels.colormap import negative, positive
+from graphviz_app.ui.tensor.arrangement import Arrangement
 from graphviz_app.ui.tensor.bars import Bars
 from graphviz_app.ui.tensor.colourmaps import rgb
 from graphviz_app.ui.tensor.pane import TensorPane
@@ -131,6 +132,9 @@ def _assert_in_order(
                 assert moved[other] == pytest.approx(0, abs=0.51)
     tiles = [axis for axis, role in enumerate(roles) if role == "tile"]
     corners = {tuple(index[t] for t in tiles): at for index, at in found.items() if index[x] == index[y] == 0}
+    if len(tiles) == 2 and corners[1, 0][1] > corners[0, 0][1] + 1:
+        # The first of two axes of tiles goes across where the tiles are larger so.
+        corners = {key[::-1]: at for key, at in corners.items()}
     ordered = [corners[key] for key in sorted(corners)]
     if len(tiles) == 2:
         for (row, column), (down, across) in corners.items():
@@ -341,3 +345,38 @@ def test_lines_read_back_from_the_screen_are_the_numbers(pane: TensorPane) -> No
     lefts, heights = [spot.x() for spot in tops if spot], [spot.y() for spot in tops if spot]
     assert lefts == sorted(lefts)
     assert heights == sorted(heights, reverse=True)
+
+
+def test_tiles_of_two_axes_lie_the_way_round_that_makes_them_large(pane: TensorPane) -> None:
+    sides = {}
+    for size in ((1500, 400), (500, 1200)):
+        pane.resize(*size)
+        plane = show(pane, np.zeros((8, 3, 20, 20)), ("tile", "tile", "y", "x"))
+        rect = plane.rect_of((1, 0, 0, 0))
+        corner = plane.rect_of((0, 0, 0, 0))
+        assert rect is not None
+        assert corner is not None
+        sides[size] = "across" if rect.x() > corner.x() else "down"
+    assert sides == {(1500, 400): "across", (500, 1200): "down"}
+
+
+def test_a_film_strip_has_a_row_a_clip_and_a_column_a_frame(pane: TensorPane, qtbot: QtBot) -> None:
+    shape = (5, 7, 3, 20, 22)
+    plane = show(pane, np.zeros(shape))
+    assert pane.state.axes is not None
+    pane.state.change_axes(lambda axes: Arrangement.of(shape, Reading("video", declared("N T C H W", 5), VIDEO)))
+    pane.setFocus()
+    qtbot.keyClick(pane, Qt.Key.Key_F)
+    first, later, below = (plane.rect_of(at) for at in ((0, 0, 0, 0, 0), (0, 6, 0, 0, 0), (4, 0, 0, 0, 0)))
+    assert first is not None
+    assert later is not None
+    assert below is not None
+    assert later.x() > first.x()
+    assert later.y() == first.y()
+    assert below.y() > first.y()
+    assert below.x() == first.x()
+    qtbot.keyClick(pane, Qt.Key.Key_F)
+    assert pane.state.axes.roles == VIDEO
+
+
+VIDEO: tuple[Role, ...] = ("tile", "play", "slider", "y", "x")
