@@ -197,6 +197,7 @@ def _render(arguments: list[str]) -> int:
     tensor = parser.add_argument_group("the picture of one tensor instead of the graph (PNG)")
     tensor.add_argument("--tensor", metavar="NAME", help="variable to draw")
     tensor.add_argument("--slice", dest="part", default="", metavar="S", help='what of it, as in Python: "0,:,3"')
+    tensor.add_argument("--axes", default="", metavar="NAMES", help='what its axes are, as in "N C T H W"')
     tensor.add_argument(
         "--what", choices=("value", "grad"), default="value", help="its value (default) or its gradient"
     )
@@ -257,8 +258,8 @@ def _check_math(options: argparse.Namespace, suffix: str) -> None:
 def _check_tensor(options: argparse.Namespace, suffix: str) -> None:
     """Refuse what does not go with a tensor, or not without one."""
     if options.tensor is None:
-        if options.part or options.what != "value":
-            raise Wrong("--slice and --what say what of a tensor is drawn; name it with --tensor.")
+        if options.part or options.axes or options.what != "value":
+            raise Wrong("--slice, --axes and --what say what of a tensor is drawn; name it with --tensor.")
     elif suffix != "png":
         raise Wrong(f"cannot write {options.output}: the picture of a tensor is a .png.")
 

@@ -59,6 +59,7 @@ class Options:
     outlines: bool = False
     tensor: str | None = None
     part: str = ""
+    axes: str = ""
     what: Literal["value", "grad"] = "value"
     math: bool = False
     paths: list[str] | None = None
@@ -403,7 +404,7 @@ def _draw_tensor(options: Options, recording: Recording, source: ValueSource, vi
     playback = Playback(recording, view.index) if view.kind == "pass" else None
     total = 0 if playback is None else playback.total
     try:
-        write_tensor(
+        doubt = write_tensor(
             recording,
             source,
             playback,
@@ -414,7 +415,9 @@ def _draw_tensor(options: Options, recording: Recording, source: ValueSource, vi
             what=options.what,
             theme=options.theme,
             scale=options.scale,
+            axes=options.axes,
         )
+        sys.stderr.write(f"graphviz-app: {doubt}\n" if doubt else "")
     except NoPicture as error:
         raise Wrong(f"--tensor {options.tensor}: {error}") from error
     except OSError as error:

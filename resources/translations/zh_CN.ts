@@ -1064,8 +1064,8 @@
       <translation>不比较</translation>
     </message>
     <message>
-      <source>Nothing here plays: give an axis the part “play” first.</source>
-      <translation>这里没有可播放的内容：请先将某个轴设为“播放”。</translation>
+      <source>Nothing here plays: give an axis the part “Plays over time” first.</source>
+      <translation>这里没有可播放的内容：请先让某个轴“随时间播放”。</translation>
     </message>
     <message>
       <source>Nothing of this run could be recorded.</source>

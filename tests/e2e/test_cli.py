@@ -90,6 +90,8 @@ def test_a_tensor_is_drawn_with_its_slice_its_numbers_and_its_gradient(tmp_path)
         (["--tensor", "x", "--slice", "0,99"], "outside axis 1"),
         (["--tensor", "x", "--slice", "0,0,0,0"], "--slice 0,0,0,0"),
         (["--slice", "0"], "name it with --tensor"),
+        (["--axes", "N C"], "name it with --tensor"),
+        (["--tensor", "x", "--axes", "N C T"], "--axes N C T: As many names as axes are needed: 2, not 3"),
         (["--tensor", "x", "--what", "grad", "--step", "0"], "has no gradient to draw"),
     ],
 )
@@ -101,6 +103,22 @@ def test_a_tensor_that_cannot_be_drawn_gets_one_sentence(options, says, tmp_path
     assert says in said
     assert "\n" not in said
     assert not (tmp_path / "o.png").exists()
+
+
+def test_a_shape_that_can_be_read_in_two_ways_says_so_until_it_is_declared(tmp_path, capsys):
+    program = tmp_path / "p.py"
+    program.write_text("import torch\nx = torch.arange(1500.).reshape(5, 100, 3)\n")
+    pictures, said = [], []
+    for more in ([], ["--axes", "N T C"], ["--axes", "A H W"]):
+        out = tmp_path / f"{len(pictures)}.png"
+        assert main(["render", str(program), "--tensor", "x", *more, "-o", str(out)]) == 0
+        pictures.append(out.read_bytes())
+        said.append(capsys.readouterr().err)
+    assert "cannot tell" in said[0]
+    assert "--axes" in said[0]
+    assert not any("cannot tell" in text for text in said[1:])
+    assert pictures[0] == pictures[1]
+    assert pictures[2] != pictures[1]
 
 
 def test_svg_carries_the_program_as_text(recorded, tmp_path):

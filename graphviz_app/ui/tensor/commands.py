@@ -104,7 +104,7 @@ class Commands(QObject):
         """All frames of a video side by side, or one that plays."""
         axes = self.state.axes
         if axes is not None and axes.strip_axis is None:
-            self.said.emit(tr("Nothing here plays: give an axis the part “play” first."))
+            self.said.emit(tr("Nothing here plays: give an axis the part “Plays over time” first."))
         self.state.change_axes(Arrangement.as_strip)
 
     def toggle_gradient(self) -> None:

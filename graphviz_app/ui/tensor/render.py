@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.atomic import replace_file
-from graphviz_app.recording.axes import AxesError, Reading, Role, without_colour
+from graphviz_app.recording.axes import AxesError, AxisName, Reading, Role, declared, merged, without_colour
 from graphviz_app.recording.axis_proof import Prover
 from graphviz_app.recording.axis_readings import What, readings
 from graphviz_app.recording.model import NONE, Recording
@@ -46,7 +46,8 @@ def write_tensor(
     what: Literal["value", "grad"],
     theme: str,
     scale: float,
-) -> None:
+    axes: str = "",
+) -> str:
     """Draw a variable's value or gradient into a PNG file.
 
     Parameters
@@ -59,11 +60,17 @@ def write_tensor(
         The slice, as :func:`parse_slice` reads it; empty is the whole tensor.
     scale
         Pixels per unit of the picture.
+    axes
+        What its axes are, as a person declares it: ``"N C T H W"``; empty is what is known or likeliest.
+
+    Returns
+    -------
+    What else it may be, in one sentence; empty where that is known
 
     Raises
     ------
     NoPicture
-        When there is no such tensor, no such slice, or no numbers.
+        When there is no such tensor, no such slice, no such axes, or no numbers.
     OSError
         When the file cannot be written.
     """
@@ -76,7 +83,7 @@ def write_tensor(
     if subject.ragged:
         raise NoPicture(f"{name} is a nested tensor; only the window shows those.")
     ref = _ref(subject, what)
-    reading = _reading(recording, subject)
+    reading, *others = _readings(recording, subject, axes)
     # A gradient is never a picture in colour.
     plain = reading.roles if what == "value" else without_colour(reading.roles)
     roles, index, windows = _arranged(plain, subject.shape, part)
@@ -106,6 +113,7 @@ def write_tensor(
     side.deleteLater()
     del application
     replace_file(path, png_bytes(image), synced=False)
+    return _doubt(name, reading, others)
 
 
 def _ref(subject: Subject, what: Literal["value", "grad"]) -> int:
@@ -119,17 +127,37 @@ def _ref(subject: Subject, what: Literal["value", "grad"]) -> int:
     return subject.gradient.ref
 
 
-def _reading(recording: Recording, subject: Subject) -> Reading:
-    """The likeliest way to understand the tensor, as in the window."""
-    prover, what = Prover(recording), "value"
-    names = None
+def _readings(recording: Recording, subject: Subject, axes: str) -> list[Reading]:
+    """The ways to understand the tensor, the likeliest first, as in the window."""
+    prover, kind = Prover(recording), "value"
+    proved: tuple[AxisName, ...] | None = None
     if subject.node != NONE:
-        names = prover.names(subject.node, subject.slot)
-        what = "weight" if prover.is_weight(subject.node, subject.slot) else "value"
-    if names is not None and len(names) != len(subject.shape):
-        names = None
-    kind: What = "weight" if what == "weight" else "value"
-    return readings(subject.shape, subject.dtype, names, kind)[0]
+        proved = prover.names(subject.node, subject.slot)
+        kind = "weight" if prover.is_weight(subject.node, subject.slot) else "value"
+    if proved is not None and len(proved) != len(subject.shape):
+        proved = None
+    try:
+        names = merged(declared(axes, len(subject.shape)) if axes else None, proved)
+    except AxesError as error:
+        raise NoPicture(f"--axes {axes}: {error}") from error
+    what: What = "weight" if kind == "weight" else "value"
+    return readings(subject.shape, subject.dtype, names, what)
+
+
+def _doubt(name: str, drawn: Reading, others: Sequence[Reading]) -> str:
+    """Says that the shape can be read in another way too, and how to choose."""
+    if not others:
+        return ""
+    rest = " or ".join(_names(each) for each in others)
+    return (
+        f"the shape of {name} cannot tell what its axes are: drawn as {_names(drawn)}, it may be {rest}. "
+        'Say it with --axes, as in --axes "N T C".'
+    )
+
+
+def _names(reading: Reading) -> str:
+    """``N T C (series)``; axes nothing is known of are ``_``."""
+    return f"{' '.join(each.name or '_' for each in reading.names)} ({reading.kind})"
 
 
 def _arranged(
