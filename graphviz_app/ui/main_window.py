@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.recording.find import find_nodes
 from graphviz_app.recording.formatting import duration
-from graphviz_app.recording.model import Problem, Site
+from graphviz_app.recording.model import Problem, Recording, Site
 from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import style, texts
 from graphviz_app.ui.actions import ActionSet
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._controller, self._settings, self._theme, self._completer = controller, settings, theme, completer
         self._problem_site: Site | None = None
+        self._before: Recording | None = None
         self._missing: list[str] = []
         self._found: list[int] = []
         self._found_at = -1
@@ -396,6 +397,7 @@ class MainWindow(QMainWindow):
         return recording is None or recording.program != self.editor.text()
 
     def _show_running(self) -> None:
+        self._before = self._controller.recording
         self.toolbar.set_running(True)
         self.actions_["run.stop"].setEnabled(True)
         self.canvas.set_running(True)
@@ -403,6 +405,7 @@ class MainWindow(QMainWindow):
         self.console.clear()
 
     def _show_ended(self, event: Ended) -> None:
+        """Say how it ended; a run that left no recording leaves the graph of the run before on the screen."""
         self.toolbar.set_running(False)
         self.actions_["run.stop"].setEnabled(False)
         self.canvas.set_running(False)
@@ -412,8 +415,12 @@ class MainWindow(QMainWindow):
         else:
             title, advice = texts.ending(event)
             recording = self._controller.recording
-            if event.key == "stopped" and (recording is None or not len(recording.graph.nodes)):
-                advice = ""
+            nothing = recording is None or not len(recording.graph.nodes)
+            before = recording is not None and recording is self._before
+            if event.key == "stopped" and (nothing or before):
+                advice = ""  # nothing of this run is shown
+            if before and not nothing:
+                advice = " ".join(part for part in (advice, tr("The graph shown is that of the run before.")) if part)
             self.banner.show_problem(title, advice, "", [("run", tr("Run again"))], calm=event.how == "stopped")
             self.console.write_status(title)
 

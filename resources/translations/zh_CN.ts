@@ -1704,6 +1704,10 @@
       <translation>{name} 的计算图被略去：记录已有 {count} 个节点。</translation>
     </message>
     <message>
+      <source>The graph shown is that of the run before.</source>
+      <translation>图中显示的是上一次运行的图。</translation>
+    </message>
+    <message>
       <source>The incoming gradient was too large to be kept, so vᵀJ is not recomputed.</source>
       <translation>流入的梯度太大，没有保留，因此不重新计算 vᵀJ。</translation>
     </message>
