@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.cli import Wrong
-from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, MathQuestion, Override
+from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, Override
+from graphviz_app.recording.jsonout import to_json
+from graphviz_app.recording.mathjson import answer_row, derivatives_section, health_section, rules_section
 from graphviz_app.recording.model import NONE, NodeKind, Recording
+from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View
 
 WHAT = ("gradient", "jacobian", "hessian", "forward")
@@ -45,37 +51,84 @@ def node_named(recording: Recording, text: str, option: str) -> int:
     return found[0]
 
 
-def questions_of(
-    recording: Recording,
-    view: View,
-    *,
-    paths: Sequence[str] | None,
-    derivative: Sequence[str] | None,
-    vector: str | None,
-    check: str | None,
-    gradients: Sequence[str],
-) -> list[MathQuestion]:
-    """The questions that options of the command line ask; an empty `check` means the whole program.
+@dataclass(frozen=True)
+class Asked:
+    """What the options of the command line ask; see its ``--help`` for each."""
+
+    math: bool = False
+    paths: Sequence[str] | None = None
+    derivative: Sequence[str] | None = None
+    vector: str | None = None
+    check: str | None = None
+    """A node; empty: the whole program."""
+    what_if: Sequence[str] = ()
+    gradients: Sequence[str] = ()
+
+
+_OPTIONS = {
+    AskPaths: "--paths",
+    AskRoot: "--derivative",
+    AskCheck: "--check",
+    AskWhatIf: "--what-if-gradient",
+}
+
+Supposed = Callable[[list[Override]], AbstractContextManager[tuple[Recording, ValueSource]]]
+"""Runs the program once more with other values for leaves."""
+
+
+def sections_of(
+    recording: Recording, source: ValueSource, view: View, asked: Asked, supposed: Supposed
+) -> list[tuple[str, object]]:
+    """Sections of the JSON about derivatives: those that are always there, and the answers to what is asked.
+
+    Raises
+    ------
+    Wrong
+        When a name or a number is wrong, or something cannot be answered.
+    """
+    questions = questions_of(recording, view, asked)
+    overrides = overrides_of(recording, asked.what_if)
+    sections: list[tuple[str, object]] = [
+        ("rules", rules_section(recording)),
+        ("health", health_section(recording, source)),
+        ("derivatives", derivatives_section(recording, source, every=asked.math)),
+    ]
+    answers = []
+    for question in questions:
+        try:
+            answers.append(answer_row(question, source.ask(question).result(), source))
+        except ValueUnavailable as error:
+            raise Wrong(f"{_OPTIONS[type(question)]}: {error}") from error
+    if answers:
+        sections.append(("answers", answers))
+    if overrides:
+        with supposed(overrides) as (other, values):
+            sections.append(("what_if", json.loads(to_json(other, values))))
+    return sections
+
+
+def questions_of(recording: Recording, view: View, asked: Asked) -> list[AskPaths | AskRoot | AskCheck | AskWhatIf]:
+    """The questions that options of the command line ask.
 
     Raises
     ------
     Wrong
         When a name or a number is wrong.
     """
-    found: list[MathQuestion] = []
+    found: list[AskPaths | AskRoot | AskCheck | AskWhatIf] = []
     index = view.index if view.kind == "pass" else NONE
-    if (paths or gradients or check is not None) and index == NONE:
+    if (asked.paths or asked.gradients or asked.check is not None) and index == NONE:
         raise Wrong("there is no backward pass to ask about. Run one with --backward.")
-    if paths is not None:
-        source, target = (node_named(recording, text, "--paths") for text in paths)
+    if asked.paths is not None:
+        source, target = (node_named(recording, text, "--paths") for text in asked.paths)
         found.append(AskPaths(index, source, target))
-    if derivative is not None:
-        found.append(_derivative(recording, derivative, vector, index))
-    if check is not None:
-        found.append(AskCheck(node_named(recording, check, "--check") if check else NONE, max(index, 0)))
-    if gradients:
-        given = tuple(_gradient(recording, text) for text in gradients)
-        found.append(AskWhatIf(index, given))
+    if asked.derivative is not None:
+        found.append(_derivative(recording, asked.derivative, asked.vector, index))
+    if asked.check is not None:
+        node = node_named(recording, asked.check, "--check") if asked.check else NONE
+        found.append(AskCheck(node, max(index, 0)))
+    if asked.gradients:
+        found.append(AskWhatIf(index, tuple(_gradient(recording, text) for text in asked.gradients)))
     return found
 
 

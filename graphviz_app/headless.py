@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import queue
 import sys
@@ -17,18 +16,17 @@ from typing import Any, Literal
 
 import numpy as np
 
-from graphviz_app.asking import overrides_of, questions_of
+from graphviz_app.asking import Asked, sections_of
 from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input
 from graphviz_app.recording.atomic import replace_file
-from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, Override
+from graphviz_app.recording.calculus import Override
 from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.file import BadFile, open_recording
 from graphviz_app.recording.jsonout import to_json
-from graphviz_app.recording.mathjson import answer_row, derivatives_section, health_section, rules_section
 from graphviz_app.recording.messages import note_text, problem_text
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.playback import Playback
-from graphviz_app.recording.values import ValueSource, ValueUnavailable
+from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, root_named
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
@@ -74,14 +72,6 @@ class Options:
         """Take from parsed arguments what is meant for here."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in vars(given).items() if name in known})
-
-
-_OPTIONS = {
-    AskPaths: "--paths",
-    AskRoot: "--derivative",
-    AskCheck: "--check",
-    AskWhatIf: "--what-if-gradient",
-}
 
 
 class Run:
@@ -335,7 +325,8 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         return
     if suffix in ("json", "dot"):
         if suffix == "json":
-            text = to_json(recording, source, _mathematics(run, recording, source, view))
+            asked = Asked(**{each.name: getattr(run.options, each.name) for each in fields(Asked)})
+            text = to_json(recording, source, sections_of(recording, source, view, asked, run.supposed))
         else:
             text = to_dot(recording, nodes_of(recording, view))
         write = partial(replace_file, output, text.encode())
@@ -362,37 +353,6 @@ def draw(run: Run, output: Path, suffix: str) -> None:
         write()
     except OSError as error:
         raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
-
-
-def _mathematics(run: Run, recording: Recording, source: ValueSource, view: View) -> list[tuple[str, object]]:
-    """Sections about derivatives: those that are always there, and the answers to what the options ask."""
-    options = run.options
-    sections: list[tuple[str, object]] = [
-        ("rules", rules_section(recording)),
-        ("health", health_section(recording, source)),
-        ("derivatives", derivatives_section(recording, source, every=options.math)),
-    ]
-    asked = questions_of(
-        recording,
-        view,
-        paths=options.paths,
-        derivative=options.derivative,
-        vector=options.vector,
-        check=options.check,
-        gradients=options.gradients,
-    )
-    answers = []
-    for question in asked:
-        try:
-            answers.append(answer_row(question, source.ask(question).result(), source))
-        except ValueUnavailable as error:
-            raise Wrong(f"{_OPTIONS[type(question)]}: {error}") from error
-    if answers:
-        sections.append(("answers", answers))
-    if options.what_if:
-        with run.supposed(overrides_of(recording, options.what_if)) as (supposed, values):
-            sections.append(("what_if", json.loads(to_json(supposed, values))))
-    return sections
 
 
 def _draw_tensor(options: Options, recording: Recording, source: ValueSource, view: View, output: Path) -> None:

@@ -39,6 +39,10 @@ from graphviz_app.recording.model import NONE
 _WORST = {"equal": 0, "unchecked": 1, "close": 2, "differs": 3}
 
 
+MOST_COMPARED = 1 << 16
+"""Entries up to which a matrix is compared with ``torch.autograd.functional``, which computes it row by row."""
+
+
 def refine(finished: Finished, ask: AskRoot, answer: RootMath, meanwhile: Meanwhile) -> RootMath:
     """Check an answer, or better it, by running the program again where that can be done; `answer` is changed."""
     if ask.what == "gradient":
@@ -177,7 +181,7 @@ def _by_dual(function: RootFunction, leaf: Tensor, u: Tensor) -> Tensor:
 
 def _check_by_functional(function: RootFunction, ask: AskRoot, answer: RootMath) -> None:
     """A Jacobian or Hessian against ``torch.autograd.functional``."""
-    if answer.values is None:
+    if answer.values is None or answer.values.size > MOST_COMPARED:
         return
     functional: Any = torch.autograd.functional
     if ask.what == "jacobian":
