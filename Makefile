@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test lint format bench setup translations clean
+.PHONY: run test lint format bench opinfo setup translations clean
 
 run: setup
 	@scripts/run $(ARGS)
@@ -25,6 +25,9 @@ format: setup
 bench: setup
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(ARGS)
+
+opinfo: setup
+	$(BIN)/python tools/opinfo.py --write docs/opinfo.md
 
 translations: setup
 	$(BIN)/python tools/translations.py

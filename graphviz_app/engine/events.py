@@ -70,6 +70,7 @@ class EventLog:
         """refs of the gradients on their way to an output that gets several, in case the node raises."""
         self._tables: list[HookTable] = []
         self._before_of: dict[int, int] = {}
+        self._incoming_of: dict[int, list[int]] = {}
         self._adopted: dict[int, int] = {}
         self._leaf_inputs: set[int] = set()
         self._seeds: list[tuple[int, Tensor | None, int]] = []
@@ -344,6 +345,8 @@ class EventLog:
 
     def _leaf_before(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
         with torch._C.DisableTorchFunction():
+            if _has_own_hooks(variable):  # the hook may change what arrives: afterwards is too late
+                self._incoming_of[number] = self._incoming(number, grad_outputs)
             gradient = variable.grad
             if gradient is not None:
                 self._before_of[number] = self._keep_grad(number, gradient)
@@ -362,15 +365,9 @@ class EventLog:
             adopted = self._adopted.pop(number, NONE)
             if adopted != NONE and result is not None:
                 self.held.adopt(adopted, result)
-            incoming = []
-            for slot, gradient in enumerate(grad_outputs or ()):
-                known = self.sent.pop(output(number, slot), None)
-                if gradient is None:
-                    incoming.append(NONE)
-                elif known is not None and known[0] == self.mark(gradient):
-                    incoming.append(known[1])
-                else:
-                    incoming.append(self.store.keep(gradient))
+            known = self._incoming_of.pop(number, None)
+            incoming = self._incoming(number, grad_outputs) if known is None else known
+            self.sent.pop(output(number, 0), None)
             before = self._before_of.pop(number, NONE)
             after = adopted
             if adopted == NONE and result is not None:
@@ -379,6 +376,19 @@ class EventLog:
             if after != NONE:
                 self.graph.last_grad[number] = after
             self.append(number, EventKind.ACCUMULATE, incoming, (), before, after)
+
+    def _incoming(self, number: int, grad_outputs: Grads) -> list[int]:
+        """refs of the gradients that arrive at a leaf."""
+        incoming = []
+        for slot, gradient in enumerate(grad_outputs or ()):
+            known = self.sent.get(output(number, slot))
+            if gradient is None:
+                incoming.append(NONE)
+            elif known is not None and known[0] == self.mark(gradient):
+                incoming.append(known[1])
+            else:
+                incoming.append(self.store.keep(gradient))
+        return incoming
 
     def _keep_grad(self, number: int, gradient: Tensor) -> int:
         """ref of a leaf's ``.grad``: the one kept after an earlier pass when nothing has changed since."""

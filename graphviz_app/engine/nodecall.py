@@ -109,6 +109,9 @@ class Batches:
         Which of its outputs the rows belong to.
     wanted
         The inputs whose columns are needed; others are not worked out where that can be avoided.
+    reached
+        For each output, whether a gradient arrived there in the run: then it gets zeros beside a unit vector for
+        another, else ``None``. A few nodes tell the two apart.
     hooked
         Whether hooks of the program may be on the graph; then torch's engine, which runs them, is not used.
 
@@ -120,7 +123,9 @@ class Batches:
         How often the node's backward has run.
     """
 
-    def __init__(self, node: Node, output: int, wanted: Sequence[int], *, hooked: bool) -> None:
+    def __init__(
+        self, node: Node, output: int, wanted: Sequence[int], reached: Sequence[bool], *, hooked: bool
+    ) -> None:
         self.node = node
         self.output = output
         self.outputs = outputs_of(node)
@@ -128,8 +133,12 @@ class Batches:
         self.wanted = list(wanted)
         self.batched = not is_python(node)  # code of the program's never sees a stand-in for many tensors
         self.calls = 0
+        self._beside: Grads = [
+            zeros(place) if arrived and slot != output else None
+            for slot, (place, arrived) in enumerate(zip(self.outputs, reached, strict=True))
+        ]
         every = [slot for slot, place in enumerate(self.inputs) if place is not None]
-        self._engine = self.batched and not hooked and self.wanted != every and self._apart()
+        self._engine = self.batched and not hooked and self.wanted != every and self._apart() and len(self.outputs) == 1
         needed = self.wanted if self._engine else every
         widths = [place.numbers for slot in needed if (place := self.inputs[slot]) is not None]
         self.most = max(1, CHUNK // max(1, sum(widths), self.outputs[output].numbers))
@@ -162,7 +171,7 @@ class Batches:
         with quiet():
             if self._engine:
                 return self._by_engine(units)
-            many = _vmap(lambda unit: tuple(raw(self.node, self._beside(unit))), 0, 0, allow_none_pass_through=True)
+            many = _vmap(lambda unit: tuple(raw(self.node, self._with(unit))), 0, 0, allow_none_pass_through=True)
             return _handed_on(many(units), self.inputs, batch=1)
 
     def _by_engine(self, units: Tensor) -> Grads:
@@ -182,14 +191,14 @@ class Batches:
         parts = []
         for unit in units:
             self.calls += 1
-            parts.append(call(self.node, self._beside(unit), self.inputs))
+            parts.append(call(self.node, self._with(unit), self.inputs))
         return [
             None if place is None or not parts else _stacked([part[slot] for part in parts], place)
             for slot, place in enumerate(self.inputs)
         ]
 
-    def _beside(self, unit: Tensor) -> list[Tensor | None]:
-        return [unit if slot == self.output else None for slot in range(len(self.outputs))]
+    def _with(self, unit: Tensor) -> Grads:
+        return [unit if slot == self.output else beside for slot, beside in enumerate(self._beside)]
 
     def _real(self, slot: int, found: Tensor | None, count: int) -> Tensor:
         place = self.inputs[slot]
@@ -212,7 +221,7 @@ def columns_of(node: Node, output: int, slot: int, columns: Sequence[int], meanw
     y, x = outputs_of(node)[output], inputs_of(node)[slot]
     assert x is not None
     with torch.enable_grad(), quiet():
-        v = torch.zeros(y.shape, dtype=y.dtype, device=y.device, requires_grad=True)
+        v = zeros(y).requires_grad_()
         sent = call(node, [v if k == output else None for k in range(len(outputs_of(node)))], inputs_of(node))[slot]
         found = []
         for unit in unit_vectors(x, columns):
@@ -224,6 +233,11 @@ def columns_of(node: Node, output: int, slot: int, columns: Sequence[int], meanw
             )
             found.append(torch.zeros_like(v) if column is None else column)
     return as_pairs(torch.stack(found).detach().reshape(len(found), y.count), y).T.to("cpu", torch.float64)
+
+
+def zeros(place: Place) -> Tensor:
+    """A gradient of nothing, in the shape and type of a place."""
+    return torch.zeros(place.shape, dtype=place.dtype, device=place.device)
 
 
 def unit_vectors(place: Place, numbers: Sequence[int] | range) -> Tensor:
@@ -269,10 +283,7 @@ def raw(node: Node, grads: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
         with torch._C.DisableTorchFunction():
             found = node(*grads)
         return found if isinstance(found, tuple) else (found,)
-    given = [
-        torch.zeros(place.shape, dtype=place.dtype, device=place.device) if grad is None else grad
-        for grad, place in zip(grads, outputs_of(node), strict=True)
-    ]
+    given = [zeros(place) if grad is None else grad for grad, place in zip(grads, outputs_of(node), strict=True)]
     found = node.apply(*given)
     results = list(found) if isinstance(found, (tuple, list)) else [found]
     wanted = [result for result, needed in zip(results, node.needs_input_grad, strict=False) if needed]
@@ -305,5 +316,5 @@ def _fitted(grad: Tensor, place: Place, batch: int) -> Tensor:
 def _stacked(parts: Sequence[Tensor | None], place: Place) -> Tensor | None:
     if all(part is None for part in parts):
         return None
-    zero = torch.zeros(place.shape, dtype=place.dtype, device=place.device)
+    zero = zeros(place)
     return torch.stack([zero if part is None else part for part in parts])

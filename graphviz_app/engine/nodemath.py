@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -54,10 +55,11 @@ def _of_op(parts: Parts, one: Pass, ask: AskNode, meanwhile: Meanwhile) -> NodeM
         node = kept.nodes[ask.node]
         arrived += [NONE] * (len(node._input_metadata) - len(arrived))
         vectors = [_kept(parts, ref) for ref in arrived]
+        reached = [ref != NONE for ref in arrived]
 
         def work_out(one_by_one: bool) -> NodeAnswer:
-            work = NodeAnswer(ask, node, vectors, parts.forward.hooked, meanwhile, one_by_one)
-            work.work_out([ref != NONE for ref in arrived])
+            work = NodeAnswer(ask, node, vectors, reached, parts.forward.hooked, meanwhile, one_by_one)
+            work.work_out()
             return work
 
         work = work_out(one_by_one=False)
@@ -82,23 +84,33 @@ def _agreement(parts: Parts, one: Pass, row: int, kind: EventKind, work: NodeAns
         work.note("captured" if kind == EventKind.CAPTURE else "raised")
         return "unchecked", 0.0, 0.0
     returned = one.events.out_ref[one.events.out_start[row] : one.events.out_start[row + 1]].tolist()
+    node = int(one.events.node[row])
     verdicts: list[tuple[Agreement, float, float]] = []
     for slot, product in work.products.items():
-        if slot in work.incomplete:
-            continue
+        if slot in work.incomplete or (returned[slot] == NONE and one.inputs):
+            continue  # not known, or not asked of the node: the pass was for other inputs
         tensor = _kept(parts, returned[slot])
         if returned[slot] != NONE and tensor is None:
             work.note("returned_gone")
             continue
         if product.blind:
             work.note("not_finite")
-        verdicts.append((*product.compare(tensor), product.tolerance))
+        verdicts.append((*product.compare(tensor, lambda: _magnitude(parts, node)), product.tolerance))
     checked = [verdict for verdict in verdicts if verdict[0] != "unchecked"]
     if not checked:
         return "unchecked", 0.0, 0.0
     order: tuple[Agreement, ...] = ("equal", "close", "differs")
     agreement = max((verdict[0] for verdict in checked), key=order.index)
     return agreement, max(verdict[1] for verdict in checked), max(verdict[2] for verdict in checked)
+
+
+def _magnitude(parts: Parts, node: int) -> float:
+    """The greatest product of two numbers that a node saved."""
+    saved = parts.saved
+    refs = [ref for owner, ref in zip(saved.node, saved.ref, strict=True) if owner == node]
+    kept = [tensor for ref in refs if (tensor := _kept(parts, ref)) is not None and tensor.numel()]
+    sizes = sorted(float(tensor.abs().max()) for tensor in kept if tensor.is_floating_point() or tensor.is_complex())
+    return math.prod(sizes[-2:])
 
 
 def _of_leaf(parts: Parts, one: Pass, ask: AskNode) -> NodeMath:
@@ -114,9 +126,9 @@ def _of_leaf(parts: Parts, one: Pass, ask: AskNode) -> NodeMath:
     if block.complex_x:
         answer.notes.append("complex")
     if vector is None:
-        answer.notes += ["v_gone"] if ref != NONE else []
+        answer.notes.append("v_gone" if ref != NONE else "nothing_arrived")
     elif events.kind[row] != EventKind.ACCUMULATE:
-        answer.notes.append("captured")
+        answer.notes.append("captured" if events.kind[row] == EventKind.CAPTURE else "raised")
     else:
         before, after = _kept(parts, int(events.before[row])), _kept(parts, int(events.after[row]))
         if after is None or (before is None and int(events.before[row]) != NONE):
@@ -129,7 +141,7 @@ def _of_leaf(parts: Parts, one: Pass, ask: AskNode) -> NodeMath:
 def _compare_sum(answer: NodeMath, before: Tensor | None, vector: Tensor, after: Tensor) -> None:
     """Whether ``.grad`` before and the increment give ``.grad`` after."""
     ours = vector if before is None else before + vector
-    ours, theirs = (_flat(each) for each in (ours, after))
+    ours, theirs = ours.reshape(-1), after.reshape(-1)
     answer.tolerance = tolerance_of(after.dtype)
     if ours.shape == theirs.shape and torch.equal(torch.nan_to_num(ours), torch.nan_to_num(theirs)):
         answer.agreement = "equal"
@@ -139,11 +151,6 @@ def _compare_sum(answer: NodeMath, before: Tensor | None, vector: Tensor, after:
     answer.agreement = "close" if answer.worst <= answer.tolerance else "differs"
     if answer.agreement == "differs":
         answer.notes.append("grad_changed")
-
-
-def _flat(tensor: Tensor) -> Tensor:
-    dense = tensor if tensor.layout == torch.strided else tensor.to_dense()
-    return dense.detach().reshape(-1)
 
 
 def _identity(shape: tuple[int, ...], *, is_complex: bool) -> Block:
@@ -170,10 +177,11 @@ def _identity(shape: tuple[int, ...], *, is_complex: bool) -> Block:
 
 
 def _kept(parts: Parts, ref: int) -> Tensor | None:
-    """A value of the run; ``None`` when there is none or it was not kept whole."""
+    """A value of the run, dense; ``None`` when there is none or it was not kept whole."""
     if ref == NONE:
         return None
     try:
-        return parts.store.tensor(ref)
+        tensor = parts.store.tensor(ref)
     except EngineError:
         return None
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()

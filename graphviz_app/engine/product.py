@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,6 +18,9 @@ made of numbers rounded so, but added up in float64."""
 
 COARSE = 0.25
 """For types of 8 bits and less."""
+
+_NOISE = 32
+"""Results of so many units in the last place of what they were made from are rounding errors."""
 
 
 def tolerance_of(dtype: torch.dtype) -> float:
@@ -38,36 +43,32 @@ class Product:
         self._size: Array = np.zeros(place.numbers)
         self._blind: Array = np.zeros(place.numbers, dtype=bool)
         self.tolerance = tolerance_of(place.dtype)
+        self._unit = 0.0
 
-    def add(
-        self,
-        vector: Tensor,
-        y: Place,
-        matrix: Array,
-        places: tuple[Array, Array, Array] | None,
-        *,
-        finite: bool,
-    ) -> None:
-        """Add the part of one output.
+    def expect(self, vector: Array, y: Place) -> None:
+        """Note what kind of v is to come."""
+        self.tolerance = max(self.tolerance, tolerance_of(y.dtype))
+        self._unit = max(self._unit, torch.finfo(y.dtype).eps * float(np.abs(vector).max(initial=0.0)))
+
+    def add(self, v: Array, matrix: Array, places: tuple[Array, Array, Array] | None, *, finite: bool) -> None:
+        """Add the part of some rows of one block.
 
         Parameters
         ----------
-        vector
-            v as real numbers.
+        v
+            float64: as much of v.
         matrix, places, finite
-            The block, what is not 0 in it where that is little, and whether all of it is finite.
+            The rows; row, column and value of what is not 0 in them where that is little; whether all is finite.
         """
-        self.tolerance = max(self.tolerance, tolerance_of(y.dtype))
-        v: Array = vector.to("cpu", torch.float64).numpy()
         if places is not None:
             rows, columns, values = places
             self._add_terms(v[rows], values, columns)
         elif finite and np.isfinite(v).all():
-            self.total += v @ matrix
+            self.total += v @ matrix.astype(np.float64, copy=False)
             self._size += np.abs(v) @ np.abs(matrix)
         else:
             rows, columns = np.nonzero(matrix)
-            self._add_terms(v[rows], matrix[rows, columns], columns)
+            self._add_terms(v[rows], matrix[rows, columns].astype(np.float64), columns)
 
     def _add_terms(self, v: Array, values: Array, columns: Array) -> None:
         """Add v times entry for the entries that are not 0; columns with terms that are not finite are not compared.
@@ -85,14 +86,21 @@ class Product:
         """vᵀJ in the shape and type of the input."""
         return from_pairs(torch.from_numpy(self.total), self.place)
 
-    def compare(self, returned: Tensor | None) -> tuple[Agreement, float]:
+    def compare(self, returned: Tensor | None, magnitude: Callable[[], float]) -> tuple[Agreement, float]:
         """vᵀJ against what the node returned: whether they agree, and the greatest difference.
 
         The difference is relative to the greatest |v|ᵀ|J|: that is what rounding errors grow with where large terms
         cancel.
+
+        Parameters
+        ----------
+        returned
+            ``None`` counts as zeros.
+        magnitude
+            Tells how large the products are of the numbers that the node works with.
         """
         place = self.place
-        other = torch.zeros(place.shape, dtype=place.dtype) if returned is None else _dense(returned)
+        other = torch.zeros(place.shape, dtype=place.dtype) if returned is None else returned.detach().cpu()
         if _same(self.tensor(), other):
             return "equal", 0.0
         theirs: Array = as_pairs(other.reshape(-1), place).to(torch.float64).numpy()
@@ -109,16 +117,14 @@ class Product:
         greatest = max(float(size.max(initial=0.0)), float(np.abs(theirs).max(initial=0.0)))
         difference = float(np.abs(ours - theirs).max(initial=0.0))
         worst = difference / greatest if greatest else 0.0
+        if worst > self.tolerance and greatest <= _NOISE * self._unit * max(1.0, magnitude()):
+            return "close", 0.0  # both are no more than the rounding errors of the numbers they were made from
         return ("close" if worst <= self.tolerance else "differs"), worst
 
     @property
     def blind(self) -> bool:
         """Whether some of it cannot be compared, because J or v is not finite there."""
         return bool(self._blind.any())
-
-
-def _dense(tensor: Tensor) -> Tensor:
-    return (tensor if tensor.layout == torch.strided else tensor.to_dense()).detach().cpu()
 
 
 def _same(one: Tensor, other: Tensor) -> bool:

@@ -18,7 +18,8 @@ import msgspec
 from graphviz_app.recording.model import NONE, Column
 
 MOST_ENTRIES = 1 << 20
-"""Entries of a Jacobian block that are computed whole; of a larger one, chosen rows or columns."""
+"""Entries of a Jacobian block that are kept at once; a larger one is looked through a few rows at a time, up to 16
+times as many, and past that only chosen rows or columns are computed."""
 
 SHOWN_ENTRIES = 1 << 12
 """Entries of a block that are sent in full; of a larger one a picture of at most 256 x 256."""
@@ -59,7 +60,7 @@ class AskNode(msgspec.Struct, frozen=True, tag=True):
     step: int
     """Where it ran, from 1; its v is the incoming gradient of that event."""
     rows: tuple[int, ...] = ()
-    """Of a block too large to be computed whole: these rows (flat indices of y) ..."""
+    """Of a block too large to be sent in full: these rows (flat indices of y) ..."""
     columns: tuple[int, ...] = ()
     """... or these columns (flat indices of x)."""
 

@@ -149,12 +149,13 @@ MATH_NOTES: dict[str, str] = {
     "flowed in and out can be seen.",
     "whole_numbers": "Output {output} holds whole numbers: it has no derivative.",
     "output_unused": "No gradient arrived at output {outputs} in this pass, so J is not shown for it.",
+    "nothing_arrived": "No gradient arrived here at this step: torch counts it as zero.",
     "blocks_left_out": "Only the first {most} blocks of J are shown.",
     "complex": "A complex number counts as two: first all real parts, then all imaginary ones. A gradient is ∂L/∂Re + "
     "i·∂L/∂Im, the conjugate Wirtinger derivative that points along steepest ascent.",
     "own_backward": "This is the program's own backward: it ran {count} more times to fill J.",
     "empty": "There are no elements here, so J has no entries.",
-    "too_large": "A block of J has more than {most} entries, so it is not computed whole. Choose rows or columns.",
+    "too_large": "J has more than {most} entries, so some of it is not computed. Choose rows or columns.",
     "no_columns": "This backward cannot be differentiated itself, and J has too many rows to pick columns out of. "
     "Choose rows instead.",
     "captured": "autograd.grad took the gradient here. The node itself did not run, so there is nothing to compare "

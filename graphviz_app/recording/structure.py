@@ -55,36 +55,65 @@ def _placing(rows: Array, columns: Array, shape: tuple[int, int]) -> Structure:
 
 
 def picture_of_sparse(rows: Array, columns: Array, values: Array, shape: tuple[int, int]) -> Array:
-    """A picture of a matrix that is 0 but for a few entries: see :func:`picture_of`."""
-    steps = [-(-size // PICTURE) for size in shape]
-    cells = [-(-size // step) if step else 0 for size, step in zip(shape, steps, strict=True)]
-    picture = np.zeros(cells)
+    """A picture of a matrix that is 0 but for a few entries: see :class:`RunningPicture`."""
+    steps, picture = _steps(shape), np.zeros(_cells(shape))
     order = np.argsort(np.abs(values), kind="stable")
     picture[rows[order] // steps[0], columns[order] // steps[1]] = values[order]
     return picture
 
 
-def picture_of(matrix: Array) -> Array:
+class RunningPicture:
     """At most 256 x 256 cells of a matrix, in each the entry of greatest magnitude (NaN where there is one).
 
     Parameters
     ----------
-    matrix
-        float64, at least one row and one column.
+    shape
+        At least one row and one column.
     """
-    high = low = matrix
-    for axis in (0, 1):
-        high, low = _coarser(high, axis, np.maximum), _coarser(low, axis, np.minimum)
-    picture: Array = np.where(-low > high, low, high)
-    return picture
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._steps = _steps(shape)
+        self._high = np.full(_cells(shape), -np.inf)
+        self._low = np.full(_cells(shape), np.inf)
+
+    def add(self, start: int, matrix: Array) -> None:
+        """Take the rows from `start` on."""
+        first = start // self._steps[0]
+        inside = np.arange(first + 1, (start + len(matrix) - 1) // self._steps[0] + 1) * self._steps[0] - start
+        bounds = np.concatenate([[0], inside])
+        cells = slice(first, first + len(bounds))
+        for cell, pick in ((self._high, np.maximum), (self._low, np.minimum)):
+            coarse = matrix if self._steps[0] == 1 else pick.reduceat(matrix, bounds, axis=0)
+            pick(cell[cells], _coarser(coarse, self._steps[1], pick), out=cell[cells])
+
+    def add_sparse(self, stop: int, rows: Array, columns: Array, values: Array) -> None:
+        """Take the first `stop` rows, which are 0 but for a few entries."""
+        known = slice(0, -(-stop // self._steps[0]))
+        at = (rows // self._steps[0], columns // self._steps[1])
+        for cell, pick in ((self._high, np.maximum), (self._low, np.minimum)):
+            cell[known] = 0.0
+            pick.at(cell, at, values)
+
+    def result(self) -> Array:
+        """float64: the cells, once all rows have come."""
+        picture: Array = np.where(-self._low > self._high, self._low, self._high)
+        return picture
 
 
-def _coarser(matrix: Array, axis: int, pick: np.ufunc) -> Array:
-    """At most 256 rows (or columns), each picked from neighbouring ones; strided slices are ten times ``reduceat``."""
-    step = -(-matrix.shape[axis] // PICTURE)
-    along = matrix if axis == 0 else matrix.T
-    result = along[::step].copy()
+def _steps(shape: tuple[int, int]) -> tuple[int, int]:
+    """Rows and columns of a matrix that share a cell of its picture."""
+    return max(1, -(-shape[0] // PICTURE)), max(1, -(-shape[1] // PICTURE))
+
+
+def _cells(shape: tuple[int, int]) -> tuple[int, int]:
+    steps = _steps(shape)
+    return -(-shape[0] // steps[0]), -(-shape[1] // steps[1])
+
+
+def _coarser(matrix: Array, step: int, pick: np.ufunc) -> Array:
+    """Of each `step` neighbours in a row the picked one; strided slices are several times ``reduceat``."""
+    result = matrix[:, ::step].copy()
     for offset in range(1, step):
-        part = along[offset::step]
-        pick(result[: len(part)], part, out=result[: len(part)])
-    return result if axis == 0 else result.T
+        part = matrix[:, offset::step]
+        pick(result[:, : part.shape[1]], part, out=result[:, : part.shape[1]])
+    return result

@@ -68,10 +68,6 @@
       <translation>.safetensors 文件不支持 {dtype} 数值；请存为 .npy。</translation>
     </message>
     <message>
-      <source>A block of J has more than {most} entries, so it is not computed whole. Choose rows or columns.</source>
-      <translation>J 的某个分块超过 {most} 项，因此不会整个计算。请选择若干行或列。</translation>
-    </message>
-    <message>
       <source>A branch</source>
       <translation>分支</translation>
     </message>
@@ -824,6 +820,10 @@
       <translation>J（Python）</translation>
     </message>
     <message>
+      <source>J has more than {most} entries, so some of it is not computed. Choose rows or columns.</source>
+      <translation>J 超过 {most} 项，因此有一部分不计算。请选择若干行或列。</translation>
+    </message>
+    <message>
       <source>J is a permutation: {y} holds the elements of {x} in another order.</source>
       <translation>J 是置换矩阵：{y} 由 {x} 的元素换一种次序排成。</translation>
     </message>
@@ -1014,6 +1014,10 @@
     <message>
       <source>No gradient arrived at output {outputs} in this pass, so J is not shown for it.</source>
       <translation>这次反向传播中没有梯度到达输出 {outputs}，因此不显示它的 J。</translation>
+    </message>
+    <message>
+      <source>No gradient arrived here at this step: torch counts it as zero.</source>
+      <translation>这一步没有梯度到达这里：torch 把它当作零。</translation>
     </message>
     <message>
       <source>No gradient flows between this output and this input.</source>
