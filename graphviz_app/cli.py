@@ -11,9 +11,14 @@ import io
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphviz_app.recording.collector import collector_paused
+
+if TYPE_CHECKING:
+    from graphviz_app.recording.given import GivenFile
 
 DONE, RAISED, WRONG, LIMIT = 0, 1, 2, 3
 FORMATS = ("png", "svg", "pdf", "gif", "dot", "json")
@@ -24,7 +29,7 @@ COMMANDS = """commands:
 
 "graphviz-app render --help" and "graphviz-app record --help" show all their options.
 exit codes: 0 done; 1 the program raised; 2 wrong arguments or a bad file; 3 stopped by a limit"""
-RUN_OPTIONS = ("device", "seed", "timeout", "memory", "backward", "make_up")
+RUN_OPTIONS = ("device", "seed", "timeout", "memory", "backward", "make_up", "data")
 """What says how a program is run; it is absent from the parsed arguments unless it was given."""
 
 
@@ -64,15 +69,44 @@ def _window(arguments: list[str]) -> int:
         "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
     )
     parser.add_argument("--version", action="version", version=_version())
+    _add_data(parser)
     options = parser.parse_args(arguments)
     if options.file is not None:
         check_input(options.file)
+    data = data_files(options.data if "data" in options else [])
     with collector_paused():
         from graphviz_app.ui.imports import plain_imports
 
         plain_imports()
         from graphviz_app.ui.app import run_window
-    return run_window(options.file)
+    return run_window(options.file, data)
+
+
+def _add_data(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    data = "a variable from a file: .npy .npz .safetensors .pt .png .jpg .csv .gif .mp4, or lesson:NAME; repeatable"
+    parser.add_argument("--data", action="append", default=argparse.SUPPRESS, metavar="[NAME=]PATH", help=data)
+
+
+def data_files(texts: Sequence[str]) -> list[GivenFile]:
+    """The files of data named on the command line, and the variables they become.
+
+    Raises
+    ------
+    Wrong
+        When a name cannot be one, or a file is missing.
+    """
+    from graphviz_app.recording.given import NameRefused, file_of, given_file
+
+    files: list[GivenFile] = []
+    for text in texts:
+        try:
+            given = given_file(text, {file.name for file in files})
+        except NameRefused as error:
+            raise Wrong(f"--data {text}: {error}") from error
+        if not file_of(given.path).is_file():
+            raise Wrong(f"--data {text}: there is no file {file_of(given.path)}.")
+        files.append(given)
+    return files
 
 
 def check_input(file: Path) -> None:
@@ -168,6 +202,7 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
     backward = "run a backward pass from the root (v = ones) if none was"
     group.add_argument("--backward", action="store_true", default=absent, help=backward)
     make_up = "make up missing names of a single expression"
+    _add_data(group)
     group.add_argument("--make-up", action="store_true", default=absent, help=make_up)
 
 

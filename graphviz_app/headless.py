@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from graphviz_app.asking import Asked, sections_of
-from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input
+from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input, data_files
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.calculus import Override
 from graphviz_app.recording.dot import to_dot
@@ -49,6 +49,7 @@ class Options:
     backward: bool = False
     root: str | None = None
     make_up: bool = False
+    data: list[str] = field(default_factory=list)
     number: int | None = None
     step: int | None = None
     theme: str = "light"
@@ -215,7 +216,13 @@ class Run:
         assert self._runner is not None
         options, (source, filename) = self.options, program
         request = RunRequest(
-            source, filename, seed=options.seed, device=options.device, make_up=make_up, timeout=options.timeout
+            source,
+            filename,
+            seed=options.seed,
+            device=options.device,
+            make_up=make_up,
+            timeout=options.timeout,
+            data=data_files(options.data),
         )
         self._request = request
         self._runner.run(request)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from graphviz_app.engine.alive import KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
+from graphviz_app.engine.brought import Brought
 from graphviz_app.engine.columns import CallColumns, edge_columns, saved_columns
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
@@ -71,6 +72,7 @@ class Ending:
     last: object
     problem: Problem | None
     seconds: float
+    brought: Brought = field(default_factory=Brought)
 
 
 class Packer:
@@ -92,7 +94,7 @@ class Packer:
         self._picture = picture
         self._shape_texts: dict[int, str] = {}
         self.graph = parts.graph
-        self.notes: list[str] = []
+        self.notes: list[str] = list(ending.brought.notes)
         self.live_roots: dict[int, Tensor] = {}
         """Tensors that a backward pass can still start from, by ROOT node."""
         self._tensors: list[TensorInfo] = []
@@ -134,6 +136,7 @@ class Packer:
             problem=self.ending.problem,
             notes=self.notes,
             seconds=self.ending.seconds,
+            given=self.ending.brought.files,
         )
 
     def _walk_rest(self) -> None:
@@ -229,6 +232,7 @@ class Packer:
                 stride=_stride(tensor),
                 view_of=self._viewed(tensor),
                 first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
+                axes=self.ending.brought.axes_of(tensor),
             )
         )
 

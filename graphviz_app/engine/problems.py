@@ -6,6 +6,7 @@ import re
 import traceback
 from types import TracebackType
 
+from graphviz_app.engine.loading import CannotLoad
 from graphviz_app.engine.program import Program, is_single_expression, missing_names
 from graphviz_app.engine.sites import make_site
 from graphviz_app.recording.model import NONE, Problem, Site
@@ -130,6 +131,8 @@ def explain_message(message: str) -> tuple[str, dict[str, str]] | None:
 
 def _explain(error: BaseException, program: Program, namespace: set[str]) -> tuple[str, dict[str, str]]:
     message = _message(error)
+    if isinstance(error, CannotLoad):
+        return error.key, error.params
     if isinstance(error, SystemExit):
         return "system_exit", {"code": str(0 if error.code is None else error.code)}
     if isinstance(error, SyntaxError):

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from graphviz_app.recording.calculus import Override
+from graphviz_app.recording.given import GivenFile
 
 _NO_COMPILE = "TORCHDYNAMO_DISABLE"
 
@@ -47,6 +48,8 @@ class Program:
         Other values for leaves: the run is hypothetical.
     lab
         The run is only there to be asked about: the program may be run again for an answer.
+    data
+        Files that become variables before the program starts; the lesson data that its first comment names as well.
     """
 
     source: str
@@ -58,6 +61,7 @@ class Program:
     keep_graphs: bool = False
     overrides: list[Override] = field(default_factory=list)
     lab: bool = False
+    data: list[GivenFile] = field(default_factory=list)
 
 
 @dataclass(slots=True)

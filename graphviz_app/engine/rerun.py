@@ -16,6 +16,7 @@ import torch.autograd.graph
 from torch import Tensor
 
 from graphviz_app.engine.backward import transformed
+from graphviz_app.engine.brought import Brought
 from graphviz_app.engine.constants import Constants, CutSource
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder, tensors_in
@@ -236,6 +237,7 @@ def rerun(program: Program, goal: Goal, visitor: Visitor, meanwhile: Meanwhile, 
     forward.before = before
     namespace = Namespace(program)
     try:
+        Brought().bring(program, namespace.names)
         with _silent(), namespace.entered(), _stopping(goal.index, inside=inside), forward:
             compiled = compile_program(program)
             exec(compiled.body, namespace.names)

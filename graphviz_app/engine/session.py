@@ -12,6 +12,7 @@ from torch import Tensor
 
 from graphviz_app.engine.alive import MOST_BYTES, KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
+from graphviz_app.engine.brought import Brought
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder, tensors_in
@@ -61,6 +62,7 @@ class Session:
         self.program = program
         self._progress = on_progress
         self._namespace = Namespace(program)
+        self._brought = Brought()
         self._parts = make_parts(program)
         self._looker = Looker(self._parts.store)
         self._finished = Finished(program, self._parts)
@@ -163,6 +165,7 @@ class Session:
         parts = self._parts
         with ExitStack() as stack:
             compiled = compile_program(self.program)
+            self._brought.bring(self.program, self._namespace.names)
             stack.enter_context(self._namespace.entered())
             stack.enter_context(parts.backward.watching())
             stack.enter_context(parts.forward)
@@ -189,6 +192,7 @@ class Session:
                 last=self._last,
                 problem=self._problem,
                 seconds=self._seconds,
+                brought=self._brought,
             )
             packer = Packer(self._parts, ending)
             recording = packer.recording()

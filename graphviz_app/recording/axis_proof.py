@@ -4,7 +4,7 @@ From the tensor asked about, tensors whose axes are the same axes are visited, n
 through element-wise operations, permutes, squeezes, views that neither split nor merge an axis. Each may be an input
 or an output of a node that says what its axes are (:mod:`~graphviz_app.recording.axis_rules`). When two nodes
 disagree, nothing is proved. A tensor without a gradient has no history: its views are known by their steps through
-memory.
+memory. A picture or a video that was read from a file has the names that its format gives it.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Prover:
         constants = np.flatnonzero(np.asarray(recording.graph.nodes.kind) == NodeKind.CONSTANT)
         self._constant_of = {int(recording.graph.nodes.tensor[node]): int(node) for node in constants}
         self._views = self._read_views()
+        self._told = {self._place_of(row): info.axes for row, info in enumerate(recording.tensors) if info.axes}
         self._ops: dict[int, Op] = {}
         self._answers: dict[Place, tuple[AxisName, ...] | None] = {}
 
@@ -205,13 +206,21 @@ class Prover:
         seen = {asked}
         while queue and len(seen) < self._most:
             place, axes = queue.popleft()
-            here = list(self._named_here(place, axes, len(shape)))
+            here = [*self._told_here(place, axes), *self._named_here(place, axes, len(shape))]
             found += here
             for near, mapped in self._neighbours(place, axes):
                 if near not in seen and any(axis != LOST for axis in mapped):
                     seen.add(near)
                     queue.append((near, mapped))
         return self._settled(found, len(shape))
+
+    def _told_here(self, place: Place, axes: tuple[int, ...]) -> Iterator[_Found]:
+        """Names that the file a tensor was read from gives its axes."""
+        names = self._told.get(place, "").split()
+        if len(names) == len(axes):
+            yield from (
+                _Found(axis, name, "file", NONE) for axis, name in zip(axes, names, strict=True) if axis != LOST
+            )
 
     def _named_here(self, place: Place, axes: tuple[int, ...], rank: int) -> Iterator[_Found]:
         """Names that the nodes around one tensor give to axes of the asked one."""
@@ -266,6 +275,8 @@ class Prover:
         return tuple(self._axis_name(nearest[axis]) if axis in nearest else UNKNOWN for axis in range(rank))
 
     def _axis_name(self, found: _Found) -> AxisName:
+        if found.node == NONE:
+            return AxisName(found.name, "declared", reason(found.key))
         nodes, strings = self.recording.graph.nodes, self.recording.strings
         why = reason(found.key, node=strings[int(nodes.name[found.node])], text=self._expression(found.node))
         return AxisName(found.name, "proof", why, found.node)

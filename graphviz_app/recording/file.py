@@ -22,7 +22,7 @@ from graphviz_app.recording.filevalues import DROPPED, SUMMARY, WHOLE, FileValue
 from graphviz_app.recording.model import SCHEMA, Column, Recording, Stats, TensorMeta
 from graphviz_app.recording.tensorfile import NAMES, Array, BadFile, TensorFile, TensorWriter
 
-__all__ = ["BadFile", "CannotSave", "OpenedRecording", "Summarised", "open_recording", "save"]
+__all__ = ["BadFile", "CannotSave", "OpenedRecording", "Summarised", "is_recording", "open_recording", "save"]
 
 FORMAT = "graphviz_app.recording"
 
@@ -186,6 +186,19 @@ def open_recording(path: Path | str) -> OpenedRecording:
     except BaseException:
         file.close()
         raise
+
+
+def is_recording(path: Path | str) -> bool:
+    """Whether a ``.safetensors`` file says that it is a recording, not some other tensors; its header is read.
+
+    Raises
+    ------
+    BadFile
+        When it is no such file.
+    """
+    file = TensorFile(Path(path))
+    file.close()
+    return file.metadata.get("format") == FORMAT
 
 
 def _check_format(file: TensorFile) -> None:

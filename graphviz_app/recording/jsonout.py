@@ -66,6 +66,7 @@ def to_json(recording: Recording, source: ValueSource, more: Sections = ()) -> s
         ("roots", [int(node) for node in recording.roots]),
         ("problem", None if recording.problem is None else msgspec.to_builtins(_problem(recording))),
         ("notes", list(recording.notes)),
+        ("given", [{"name": file.name, "path": file.path} for file in recording.given]),
         ("values", value_rows(refs_of(recording), source)),
         *more,
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from graphviz_app.recording.model import Problem
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphviz_app.recording.model import Problem
 
 REASONS: dict[str, str] = {
     "detach": "detach() was called: the gradient stops here",
@@ -33,12 +36,16 @@ NOTES: dict[str, str] = {
     "values_summarised": "{count} values were larger than the memory set aside: they have statistics and a picture.",
     "saved_left_out": "The saved tensors of {count} nodes were not read: the graph is very large.",
     "graph_left_out": "The graph of {name} was left out: the recording already has {count} nodes.",
+    "given_kind": "{file} is really {kind}, whatever its name says, and was read as that.",
+    "given_text": "{file}: columns of text were left out: {columns}.",
+    "given_skipped": "The data {name} is not there, because {file} could not be read. The program does not use it.",
 }
 """What a recording leaves out or wants to say, and why. Not errors."""
 
 AXIS_REASONS: dict[str, str] = {
     "user": "named by you",
     "declared": "named in the text you gave for this tensor",
+    "file": "the file it was read from has its axes in this order",
     "conv_input": "{node} takes its input in this order: {text}",
     "conv_output": "{node} gives its result in this order: {text}",
     "conv_weight": "it is the weight of {node}: {text}",
@@ -173,6 +180,13 @@ MATH_NOTES: dict[str, str] = {
     "file_has_no_graph": "An opened recording has no live graph to compute derivatives on. Run its program again.",
 }
 """Why a derivative cannot be shown, or what to know about it."""
+
+GIVEN_NAMES: dict[str, str] = {
+    "word": "{name} cannot be a variable's name: use letters, digits and underscores, and no digit first.",
+    "reserved": "{name} already means something in Python or torch: choose another name for the data.",
+    "taken": "Other data is called {name} already: choose another name.",
+}
+"""Why data cannot have a name."""
 
 DEVICE_REASONS: dict[str, str] = {
     "not_built": "This build of PyTorch was made without it.",
@@ -356,6 +370,44 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "no_input": (
         "The program asked for input, and none came.",
         "Type the answer in the console, or set the value in the code.",
+    ),
+    "given_missing": (
+        "There is no file {path} any more, from which {name} should come.",
+        "Put it back, or remove the data from the variables pane.",
+    ),
+    "given_unreadable": ("{file} cannot be read: {why}.", "Check who may read it."),
+    "given_not_file": ("{file} is a folder or a device, not a file of data.", "Choose a file."),
+    "given_format": (
+        "{file} does not begin like any file of data this app can read.",
+        "It reads .npy, .npz, .safetensors, .pt, .png, .jpg, .csv, .gif and .mp4.",
+    ),
+    "given_damaged": ("{file} is damaged or not complete: {why}.", "Copy it once more from where it came from."),
+    "given_dtype": (
+        "{file} holds {dtype}, and torch has no tensors of that.",
+        "Save it as numbers, for example with array.astype(numpy.float64).",
+    ),
+    "given_code": (
+        "{file} can only be opened by running code that is in it, and that is never done.",
+        "Save nothing but tensors in it, for example with torch.save(model.state_dict(), ...).",
+    ),
+    "given_no_numbers": ("{file} has no column of numbers.", "A table needs at least one; text alone is no tensor."),
+    "given_rows": (
+        "Line {line} of {file} has {given} cells, but the table has {wanted} columns.",
+        "Give every line as many; a cell may be empty.",
+    ),
+    "given_pixels": (
+        "{file} says it is a picture of more than {most} million pixels, so it was not opened.",
+        "Make it smaller first.",
+    ),
+    "given_large": (
+        "{file} would take {size} GB of memory, so it was not opened.",
+        "Make it smaller or shorter first.",
+    ),
+    "given_unread": ("{file} could not be looked at: {why}", "It is read anew when the program runs."),
+    "given_no_video": ("{file} has no video in it, only sound or nothing.", "Choose another file."),
+    "given_no_reader": (
+        "Reading videos needs the package av, which is not installed.",
+        "Install it with {command} and run again.",
     ),
     "value_error": ("A function was given a value it cannot use.", "The original message says which."),
     "type_error": ("Something of the wrong type was used here.", "The original message says what was expected."),

@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from graphviz_app.recording.given import GivenFile
+
 SCHEMA = 1
 """Version of the recording's shape. A file with a greater one is refused."""
 
@@ -219,6 +221,8 @@ class TensorInfo(msgspec.Struct):
     first_use: int = NONE
     """Of a leaf: how many leaves the program had used before it. A run of the same program uses them in the same order,
     as long as its control flow is the same."""
+    axes: str = ""
+    """Names of its axes where the file it was read from tells them (``"T C H W"``)."""
 
 
 class Variable(msgspec.Struct):
@@ -328,6 +332,8 @@ class Recording(msgspec.Struct):
     notes: list[str] = []
     """Keys of ``recording.messages.NOTES`` with ``|``-separated fields: what was left out, and why."""
     seconds: float = 0.0
+    given: list[GivenFile] = []
+    """Files of data that became variables before the program started."""
 
 
 class Stats(msgspec.Struct, array_like=True):

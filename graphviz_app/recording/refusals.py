@@ -30,6 +30,7 @@ REFUSALS: dict[str, str] = {
     "older": "These values belong to an older run and are gone. Run the program again.",
     "replaced": "A newer run has taken the place of this one, so its values are gone.",
     "closing": "The app is closing.",
+    "unread": "The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost.",
     "slice_axes": "This slice has {count} axes, but the tensor has the shape {shape}.",
     "slice_order": "This slice orders the axes {order}, but shows ranges of {ranges}.",
     "slice_outside": "This slice lies outside axis {axis}, which has {size} elements.",

@@ -56,6 +56,7 @@ MENUS: tuple[tuple[str, str], ...] = (
 ACTIONS: tuple[Action, ...] = (
     Action("file.new", "file", tr_noop("New program"), ("Ctrl+N",), "new"),
     Action("file.open", "file", tr_noop("Open…"), ("Ctrl+O",), "open"),
+    Action("file.open_data", "file", tr_noop("Open data…"), ("Ctrl+Shift+O",)),
     Action("file.save", "file", tr_noop("Save"), ("Ctrl+S",), "save"),
     Action("file.save_as", "file", tr_noop("Save as…"), ("Ctrl+Shift+S",)),
     Action("file.save_recording", "file", tr_noop("Save recording…"), ("Ctrl+Alt+S",), separator=True),

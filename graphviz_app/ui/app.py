@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import i18n
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.examples import EXAMPLES
@@ -88,12 +90,16 @@ class App(QObject):
         scheme = self._application.styleHints().colorScheme()
         return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
-    def open_first(self, path: Path | None) -> None:
-        """Open `path`, or unsaved text of last time, or the first example, which is run at once."""
+    def open_first(self, path: Path | None, data: Sequence[GivenFile] = ()) -> None:
+        """Open `path`, or unsaved text of last time, or the first example, which is run at once; with `data`."""
+        desk = self.window.desk
+        only_data = path is None or KINDS.get(path.suffix.lower(), "safetensors") != "safetensors"
+        if only_data and not desk.recover():
+            desk.open_example(EXAMPLES[0][0])
         if path is not None:
-            self.window.desk.open_path(path)
-        elif not self.window.desk.recover():
-            self.window.desk.open_example(EXAMPLES[0][0])
+            desk.open_path(path)
+        if data:
+            desk.given.use(data)
 
     def close(self) -> None:
         """End everything that runs beside the window."""
@@ -129,7 +135,7 @@ class App(QObject):
         old.deleteLater()
 
 
-def run_window(path: Path | None) -> int:
+def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     reason = missing_display()
     if reason:
@@ -150,7 +156,7 @@ def run_window(path: Path | None) -> int:
     pulse.start(250)
     app.window.show()
     favour_the_window()
-    QTimer.singleShot(0, lambda: app.open_first(path))
+    QTimer.singleShot(0, lambda: app.open_first(path, data))
     # After the first run, so that they do not fight for the processor.
     QTimer.singleShot(2500, import_ahead)
     QTimer.singleShot(5000, app.completer.warm)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
 from graphviz_app.recording.filevalues import FileValues
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
@@ -154,6 +155,10 @@ class Controller(QObject):
         self.busyChanged.emit("backward")
         future = self._runner.backward(root, gradient)
         self._later.when(future, lambda _: self.busyChanged.emit(""), self._on_refused)
+
+    def look_at_data(self, given: GivenFile) -> Future[GivenInfo]:
+        """What a file of data holds."""
+        return self._runner.look_at(given)
 
     def save_recording(self, path: str) -> Future[int]:
         """Write the recording with its values; the future gives the number of bytes."""

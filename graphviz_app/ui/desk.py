@@ -10,18 +10,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
+from graphviz_app.recording.file import BadFile, OpenedRecording, is_recording, open_recording
+from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import texts
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.documents import Document, DocumentError, RecentFiles
 from graphviz_app.ui.editor.code_editor import CodeEditor
 from graphviz_app.ui.examples import example_path
+from graphviz_app.ui.given import GivenData
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.recovery import Autosave
 from graphviz_app.ui.settings import Settings
 
 SUFFIXES = (".py", ".safetensors")
+DATA_PATTERNS = " ".join(f"*{suffix}" for suffix in KINDS)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Handover:
 
     document: Document
     text: str
+    data: tuple[GivenFile, ...] = ()
 
 
 class Desk(QObject):
@@ -54,7 +58,12 @@ class Desk(QObject):
         self._window, self._editor, self._controller = window, editor, controller
         self.document = Document()
         self.recent = RecentFiles(settings.store)
-        self._autosave = Autosave(lambda: (self._editor.text(), self.document.path), parent=self)
+        self.given = GivenData(controller.look_at_data, self)
+        self._autosave = Autosave(
+            lambda: (self._editor.text(), self.document.path), parent=self, data=lambda: self.given.files
+        )
+        self.given.changed.connect(self._keep)
+        self.given.said.connect(self.said)
         self._opening = ThreadPoolExecutor(1, thread_name_prefix="open")
         self._later = Later(self)
         editor.textEdited.connect(self._on_edit)
@@ -75,7 +84,7 @@ class Desk(QObject):
 
     def welcomes(self, path: str) -> bool:
         """Whether a dropped file can be opened."""
-        return path.lower().endswith(SUFFIXES)
+        return path.lower().endswith((*SUFFIXES, *KINDS))
 
     # Opening
 
@@ -85,16 +94,27 @@ class Desk(QObject):
             self._show(Document(), "")
 
     def open(self) -> None:
-        """Ask for a program or recording and open it."""
-        kinds = tr("Programs and recordings ({patterns})", patterns="*.py *.safetensors")
+        """Ask for a program, a recording or data and open it."""
+        kinds = tr("Programs, recordings, data ({patterns})", patterns=f"*.py {DATA_PATTERNS}")
         path, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), self._folder(), kinds)
         if path:
             self.open_path(Path(path))
 
+    def open_data(self) -> None:
+        """Ask for files of data; each becomes a variable."""
+        kinds = tr("Data ({patterns})", patterns=DATA_PATTERNS)
+        paths, _ = QFileDialog.getOpenFileNames(self._window, tr("Open data"), self._folder(), kinds)
+        for path in paths:
+            self.given.add(Path(path).absolute())
+
     def open_path(self, path: Path) -> None:
-        """Open a program (it is not run) or a recording."""
+        """Open a program (it is not run) or a recording; any other file of data becomes a variable."""
         if path.suffix.lower() == ".safetensors":
-            self._later.when(self._opening.submit(open_recording, path), self._on_opened, self._on_bad_file)
+            opening = self._opening.submit(_recording_or_data, path)
+            self._later.when(opening, lambda found: self._on_opened(found, path), self._on_bad_file)
+            return
+        if path.suffix.lower() in KINDS:
+            self.given.add(path.absolute())
             return
         if not self._may_leave():
             return
@@ -128,6 +148,7 @@ class Desk(QObject):
             except DocumentError:
                 document = Document(path=newest.path)
         self._show(document, newest.text)
+        self.given.use(newest.data)
         self._autosave.edited()
         self._autosave.flush()
         self._autosave.forget(newest)
@@ -185,18 +206,18 @@ class Desk(QObject):
 
     def hand_over(self) -> Handover:
         """Give the document to the next window; this one keeps nothing."""
-        return Handover(self.document, self._editor.text())
+        return Handover(self.document, self._editor.text(), tuple(self.given.files))
 
     def take_over(self, handover: Handover) -> None:
         """Go on with the document of the window before."""
         self._show(handover.document, handover.text)
-        if self.is_dirty():
-            self._autosave.edited()
+        self.given.use(handover.data)
 
     def close(self, *, keep: bool) -> None:
         """Stop; with `keep`, unsaved text is kept for the next start."""
         self._later.close()
-        keep = keep and self.is_dirty()
+        self.given.close()
+        keep = keep and (self.is_dirty() or bool(self.given.files))
         if keep:
             self._autosave.edited()
         self._autosave.close(keep=keep)
@@ -208,7 +229,7 @@ class Desk(QObject):
         except DocumentError as error:
             self._refuse(str(error))
             return False
-        self._autosave.saved()
+        self._keep()
         if self.document.path is not None:
             self.recent.add(self.document.path)
         self.titleChanged.emit()
@@ -218,17 +239,24 @@ class Desk(QObject):
     def _show(self, document: Document, text: str) -> None:
         self.document = document
         self._editor.set_text(text)
-        self._autosave.saved()
+        self._keep()
         self.titleChanged.emit()
 
-    def _on_edit(self) -> None:
-        if self.is_dirty():
+    def _keep(self) -> None:
+        """Have kept what would be lost with the window: text that is in no file, and which data it runs with."""
+        if self.is_dirty() or self.given.files:
             self._autosave.edited()
         else:
             self._autosave.saved()
+
+    def _on_edit(self) -> None:
+        self._keep()
         self.titleChanged.emit()
 
-    def _on_opened(self, opened: OpenedRecording) -> None:
+    def _on_opened(self, opened: OpenedRecording | None, path: Path) -> None:
+        if opened is None:
+            self.given.add(path.absolute())
+            return
         if not self._may_leave():
             return
         recording = opened.recording
@@ -264,6 +292,11 @@ class Desk(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(sentence)
         box.open()
+
+
+def _recording_or_data(path: Path) -> OpenedRecording | None:
+    """A recording; ``None`` for tensors that are none of ours. Raises :class:`BadFile` for what is neither."""
+    return open_recording(path) if is_recording(path) else None
 
 
 def _yes(ask: Callable[..., QMessageBox.StandardButton], window: QWidget, text: str) -> bool:

@@ -19,6 +19,11 @@ EXAMPLES: tuple[tuple[str, str], ...] = (
     ("08_mlp", tr_noop("A multi-layer perceptron")),
     ("09_convolution", tr_noop("A small convolution")),
     ("10_lstm_step", tr_noop("An LSTM step")),
+    ("11_sunspots", tr_noop("3-D: sunspots, a forecast from windows of years")),
+    ("12_co2_gaps", tr_noop("3-D: weekly CO2, a series with gaps")),
+    ("13_digits", tr_noop("4-D: handwritten digits")),
+    ("14_photograph", tr_noop("4-D: a photograph and its gradient")),
+    ("15_clip", tr_noop("5-D: a video and its gradient")),
 )
 
 

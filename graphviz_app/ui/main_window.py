@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QInputDialog,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.recording.find import find_nodes
 from graphviz_app.recording.formatting import duration
+from graphviz_app.recording.given import NameRefused
 from graphviz_app.recording.model import Problem, Recording, Site
 from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import style, texts
@@ -30,12 +32,13 @@ from graphviz_app.ui.banner import Banner
 from graphviz_app.ui.cards import Card
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.derivatives import Derivatives
-from graphviz_app.ui.desk import Desk
+from graphviz_app.ui.desk import SUFFIXES, Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.editor.code_editor import CodeEditor
 from graphviz_app.ui.editor.console import Console
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
+from graphviz_app.ui.given import LESSON_TITLES
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import GraphScene
@@ -136,8 +139,12 @@ class MainWindow(QMainWindow):
         for name, title in EXAMPLES:
             action = self._examples.addAction(tr(title))
             action.triggered.connect(lambda _checked=False, chosen=name: self.desk.open_example(chosen))
+        self._lessons = QMenu(tr("Lesson data"), self)
+        for name, title in LESSON_TITLES:
+            action = self._lessons.addAction(f"{tr(title)}  ({name})")
+            action.triggered.connect(lambda _checked=False, chosen=name: self.desk.given.add_lesson(chosen))
         self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
-        self.actions_.fill(self.menuBar(), {"file": [self._recent, self._examples]})
+        self.actions_.fill(self.menuBar(), {"file": [self._recent, self._examples, self._lessons]})
         self.toolbar = ToolBar(self.actions_, self._examples)
 
     def _arrange(self) -> None:
@@ -173,6 +180,7 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[..., object]] = {
             "file.new": desk.new,
             "file.open": desk.open,
+            "file.open_data": desk.open_data,
             "file.save": desk.save,
             "file.save_as": desk.save_as,
             "file.save_recording": desk.save_recording,
@@ -249,6 +257,7 @@ class MainWindow(QMainWindow):
         self.desk.titleChanged.connect(self._show_title)
         self.desk.said.connect(self.console.write_status)
         self.desk.runWanted.connect(self.run)
+        self.desk.given.changed.connect(self._show_data)
         self.exporter.said.connect(self.console.write_status)
         self.editor.refused.connect(self.console.write_status)
         self.editor.fontPixelsChanged.connect(lambda pixels: self._settings.set("font_pixels", pixels))
@@ -263,6 +272,9 @@ class MainWindow(QMainWindow):
         self.inspector.equation.largeWanted.connect(lambda: self.derivatives.show_page("step"))
         self.inspector.equation.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
         self.variables.variableSelected.connect(self._select_variable)
+        self.variables.removeWanted.connect(self.desk.given.remove)
+        self.variables.renameWanted.connect(self._rename_data)
+        self.variables.openWanted.connect(self.desk.open_data)
         self.tensor_view.said.connect(self.console.write_status)
         self.tensor_view.nodeWanted.connect(self._show_node)
         self.tensor_view.maximiseToggled.connect(self._maximise_bottom)
@@ -303,6 +315,10 @@ class MainWindow(QMainWindow):
             self._show_problem(problem)
         for note in recording.notes:
             self.console.write_status(texts.note(note))
+
+    def _show_data(self) -> None:
+        given = self.desk.given
+        self.variables.show_data([(file, given.infos.get(file)) for file in given.files])
 
     def _show_problem(self, problem: Problem) -> None:
         title, advice = texts.problem(problem)
@@ -481,6 +497,7 @@ class MainWindow(QMainWindow):
                 device=self.toolbar.device.currentData() or "cpu",
                 make_up=make_up or [],
                 keep_graphs=keep_graphs,
+                data=self.desk.given.files,
             ),
             self._settings.number("memory_percent"),
         )
@@ -570,6 +587,15 @@ class MainWindow(QMainWindow):
         if seed is not None:
             self._settings.set("seed", seed)
 
+    def _rename_data(self, name: str) -> None:
+        text = tr("Name of the variable from the next run on. The program itself is not changed.")
+        new, given = QInputDialog.getText(self, tr("Rename data"), text, text=name)
+        if given:
+            try:
+                self.desk.given.rename(name, new.strip())
+            except NameRefused as error:
+                self.console.write_status(texts.name_refused(error))
+
     def _ask_memory(self) -> None:
         text = tr("Stop a program that uses more than this many percent of the memory that was free when it started.")
         percent = ask_number(self, tr("Memory limit"), text, self._settings, "memory_percent")
@@ -602,16 +628,16 @@ class MainWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome programs and recordings."""
+        """Welcome programs, recordings and data."""
         if any(self.desk.welcomes(url.toLocalFile()) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file dropped that can be opened."""
-        for url in event.mimeData().urls():
-            if self.desk.welcomes(url.toLocalFile()):
-                self.desk.open_path(Path(url.toLocalFile()))
-                return
+        """Make variables of the data dropped, and open the first program or recording."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if self.desk.welcomes(url.toLocalFile())]
+        data = [path for path in paths if path.suffix.lower() not in SUFFIXES]
+        for path in [*data, *[path for path in paths if path not in data][:1]]:
+            self.desk.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ import msgspec
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
 
 from graphviz_app.recording.atomic import replace_file
+from graphviz_app.recording.given import GivenFile
 
 BEHIND: Final = 1_000
 """Milliseconds after an edit at which the text is written, whether or not more is typed meanwhile."""
@@ -29,6 +30,7 @@ class _Kept(msgspec.Struct):
     path: str | None
     text: str
     when: float
+    data: list[GivenFile] = []
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,15 @@ class Recovered:
         When it was last written down, in local time.
     folder
         Where it is kept until :meth:`Autosave.forget`.
+    data
+        The files of data it ran with.
     """
 
     path: Path | None
     text: str
     when: datetime
     folder: Path
+    data: tuple[GivenFile, ...] = ()
 
 
 class Autosave(QObject):
@@ -60,13 +65,19 @@ class Autosave(QObject):
         Gives the text and the path of its file (or ``None``); called on this thread when it is time to write.
     root
         The folder of all instances; by default under the user's application data.
+    data
+        Gives the window's files of data, which are kept with the text.
     """
 
     def __init__(
-        self, read: Callable[[], tuple[str, Path | None]], root: Path | None = None, parent: QObject | None = None
+        self,
+        read: Callable[[], tuple[str, Path | None]],
+        root: Path | None = None,
+        parent: QObject | None = None,
+        data: Callable[[], Sequence[GivenFile]] = tuple,
     ) -> None:
         super().__init__(parent)
-        self._read = read
+        self._read, self._data = read, data
         self._root = root or _default_root()
         self._folder = self._root / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._own: QLockFile | None = None
@@ -130,7 +141,9 @@ class Autosave(QObject):
                     self._drop(folder)
                 else:
                     path = Path(kept.path) if kept.path else None
-                    found.append(Recovered(path, kept.text, datetime.fromtimestamp(kept.when), folder))
+                    found.append(
+                        Recovered(path, kept.text, datetime.fromtimestamp(kept.when), folder, tuple(kept.data))
+                    )
         return sorted(found, key=lambda each: each.when, reverse=True)
 
     def forget(self, recovered: Recovered) -> None:
@@ -160,7 +173,7 @@ class Autosave(QObject):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._own = _lock(self._folder)
             self._own.tryLock(0)
-        kept = _Kept(str(path) if path is not None else None, text, datetime.now().timestamp())
+        kept = _Kept(str(path) if path is not None else None, text, datetime.now().timestamp(), list(self._data()))
         self._last = self._writing.submit(_store, self._folder / _FILE, kept)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphviz_app.recording.axes import AxesError, reason_parts
-from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, MATH_NOTES, NOTES, PROBLEMS
+from graphviz_app.recording.given import GivenInfo, NameRefused
+from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, GIVEN_NAMES, MATH_NOTES, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
 from graphviz_app.recording.refusals import template_of
 from graphviz_app.recording.views import View
@@ -18,6 +19,16 @@ def problem(found: Problem) -> tuple[str, str]:
     """Sentence and advice for what went wrong in a program."""
     sentence, advice = PROBLEMS[found.key]
     return _fill(sentence, found.params), _fill(advice, found.params)
+
+
+def given_problem(info: GivenInfo) -> str:
+    """Why a file of data could not be read, as sentences."""
+    return " ".join(_fill(part, info.params) for part in PROBLEMS[info.problem])
+
+
+def name_refused(error: NameRefused) -> str:
+    """Why data cannot be called something."""
+    return _fill(GIVEN_NAMES[error.key], {"name": error.name})
 
 
 def ending(event: Ended) -> tuple[str, str]:

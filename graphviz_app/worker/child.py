@@ -30,6 +30,7 @@ from graphviz_app.worker.protocol import (
     AboutValues,
     AskLayout,
     AskMath,
+    DataTold,
     Describe,
     Described,
     Device,
@@ -39,6 +40,7 @@ from graphviz_app.worker.protocol import (
     GiveUp,
     InputWanted,
     LayoutTold,
+    LookAtData,
     LookedInto,
     LookInto,
     MathTold,
@@ -62,7 +64,7 @@ PROGRESS_GAP = 0.05
 """Seconds between two progress messages of one stage."""
 
 Stage = Literal["running", "recording", "backward", "packing"]
-Question = RunBackward | AboutValues | SaveRecording
+Question = LookAtData | RunBackward | AboutValues | SaveRecording
 QUICK = (Describe, Fetch, LookInto, AskLayout)
 """Questions that are answered while a long one is being worked on."""
 
@@ -126,6 +128,7 @@ class Child:
             keep_graphs=message.keep_graphs,
             overrides=message.overrides,
             lab=message.lab,
+            data=message.data,
         )
         error: BaseException | None = None
         try:
@@ -143,6 +146,9 @@ class Child:
             self._refuse(-1, f"{type(error).__name__}: {error}")
 
     def _answer(self, message: Question) -> None:
+        if isinstance(message, LookAtData):
+            self._reply(message.request, lambda: self._look_at(message))
+            return
         if self._session is None or self._recording is None:
             self._refuse(message.request, "Nothing was recorded that could be asked about.")
             return
@@ -182,6 +188,12 @@ class Child:
         meanwhile()
         answer = self._session.mathematics.answer(message.question, meanwhile)
         return MathTold(self._run, message.request, answer)
+
+    def _look_at(self, message: LookAtData) -> DataTold:
+        from graphviz_app.engine.loading import look_at
+
+        with self._interrupts.allowed():
+            return DataTold(self._run, message.request, look_at(message.given))
 
     def _answer_meanwhile(self, *, quick: bool = True) -> None:
         """Answer the quick questions that have come, if now is the time, and keep the others for later."""

@@ -13,6 +13,7 @@ import numpy as np
 import psutil
 
 from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override, needs_rerun
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
@@ -79,6 +80,8 @@ class RunRequest:
         The run is only there to be asked about: its program may be run again, many times, for an answer.
     timeout
         Seconds the program may run; ``None`` for as long as it likes.
+    data
+        Files that become variables of the program before it starts.
 
     Raises
     ------
@@ -96,6 +99,7 @@ class RunRequest:
     keep_graphs: bool = False
     overrides: Sequence[Override] = field(default_factory=list)
     lab: bool = False
+    data: Sequence[GivenFile] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MOST_SEED:
@@ -154,6 +158,7 @@ class Runner:
             keep_graphs=request.keep_graphs,
             overrides=list(request.overrides),
             lab=request.lab,
+            data=[GivenFile(_unicode(given.name), _unicode(given.path)) for given in request.data],
         )
         self._loop.post(lambda: self._supervisor.run(Order(program, request.timeout)))
         return number
@@ -205,6 +210,18 @@ class Runner:
         Fails with :class:`RequestRefused`; what was at `path` is then still there.
         """
         return self._ask(None, lambda run, request: SaveRecording(run, request, path))
+
+    def look_at(self, given: GivenFile) -> Future[GivenInfo]:
+        """What a file of data holds; fails with :class:`RequestRefused`.
+
+        A process that runs nothing reads it, so that a file that brings it down costs nothing but the answer.
+        """
+        plain = GivenFile(_unicode(given.name), _unicode(given.path))
+        future: Future[GivenInfo] = Future()
+        future.set_running_or_notify_cancel()
+        if not self._loop.post(lambda: self._supervisor.look_at(plain, future)):
+            future.set_exception(RequestRefused(CLOSED))
+        return future
 
     def values(self, run: int) -> RunnerValues:
         """The values of run `run`: the same object each time, until a newer run's are asked for."""

@@ -19,6 +19,7 @@ from graphviz_app.worker.output import OutputTail
 from graphviz_app.worker.protocol import (
     AboutValues,
     Answer,
+    DataTold,
     Described,
     Fetched,
     FromChild,
@@ -227,7 +228,9 @@ class Link:
         return data
 
 
-def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | Saved | Recorded) -> object:
+def _content(
+    message: Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | DataTold | Saved | Recorded,
+) -> object:
     """What an answer is about, without its numbers."""
     if isinstance(message, (Described, Fetched)):
         return message.values
@@ -239,6 +242,8 @@ def _content(message: Described | Fetched | LookedInto | Scanned | LayoutTold | 
         return message.layout
     if isinstance(message, MathTold):
         return message.answer
+    if isinstance(message, DataTold):
+        return message.info
     return message.recording if isinstance(message, Recorded) else message.size
 
 

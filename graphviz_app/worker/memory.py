@@ -41,15 +41,18 @@ def _container_room() -> int | None:
 def resident(pid: int, over: int = 0) -> int:
     """Bytes of memory that `pid` and its descendants hold; 0 when it is gone.
 
-    Pages several of them share are counted once. Counting exactly is slow, so it is done only when a quick sum, which
+    Pages several of them share are counted once, and those that only mirror a file (data that is mapped) not at all:
+    the system takes them back when it needs room. Counting exactly is slow, so it is done only when a quick sum, which
     is never smaller, is greater than `over`.
     """
     if not _IS_LINUX:
         return _resident_anywhere(pid)
     family = [pid, *_descendants(pid)]
     quick = sum(_resident_pages(each) for each in family) * _PAGE
-    if quick <= over or len(family) == 1:
+    if quick <= over:
         return quick
+    if len(family) == 1:
+        return _own(pid)
     return sum(_proportional(each) for each in family)
 
 
@@ -75,11 +78,25 @@ def _resident_pages(pid: int) -> int:
 
 
 def _proportional(pid: int) -> int:
-    """Bytes of `pid` with each shared page divided among those who share it."""
-    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
-        if line.startswith(b"Pss:"):
-            return int(line.split()[1]) * 1024
-    return _resident_pages(pid) * _PAGE
+    """Bytes of `pid` without a file behind them, each shared page divided among those who share it."""
+    sizes = _sizes(f"/proc/{pid}/smaps_rollup")
+    if b"Pss:" not in sizes:
+        return _resident_pages(pid) * _PAGE
+    return sizes[b"Pss:"] - sizes.get(b"Pss_File:", 0)
+
+
+def _own(pid: int) -> int:
+    """Bytes of `pid` without a file behind them."""
+    sizes = _sizes(f"/proc/{pid}/status")
+    if b"RssAnon:" not in sizes:
+        return _resident_pages(pid) * _PAGE
+    return sizes[b"RssAnon:"] + sizes.get(b"RssShmem:", 0)
+
+
+def _sizes(path: str) -> dict[bytes, int]:
+    """The lines of a table of the kernel's that are sizes, in bytes."""
+    rows = (line.split() for line in _read(path).splitlines())
+    return {row[0]: int(row[1]) * 1024 for row in rows if len(row) == 3 and row[2] == b"kB"}
 
 
 def _read(path: str) -> bytes:

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
@@ -34,6 +35,16 @@ class RunProgram(msgspec.Struct, tag=True):
     """Other values for leaves: the run is hypothetical."""
     lab: bool = False
     """The run is only there to be asked about: the program may be run again for an answer."""
+    data: list[GivenFile] = []
+    """Files that become variables of the program before it starts."""
+
+
+class LookAtData(msgspec.Struct, tag=True):
+    """Ask what a file of data holds; answered before and after a run, and best by a process that runs nothing."""
+
+    run: int
+    request: int
+    given: GivenFile
 
 
 class RunBackward(msgspec.Struct, tag=True):
@@ -134,7 +145,7 @@ class Quit(msgspec.Struct, tag=True):
 AboutValues = Describe | Fetch | LookInto | ScanWhole | AskLayout | SaveTensor | AskMath
 """Questions a value source answers."""
 
-ToChild = RunProgram | RunBackward | AboutValues | SaveRecording | GiveUp | Provide | Quit
+ToChild = RunProgram | LookAtData | RunBackward | AboutValues | SaveRecording | GiveUp | Provide | Quit
 
 
 class Device(msgspec.Struct):
@@ -231,6 +242,14 @@ class MathTold(msgspec.Struct, tag=True):
     answer: MathAnswer
 
 
+class DataTold(msgspec.Struct, tag=True):
+    """Answer to :class:`LookAtData`."""
+
+    run: int
+    request: int
+    info: GivenInfo
+
+
 class Saved(msgspec.Struct, tag=True):
     """Answer to :class:`SaveRecording` and :class:`SaveTensor`."""
 
@@ -249,6 +268,6 @@ class Refused(msgspec.Struct, tag=True):
     sentence: str
 
 
-Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | Saved | Refused
+Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | DataTold | Saved | Refused
 
 FromChild = Ready | Progress | InputWanted | Recorded | Answer

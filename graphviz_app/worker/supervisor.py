@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from graphviz_app.recording.check import BadRecording, check
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.worker.endings import ending_text
 from graphviz_app.worker.events import (
     Ended,
@@ -30,8 +31,10 @@ from graphviz_app.worker.link import Link, refusal
 from graphviz_app.worker.loop import READ, WRITE
 from graphviz_app.worker.memory import default_limit
 from graphviz_app.worker.protocol import (
+    DataTold,
     FromChild,
     InputWanted,
+    LookAtData,
     Progress,
     Provide,
     Ready,
@@ -59,6 +62,7 @@ REST = 1.0
 NOTHING = "There is no recording to ask about. Run the program first."
 OLDER = "These values belong to an older run and are gone. Run the program again."
 REPLACED = "A newer run has taken the place of this one, so its values are gone."
+UNREAD = "The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost."
 CLOSED = "The app is closing."
 
 
@@ -150,6 +154,17 @@ class Supervisor:
         """Nobody waits for the answer to a question any more: who works on it may stop."""
         if self._serving is not None and not self._serving.gone:
             self._serving.link.give_up(self._serving.number, future)
+
+    def look_at(self, given: GivenFile, future: Future[GivenInfo]) -> None:
+        """Have the spare look at a file of data: it has nothing to lose."""
+        if self._spare is None:
+            self._make_spare()
+        request = next(self._requests)
+        message = LookAtData(0, request, given)
+        if self._spare is None:
+            future.set_exception(refusal(message, NOTHING))
+        else:
+            self._spare.ask(request, message, future)
 
     def set_memory_limit(self, limit: int | None) -> None:
         """Bytes later runs may hold; ``None`` for 80% of what is free when they start."""
@@ -315,6 +330,9 @@ class Supervisor:
         if isinstance(message, Ready):
             self._on_ready(link, message)
             return
+        if isinstance(message, (DataTold, Refused)) and message.run == 0:
+            link.answer(message)  # what was asked of it while it was the spare
+            return
         run = self._run_of(link)
         if run is None or message.run != run.number:
             return
@@ -398,7 +416,7 @@ class Supervisor:
         self._tell_all_output(link)
         self._links.remove(link)
         if run is None:
-            link.close(CLOSED)
+            link.close(UNREAD)
             self._on_spare_exit(link)
             return
         run.gone = run.why_gone(code)

@@ -56,6 +56,26 @@
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
     <message>
+      <source>3-D: sunspots, a forecast from windows of years</source>
+      <translation>3 维：太阳黑子，用若干年的窗口作预测</translation>
+    </message>
+    <message>
+      <source>3-D: weekly CO2, a series with gaps</source>
+      <translation>3 维：每周 CO2，有缺口的序列</translation>
+    </message>
+    <message>
+      <source>4-D: a photograph and its gradient</source>
+      <translation>4 维：一张照片及其梯度</translation>
+    </message>
+    <message>
+      <source>4-D: handwritten digits</source>
+      <translation>4 维：手写数字</translation>
+    </message>
+    <message>
+      <source>5-D: a video and its gradient</source>
+      <translation>5 维：一段视频及其梯度</translation>
+    </message>
+    <message>
       <source>A .npy file has no {dtype} numbers; save it as .safetensors, which has.</source>
       <translation>.npy 文件不支持 {dtype} 数值；请存为 .safetensors。</translation>
     </message>
@@ -120,6 +140,10 @@
       <translation>较新的运行已取代这一次，它的值已不存在。</translation>
     </message>
     <message>
+      <source>A photograph</source>
+      <translation>一张照片</translation>
+    </message>
+    <message>
       <source>A power's derivative by its exponent holds the logarithm of the base, which is not real here.</source>
       <translation>幂对指数的导数含有底数的对数，而它在这里不是实数。</translation>
     </message>
@@ -132,12 +156,20 @@
       <translation>标量</translation>
     </message>
     <message>
+      <source>A short clip (made, not filmed)</source>
+      <translation>一段短片（制作而成，非实拍）</translation>
+    </message>
+    <message>
       <source>A slice can have only one ellipsis (...).</source>
       <translation>一个切片只能有一个省略号（...）。</translation>
     </message>
     <message>
       <source>A small convolution</source>
       <translation>小型卷积网络</translation>
+    </message>
+    <message>
+      <source>A table needs at least one; text alone is no tensor.</source>
+      <translation>表格至少要有一列数字；只有文字不成张量。</translation>
     </message>
     <message>
       <source>A tensor is saved as .npy or as .safetensors; give the file a name that ends in one of them.</source>
@@ -252,6 +284,10 @@
       <translation>广播</translation>
     </message>
     <message>
+      <source>CO2 of each week, with gaps</source>
+      <translation>每周 CO2（有缺口）</translation>
+    </message>
+    <message>
       <source>Call .detach().numpy(): numpy cannot carry gradients.</source>
       <translation>请用 .detach().numpy()：numpy 无法携带梯度。</translation>
     </message>
@@ -292,8 +328,20 @@
       <translation>检查标记行上除数的值。</translation>
     </message>
     <message>
+      <source>Check who may read it.</source>
+      <translation>请检查它的读取权限。</translation>
+    </message>
+    <message>
       <source>Checked: the whole call {function}.</source>
       <translation>已核对：整个调用 {function}。</translation>
+    </message>
+    <message>
+      <source>Choose a file.</source>
+      <translation>请选择一个文件。</translation>
+    </message>
+    <message>
+      <source>Choose another file.</source>
+      <translation>请选择另一个文件。</translation>
     </message>
     <message>
       <source>Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").</source>
@@ -412,6 +460,10 @@
       <translation>复制</translation>
     </message>
     <message>
+      <source>Copy it once more from where it came from.</source>
+      <translation>请从来源处重新复制一份。</translation>
+    </message>
+    <message>
       <source>Copy or save this equation</source>
       <translation>复制或保存这个算式</translation>
     </message>
@@ -446,6 +498,10 @@
     <message>
       <source>Dark theme</source>
       <translation>深色主题</translation>
+    </message>
+    <message>
+      <source>Data ({patterns})</source>
+      <translation>数据 ({patterns})</translation>
     </message>
     <message>
       <source>Define it above this line, or check its spelling.</source>
@@ -628,6 +684,10 @@
       <translation>全屏</translation>
     </message>
     <message>
+      <source>Give every line as many; a cell may be empty.</source>
+      <translation>请让每行单元格数相同；单元格可以为空。</translation>
+    </message>
+    <message>
       <source>Give it a value first, or pass it in as an argument.</source>
       <translation>先给它赋值，或作为参数传入。</translation>
     </message>
@@ -694,6 +754,10 @@
     <message>
       <source>Guessed: {why}</source>
       <translation>猜测：{why}</translation>
+    </message>
+    <message>
+      <source>Handwritten digits</source>
+      <translation>手写数字</translation>
     </message>
     <message>
       <source>Health</source>
@@ -768,6 +832,14 @@
       <translation>检查器</translation>
     </message>
     <message>
+      <source>Install it with {command} and run again.</source>
+      <translation>请用 {command} 安装，然后重新运行。</translation>
+    </message>
+    <message>
+      <source>It is read anew when the program runs.</source>
+      <translation>程序运行时会重新读取它。</translation>
+    </message>
+    <message>
       <source>It needs a newer version of macOS.</source>
       <translation>它需要更新版本的 macOS。</translation>
     </message>
@@ -778,6 +850,10 @@
     <message>
       <source>It raised an error at this step, and the pass ended here.</source>
       <translation>它在这一步出错，这次反向传播到此结束。</translation>
+    </message>
+    <message>
+      <source>It reads .npy, .npz, .safetensors, .pt, .png, .jpg, .csv, .gif and .mp4.</source>
+      <translation>可读取 .npy、.npz、.safetensors、.pt、.png、.jpg、.csv、.gif 和 .mp4。</translation>
     </message>
     <message>
       <source>It was not kept: it was over the memory budget.</source>
@@ -884,6 +960,10 @@
       <translation>最后一步</translation>
     </message>
     <message>
+      <source>Lesson data</source>
+      <translation>课程数据</translation>
+    </message>
+    <message>
       <source>Levels by hand</source>
       <translation>手动设置范围</translation>
     </message>
@@ -898,6 +978,10 @@
     <message>
       <source>Light theme</source>
       <translation>浅色主题</translation>
+    </message>
+    <message>
+      <source>Line {line} of {file} has {given} cells, but the table has {wanted} columns.</source>
+      <translation>{file} 第 {line} 行有 {given} 个单元格，而表格有 {wanted} 列。</translation>
     </message>
     <message>
       <source>Line {line}: {message}</source>
@@ -938,6 +1022,14 @@
     <message>
       <source>Make it do less work, or raise the time limit.</source>
       <translation>减少它的工作量，或提高时限。</translation>
+    </message>
+    <message>
+      <source>Make it smaller first.</source>
+      <translation>请先把它缩小。</translation>
+    </message>
+    <message>
+      <source>Make it smaller or shorter first.</source>
+      <translation>请先把它缩小或截短。</translation>
     </message>
     <message>
       <source>Make the view outside no_grad(), or clone() it first.</source>
@@ -986,6 +1078,10 @@
     <message>
       <source>Name of axis {axis}</source>
       <translation>轴 {axis} 的名称</translation>
+    </message>
+    <message>
+      <source>Name of the variable from the next run on. The program itself is not changed.</source>
+      <translation>从下次运行起的变量名。程序文本不会改动。</translation>
     </message>
     <message>
       <source>Name this axis…</source>
@@ -1148,6 +1244,14 @@
       <translation>打开</translation>
     </message>
     <message>
+      <source>Open data</source>
+      <translation>打开数据</translation>
+    </message>
+    <message>
+      <source>Open data…</source>
+      <translation>打开数据…</translation>
+    </message>
+    <message>
       <source>Opened a recording: nothing was run.</source>
       <translation>已打开记录：没有运行任何代码。</translation>
     </message>
@@ -1158,6 +1262,10 @@
     <message>
       <source>Original message</source>
       <translation>原始信息</translation>
+    </message>
+    <message>
+      <source>Other data is called {name} already: choose another name.</source>
+      <translation>已有别的数据叫 {name}：请另取名字。</translation>
     </message>
     <message>
       <source>Outgoing gradient</source>
@@ -1260,12 +1368,16 @@
       <translation>程序 ({patterns})</translation>
     </message>
     <message>
-      <source>Programs and recordings ({patterns})</source>
-      <translation>程序与记录 ({patterns})</translation>
+      <source>Programs, recordings, data ({patterns})</source>
+      <translation>程序、记录、数据 ({patterns})</translation>
     </message>
     <message>
       <source>Progress</source>
       <translation>进度</translation>
+    </message>
+    <message>
+      <source>Put it back, or remove the data from the variables pane.</source>
+      <translation>请把文件放回原处，或在变量面板中移除该数据。</translation>
     </message>
     <message>
       <source>PyTorch and the driver are there, but no device was found.</source>
@@ -1298,6 +1410,10 @@
     <message>
       <source>Read it as {kind}, {names}</source>
       <translation>理解为{kind}，{names}</translation>
+    </message>
+    <message>
+      <source>Reading videos needs the package av, which is not installed.</source>
+      <translation>读取视频需要软件包 av，但尚未安装。</translation>
     </message>
     <message>
       <source>Real and complex must match: give v the dtype of the tensor.</source>
@@ -1338,6 +1454,18 @@
     <message>
       <source>Remove create_graph=True, or write that backward with differentiable operations.</source>
       <translation>去掉 create_graph=True，或用可微的运算编写该 backward。</translation>
+    </message>
+    <message>
+      <source>Remove data</source>
+      <translation>移除数据</translation>
+    </message>
+    <message>
+      <source>Rename data</source>
+      <translation>重命名数据</translation>
+    </message>
+    <message>
+      <source>Rename data…</source>
+      <translation>重命名数据…</translation>
     </message>
     <message>
       <source>Replace</source>
@@ -1410,6 +1538,14 @@
     <message>
       <source>Save as…</source>
       <translation>另存为…</translation>
+    </message>
+    <message>
+      <source>Save it as numbers, for example with array.astype(numpy.float64).</source>
+      <translation>请存成数字，例如用 array.astype(numpy.float64)。</translation>
+    </message>
+    <message>
+      <source>Save nothing but tensors in it, for example with torch.save(model.state_dict(), ...).</source>
+      <translation>请只在其中保存张量，例如用 torch.save(model.state_dict(), ...)。</translation>
     </message>
     <message>
       <source>Save recording</source>
@@ -1568,6 +1704,10 @@
       <translation>已停止。</translation>
     </message>
     <message>
+      <source>Sunspots of each year</source>
+      <translation>历年太阳黑子数</translation>
+    </message>
+    <message>
       <source>Symlog, or linear</source>
       <translation>对称对数，或线性</translation>
     </message>
@@ -1622,6 +1762,10 @@
     <message>
       <source>The console shows what it said last; look for os.abort() or a failed check in a native extension.</source>
       <translation>控制台显示了最后的信息；检查 os.abort() 或原生扩展中失败的检查。</translation>
+    </message>
+    <message>
+      <source>The data {name} is not there, because {file} could not be read. The program does not use it.</source>
+      <translation>无法读取 {file}，因此没有数据 {name}；程序并未用到它。</translation>
     </message>
     <message>
       <source>The default device the program runs with</source>
@@ -1774,6 +1918,10 @@
     <message>
       <source>The picture is on the clipboard.</source>
       <translation>图片已在剪贴板上。</translation>
+    </message>
+    <message>
+      <source>The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost.</source>
+      <translation>读取该文件的进程突然结束，文件可能已损坏。其他内容均未丢失。</translation>
     </message>
     <message>
       <source>The program asked for input, and none came.</source>
@@ -1990,6 +2138,10 @@
     <message>
       <source>There is no backward pass to look at: run one first.</source>
       <translation>还没有可查看的反向传播：请先运行一次。</translation>
+    </message>
+    <message>
+      <source>There is no file {path} any more, from which {name} should come.</source>
+      <translation>{name} 所来自的文件 {path} 已不存在。</translation>
     </message>
     <message>
       <source>There is no gradient to compare at this step.</source>
@@ -2456,6 +2608,10 @@
       <translation>列 {x}：{y} 的每个元素如何依赖 {x}</translation>
     </message>
     <message>
+      <source>columns {columns}</source>
+      <translation>列：{columns}</translation>
+    </message>
+    <message>
       <source>comparison</source>
       <translation>比较</translation>
     </message>
@@ -2666,6 +2822,10 @@
     <message>
       <source>leaf</source>
       <translation>叶子</translation>
+    </message>
+    <message>
+      <source>lesson data</source>
+      <translation>课程数据</translation>
     </message>
     <message>
       <source>levels {low} to {high}</source>
@@ -3004,6 +3164,10 @@
       <translation>磁盘是只读的。</translation>
     </message>
     <message>
+      <source>the file it was read from has its axes in this order</source>
+      <translation>它所来自的文件就是按这个顺序排列各轴的</translation>
+    </message>
+    <message>
       <source>the picture of the equation</source>
       <translation>算式的图片</translation>
     </message>
@@ -3160,6 +3324,10 @@
       <translation>是</translation>
     </message>
     <message>
+      <source>your data: {file}</source>
+      <translation>你的数据：{file}</translation>
+    </message>
+    <message>
       <source>your share of the disk is full.</source>
       <translation>您的磁盘配额已满。</translation>
     </message>
@@ -3228,12 +3396,72 @@
       <translation>已替换 {count} 处</translation>
     </message>
     <message>
+      <source>{count} tensors under their names</source>
+      <translation>{count} 个带名字的张量</translation>
+    </message>
+    <message>
       <source>{count} values were larger than the memory set aside: they have statistics and a picture.</source>
       <translation>有 {count} 个值超出预留内存：只有统计量和缩略图。</translation>
     </message>
     <message>
       <source>{device}: {reason}</source>
       <translation>{device}：{reason}</translation>
+    </message>
+    <message>
+      <source>{file} can only be opened by running code that is in it, and that is never done.</source>
+      <translation>打开 {file} 必须运行其中的代码，而本应用绝不这样做。</translation>
+    </message>
+    <message>
+      <source>{file} cannot be read: {why}.</source>
+      <translation>无法读取 {file}：{why}。</translation>
+    </message>
+    <message>
+      <source>{file} could not be looked at: {why}</source>
+      <translation>无法查看 {file}：{why}</translation>
+    </message>
+    <message>
+      <source>{file} does not begin like any file of data this app can read.</source>
+      <translation>{file} 的开头不像本应用能读取的任何数据文件。</translation>
+    </message>
+    <message>
+      <source>{file} has no column of numbers.</source>
+      <translation>{file} 中没有数字列。</translation>
+    </message>
+    <message>
+      <source>{file} has no video in it, only sound or nothing.</source>
+      <translation>{file} 中没有视频，只有声音或什么都没有。</translation>
+    </message>
+    <message>
+      <source>{file} holds {dtype}, and torch has no tensors of that.</source>
+      <translation>{file} 中的类型是 {dtype}，torch 没有这种类型的张量。</translation>
+    </message>
+    <message>
+      <source>{file} is a folder or a device, not a file of data.</source>
+      <translation>{file} 是文件夹或设备，不是数据文件。</translation>
+    </message>
+    <message>
+      <source>{file} is damaged or not complete: {why}.</source>
+      <translation>{file} 已损坏或不完整：{why}。</translation>
+    </message>
+    <message>
+      <source>{file} is really {kind}, whatever its name says, and was read as that.</source>
+      <translation>{file} 实际上是 {kind}，与文件名不符，已按实际格式读取。</translation>
+    </message>
+    <message>
+      <source>{file} is the variable {name} from the next run on: {what}.</source>
+      <translation>从下次运行起，{file} 就是变量 {name}：{what}。</translation>
+    </message>
+    <message>
+      <source>{file} says it is a picture of more than {most} million pixels, so it was not opened.</source>
+      <translation>{file} 自称是超过 {most} 百万像素的图片，因此没有打开。</translation>
+    </message>
+    <message>
+      <source>{file} would take {size} GB of memory, so it was not opened.</source>
+      <translation>{file} 将占用 {size} GB 内存，因此没有打开。</translation>
+    </message>
+    <message>
+      <source>{file}: columns of text were left out: {columns}.</source>
+      <translation>{file}：文字列已略去：{columns}。</translation>
     </message>
     <message>
       <source>{function} returned a gradient of shape {got}, but its input has shape {wanted}.</source>
@@ -3258,6 +3486,14 @@
     <message>
       <source>{name} (no backward yet)</source>
       <translation>{name}（尚未反向传播）</translation>
+    </message>
+    <message>
+      <source>{name} already means something in Python or torch: choose another name for the data.</source>
+      <translation>{name} 在 Python 或 torch 中已有含义：请为数据另取名字。</translation>
+    </message>
+    <message>
+      <source>{name} cannot be a variable's name: use letters, digits and underscores, and no digit first.</source>
+      <translation>{name} 不能作为变量名：只能用字母、数字和下划线，且不能以数字开头。</translation>
     </message>
     <message>
       <source>{name} cannot be opened: {reason}</source>

@@ -184,6 +184,9 @@ def test_a_single_expression_is_explained_and_made_up_only_on_request(tmp_path):
         (["render", EXAMPLES, "-o", "a.png"], "is a folder"),
         (["render", "latin1.py", "-o", "a.png"], "not UTF-8"),
         (["missing.py"], "missing.py"),
+        (["render", FIRST, "-o", "a.png", "--data", "no.npy"], "there is no file"),
+        (["render", FIRST, "-o", "a.png", "--data", f"torch={FIRST}"], "already means something"),
+        (["render", FIRST, "-o", "a.png", "--data", "lesson:nothing"], "there is no file"),
         ([EXAMPLES], "is a folder"),
     ],
 )
@@ -332,3 +335,28 @@ def test_help_names_every_exit_and_option():
     for option in ("--step", "--pass", "--root", "--device", "--theme", "--scale", "--timeout", "--memory"):
         assert option in text
     assert all(command in app("--help").stdout for command in ("open", "render", "record"))
+
+
+def test_data_is_given_by_name_to_a_picture_and_to_a_recording(tmp_path):
+    data = tmp_path / "some numbers.csv"
+    data.write_text("a,b\n1,2\n3,4\n")
+    program = "import torch\nw = torch.ones(2, requires_grad=True)\n(some_numbers.float() @ w + t[0]).sum().backward()"
+    more = ["--data", data, "--data", f"t={data}"]
+    result = app("record", "-c", program, "-o", tmp_path / "run.safetensors", *more)
+    assert (result.returncode, result.stderr) == (0, "")
+    result = app("render", tmp_path / "run.safetensors", "-o", tmp_path / "run.json")
+    assert result.returncode == 0
+    recording = json.loads((tmp_path / "run.json").read_text())
+    assert recording["given"] == [{"name": "some_numbers", "path": str(data)}, {"name": "t", "path": str(data)}]
+    result = app(
+        "render", "-c", "y = astronaut + 1", "--data", "lesson:astronaut", "--tensor", "y", "-o", tmp_path / "y.png"
+    )
+    assert result.returncode == 0
+    assert (tmp_path / "y.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_data_that_cannot_be_read_is_one_sentence(tmp_path):
+    (tmp_path / "bad.npy").write_bytes(b"no array")
+    result = app("render", "-c", "y = bad + 1", "--data", tmp_path / "bad.npy", "-o", tmp_path / "a.png")
+    assert result.returncode == 1
+    assert "bad.npy does not begin like any file of data" in result.stderr

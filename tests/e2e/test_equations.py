@@ -15,6 +15,7 @@ from graphviz_app.recording.calculus import NodeMath
 from graphviz_app.recording.model import EventKind, NodeKind
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "resources" / "examples").glob("*.py"))
+ON_REAL_DATA = {path.stem for path in EXAMPLES if path.read_text(encoding="utf-8").startswith("# data:")}
 
 EMPTY = """import torch
 x = torch.zeros(0, 3, requires_grad=True)
@@ -71,6 +72,8 @@ def test_every_operation_of_every_example_has_an_equation_that_agrees(app, qtbot
             wait(app, qtbot)
             answer = state.answer
             assert isinstance(answer, NodeMath), answer
+            if path.stem in ON_REAL_DATA and any(note.startswith("too_large|") for note in answer.notes):
+                continue  # of a photograph J has more entries than are computed whole, and that is said
             assert answer.agreement in ("equal", "close"), (recording.strings[recording.graph.nodes.name[node]], answer)
             for each in state.subject.inputs:
                 state.choose(input=each.slot)

@@ -6,11 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import given_files as make
 import pytest
+import torch
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox, QPushButton, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QTreeView,
+    QWidget,
+)
 from window_at_work import LONG, PRODUCT, console, placed, run
 
 from graphviz_app.recording.views import View
@@ -255,6 +266,117 @@ def test_dropping_a_program_opens_it_without_running_it(app, qtbot, tmp_path):
     assert not app.controller.is_running
 
 
+def drop(app: App, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    app.window.dropEvent(event)
+
+
+def data_rows(app: App) -> dict[str, dict[str, str]]:
+    """The rows of the variables pane, by name."""
+    model = app.window.variables.findChild(QTreeView).model()
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
+    rows = [
+        {head: str(model.index(row, column).data() or "") for column, head in enumerate(heads)}
+        for row in range(model.rowCount())
+    ]
+    return {row["name"]: row for row in rows}
+
+
+def looked_at(app: App) -> bool:
+    given = app.window.desk.given
+    return all(file in given.infos for file in given.files)
+
+
+def test_data_that_is_dropped_is_a_variable_of_the_next_run(app, qtbot, tmp_path):
+    picture = make.picture(tmp_path / "my photo.png")
+    table = make.text(tmp_path / "t.csv", "year,spots\n1700,5\n")
+    drop(app, picture, table)
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    rows = data_rows(app)
+    assert (rows["my_photo"]["shape"], rows["my_photo"]["dtype"]) == ("[3, 5, 7]", "uint8")
+    assert rows["my_photo"]["made by"] == "your data: my photo.png"
+    assert rows["t"]["value"] == "columns year · spots"
+    assert "my photo.png is the variable my_photo from the next run on: uint8 [3, 5, 7], C H W." in console(app)
+    run(app, qtbot, "total = my_photo.sum() + t.sum()\n")
+    assert app.controller.recording.problem is None
+    rows = data_rows(app)
+    assert (rows["my_photo"]["shape"], rows["my_photo"]["made by"]) == ("[3, 5, 7]", "your data: my photo.png")
+    assert rows["t"]["value"] == "[[1700, 5]]"
+    app.window._select_variable("my_photo")
+    axes = app.window.tensor_view.state.axes
+    assert ([name.name for name in axes.names], axes.roles) == (["C", "H", "W"], ("rgb", "y", "x"))
+
+
+def test_data_is_renamed_and_removed(app, qtbot, tmp_path, monkeypatch):
+    drop(app, make.text(tmp_path / "t.csv", "1,2\n"))
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    tree = app.window.variables.findChild(QTreeView)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("print", True))
+    tree.setFocus()
+    tree.setCurrentIndex(tree.model().index(0, 0))
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    assert "already means something" in console(app)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("table", True))
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    assert list(data_rows(app)) == ["table"]
+    assert data_rows(app)["table"]["shape"] == "[1, 2]"
+    tree.setCurrentIndex(tree.model().index(0, 0))
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert data_rows(app) == {}
+    assert app.window.desk.given.files == []
+
+
+def test_data_that_cannot_be_read_says_so_in_its_row_and_stops_only_who_uses_it(app, qtbot, tmp_path):
+    drop(app, make.raw(tmp_path / "bad.npy", b"no array"))
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    assert data_rows(app)["bad"]["value"].startswith("bad.npy does not begin like any file of data")
+    run(app, qtbot, PRODUCT)
+    assert app.controller.recording.problem is None
+    assert {"bad", "loss"} <= data_rows(app).keys()
+    run(app, qtbot, "y = bad + 1\n")
+    assert "bad.npy does not begin like any file of data" in app.window.banner.text()
+    assert "bad" in data_rows(app)
+
+
+def test_tensors_of_others_are_data_and_a_recording_is_opened(app, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
+    run(app, qtbot, PRODUCT)
+    kept = tmp_path / "run.safetensors"
+    app.controller.save_recording(str(kept)).result(60)
+    drop(app, make.tensors(tmp_path / "weights.safetensors", a=torch.ones(2), b=torch.ones(3)))
+    qtbot.waitUntil(lambda: bool(app.window.desk.given.files) and looked_at(app), timeout=LONG)
+    assert data_rows(app)["weights"]["value"] == "2 tensors under their names"
+    drop(app, kept)
+    qtbot.waitUntil(lambda: "nothing was run" in console(app), timeout=LONG)
+
+
+def test_data_is_there_again_after_a_change_of_language_and_after_the_next_start(app, qtbot, shared):
+    app.window._lessons.actions()[2].trigger()
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    app.window.actions_["view.language_zh"].trigger()
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    assert [file.path for file in app.window.desk.given.files] == ["lesson:sunspots"]
+    app.window.actions_["view.language_en"].trigger()
+    qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
+    assert data_rows(app)["sunspots"]["shape"] == "[309, 2]"
+    app.window.editor.set_text("years = sunspots[:, 0]\n", undoable=True)
+    app.window.close()
+    again = App(app._application, app.settings, runner=shared.runner)
+    shared.listener = again.controller.receive
+    again.open_first(None)
+    assert again.window.editor.text() == "years = sunspots[:, 0]\n"
+    assert [file.path for file in again.window.desk.given.files] == ["lesson:sunspots"]
+    again.window.desk.given.remove("sunspots")
+    again.window.editor.set_text("")
+    again.window.close()
+    again.close()
+    again.window.deleteLater()
+
+
 def test_a_file_is_saved_as_it_was_typed(app, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "saved.py"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
@@ -298,6 +420,7 @@ def test_finding_a_node_selects_it(app, qtbot):
 def test_every_action_can_be_pressed_twice_with_nothing_on_the_screen(app, qtbot, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr("graphviz_app.ui.dialogs.QInputDialog.getInt", lambda *_: (0, False))
     left_out = {"file.quit", "run.run", "view.full_screen"}
     from graphviz_app.ui.actions import ACTIONS

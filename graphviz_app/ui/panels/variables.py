@@ -6,10 +6,20 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetricsF
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedLayout, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStackedLayout,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
@@ -20,7 +30,7 @@ from graphviz_app.ui.panels.variables_model import GRAD, NAME, VALUE, Row, Varia
 from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 
-_WIDEST = (220, 130, 90, 130, 90, 160, 110, 90)
+_WIDEST = (220, 130, 120, 130, 90, 160, 110, 90)
 """No column starts wider than this, in pixels; a person can drag it wider."""
 _MEASURED = 200
 """So many rows are measured for the widths of the columns."""
@@ -45,10 +55,15 @@ class VariablesPanel(QWidget):
         A person chose one variable.
     nodesSelected(list)
         The graph nodes of the variables a person chose.
+    openWanted(), renameWanted(str), removeWanted(str)
+        Bring data; call some of it something else; have it no longer.
     """
 
     variableSelected = Signal(str)
     nodesSelected = Signal(object)
+    openWanted = Signal()
+    renameWanted = Signal(str)
+    removeWanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +120,41 @@ class VariablesPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.setSortingEnabled(True)
         view.selectionModel().selectionChanged.connect(self._on_selection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda at: self._pop(view.viewport().mapToGlobal(at)))
         self._view = view
+        self._rename = self._data_action(tr("Rename data…"), "F2", self.renameWanted)
+        self._remove = self._data_action(tr("Remove data"), "Del", self.removeWanted)
+
+    def _data_action(self, text: str, key: str, wanted: SignalInstance) -> QAction:
+        """What can be done with the data that is selected, by menu or by key."""
+        action = QAction(text, self._view)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: self._tell_data(wanted))
+        self._view.addAction(action)
+        return action
+
+    def _tell_data(self, wanted: SignalInstance) -> None:
+        for name in self._chosen_data():
+            wanted.emit(name)
+
+    def _chosen_data(self) -> list[str]:
+        return [row.name for row in self._chosen() if self._model.is_data(row.name)]
+
+    def menu(self) -> QMenu:
+        """What can be done here: bring data, and change what was brought."""
+        menu = QMenu(self)
+        menu.addAction(tr("Open data…"), self.openWanted.emit)
+        if self._chosen_data():
+            menu.addSeparator()
+            menu.addActions([self._rename, self._remove])
+        return menu
+
+    def _pop(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -129,6 +178,12 @@ class VariablesPanel(QWidget):
         self._has_recording = recording is not None
         self._watcher.use(source)
         self._quietly(lambda: self._model.set_recording(recording))
+        self._fit_columns()
+        self._update_empty()
+
+    def show_data(self, data: Sequence[tuple[GivenFile, GivenInfo | None]]) -> None:
+        """Show the data of the next run; what is not known of a file yet is ``None``."""
+        self._quietly(lambda: self._model.set_data(data))
         self._fit_columns()
         self._update_empty()
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QFont, QIcon
 
 from graphviz_app.recording.formatting import shape as shape_text
+from graphviz_app.recording.given import LESSON, GivenFile, GivenInfo, file_of
 from graphviz_app.recording.model import NONE, NodeKind, Recording, TensorInfo
 from graphviz_app.recording.playback import Playback
+from graphviz_app.ui import given, texts
 from graphviz_app.ui.i18n import tr, tr_noop
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import mono, sans
@@ -49,6 +52,10 @@ class Row:
     made_by: str
     size: int
     kind: NodeKind | None
+    given: GivenFile | None = None
+    """The file of data it comes from."""
+    info: GivenInfo | None = None
+    """What is known of that file before a run; ``None`` after one."""
 
     @property
     def node(self) -> int:
@@ -67,6 +74,23 @@ def rows_of(recording: Recording) -> list[Row]:
     others = (t for t in recording.tensors if t.names and not any(name in seen for name in t.names))
     rows.extend(_row(facts, tensor.names[0], "Tensor", tensor.text, tensor) for tensor in others)
     return rows
+
+
+def data_row(file: GivenFile, info: GivenInfo | None) -> Row:
+    """The row of data that no run has used yet."""
+    if info is None:
+        return Row(file.name, "", "…", None, "", "", "", _from_file(file), 0, None, file, GivenInfo())
+    words = texts.given_problem(info) if info.problem else given.details_of(info) if info.dtype else given.what_is(info)
+    sizes = shape_text(info.shape) if info.dtype else ""
+    return Row(
+        file.name, "", words, None, sizes, info.dtype, "", _from_file(file), math.prod(info.shape), None, file, info
+    )
+
+
+def _from_file(file: GivenFile) -> str:
+    if file.path.startswith(LESSON):
+        return tr("lesson data")
+    return tr("your data: {file}", file=file.file)
 
 
 def _without_shape(text: str, shape: str) -> str:
@@ -116,6 +140,9 @@ class VariablesModel(QAbstractTableModel):
         self._watcher = watcher
         self._theme: Theme = LIGHT
         self._all: list[Row] = []
+        self._recorded: list[Row] = []
+        self._used: dict[str, GivenFile] = {}
+        self._data: list[tuple[GivenFile, GivenInfo | None]] = []
         self._rows: list[Row] = []
         self._facts: Facts | None = None
         self._playback: Playback | None = None
@@ -133,9 +160,31 @@ class VariablesModel(QAbstractTableModel):
         self.beginResetModel()
         self._facts = None if recording is None else Facts(recording)
         self._playback, self._step = None, 0
-        self._all = [] if recording is None else rows_of(recording)
-        self._rows = self._arranged()
+        self._recorded = [] if recording is None else rows_of(recording)
+        self._used = {} if recording is None else {file.name: file for file in recording.given}
+        self._join()
         self.endResetModel()
+
+    def set_data(self, data: Sequence[tuple[GivenFile, GivenInfo | None]]) -> None:
+        """Show the data of the next run, and what is known of it."""
+        self.beginResetModel()
+        self._data = list(data)
+        self._join()
+        self.endResetModel()
+
+    def is_data(self, name: str) -> bool:
+        """Whether a variable is data of the next run."""
+        return any(file.name == name for file, _ in self._data)
+
+    def _join(self) -> None:
+        """Data that the recording has not had, then the rows of the recording, those of data marked."""
+        new = [data_row(file, info) for file, info in self._data if self._used.get(file.name) != file]
+        self._all = [*new, *map(self._marked, self._recorded)]
+        self._rows = self._arranged()
+
+    def _marked(self, row: Row) -> Row:
+        file = self._used.get(row.name)
+        return row if file is None else replace(row, given=file, made_by=_from_file(file))
 
     def set_step(self, playback: Playback | None, step: int) -> None:
         """Show each leaf's ``.grad`` as it is at a step."""
@@ -192,7 +241,8 @@ class VariablesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.text(row, column) or None
+            path = str(file_of(row.given.path)) if row.given is not None and column in (NAME, LEAF) else ""
+            return path or self.text(row, column) or None
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(row) if column == NAME else None
         if role == Qt.ItemDataRole.FontRole:
@@ -210,6 +260,8 @@ class VariablesModel(QAbstractTableModel):
             return row.text
         if column == DTYPE:
             return row.dtype
+        if row.given is not None and column in (SHAPE, LEAF):
+            return row.shape if column == SHAPE else row.made_by
         if tensor is None:
             return ""
         if column == REQUIRES:
@@ -240,11 +292,15 @@ class VariablesModel(QAbstractTableModel):
         return facts.leaf_grad(tensor.node, self._playback, self._step)
 
     def _icon(self, row: Row) -> QIcon:
+        if row.info is not None:
+            return icon("warning", "error", self._theme) if row.info.problem else icon("open", "text_dim", self._theme)
         if row.kind is None:
             return icon("kind-object", "text_faint", self._theme)
         return icon(*kind_icon(row.kind), self._theme)
 
     def _colour(self, row: Row, column: int) -> str:
+        if row.info is not None:
+            return "error" if row.info.problem and column == VALUE else "text" if column == NAME else "text_dim"
         if row.tensor is None:
             return "text_faint"
         if column == GRAD:
@@ -256,11 +312,11 @@ class VariablesModel(QAbstractTableModel):
         column, down = self._sort
         if column >= 0:
             rows.sort(key=_KEYS.get(column, _KEYS[NAME]), reverse=down)
-        rows.sort(key=lambda row: row.tensor is None)
+        rows.sort(key=lambda row: row.tensor is None and row.info is None)
         return rows
 
     def _passes(self, row: Row) -> bool:
-        every = (row.name, row.shape, row.dtype, row.device, row.made_by, row.type)
+        every = (row.name, row.shape, row.dtype, row.device, row.made_by, row.type, row.text if row.info else "")
         return any(self._filter in text.casefold() for text in every)
 
     def _touch(self, column: int | None = None) -> None:
@@ -272,7 +328,9 @@ class VariablesModel(QAbstractTableModel):
 def font_of(row: Row, column: int) -> QFont:
     """The font of a cell."""
     if column == NAME:
-        return mono(13, bold=row.tensor is not None)
+        return mono(13, bold=row.tensor is not None or row.info is not None)
+    if row.info is not None and row.info.problem:
+        return sans(12)
     return sans(12) if column == LEAF else mono(12)
 
 

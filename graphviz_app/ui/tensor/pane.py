@@ -28,7 +28,7 @@ from graphviz_app.ui.tensor.reading import ReadingAsk
 from graphviz_app.ui.tensor.side import Side
 from graphviz_app.ui.tensor.split import Split
 from graphviz_app.ui.tensor.state import TensorState
-from graphviz_app.ui.tensor.subject import Subject, of_node, of_variable
+from graphviz_app.ui.tensor.subject import Subject, names_of, of_node, of_variable
 from graphviz_app.ui.theme import LIGHT, Theme
 
 _REACH = 100
@@ -212,8 +212,8 @@ class TensorPane(QWidget):
         """Ways to understand it, with what is known by now of its numbers."""
         names: tuple[AxisName, ...] | None = None
         what: What = "value"
-        if self._prover is not None and subject.node != NONE:
-            names = self._prover.names(subject.node, subject.slot)
+        if self._prover is not None:
+            names = names_of(self._prover, subject)
             what = "weight" if self._prover.is_weight(subject.node, subject.slot) else "value"
         if names is not None and len(names) != len(shape):
             names = None

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.atomic import replace_file
-from graphviz_app.recording.axes import AxesError, AxisName, Reading, Role, declared, merged, without_colour
+from graphviz_app.recording.axes import AxesError, Reading, Role, declared, merged, without_colour
 from graphviz_app.recording.axis_proof import Prover
 from graphviz_app.recording.axis_readings import What, readings
 from graphviz_app.recording.model import NONE, Recording
@@ -23,7 +23,7 @@ from graphviz_app.ui.tensor.saving import picture_of, png_bytes
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Shown
 from graphviz_app.ui.tensor.side import Side
-from graphviz_app.ui.tensor.subject import Subject, of_variable
+from graphviz_app.ui.tensor.subject import Subject, names_of, of_variable
 from graphviz_app.ui.theme import THEMES
 
 SIZE = (720, 420)
@@ -130,9 +130,8 @@ def _ref(subject: Subject, what: Literal["value", "grad"]) -> int:
 def _readings(recording: Recording, subject: Subject, axes: str) -> list[Reading]:
     """The ways to understand the tensor, the likeliest first, as in the window."""
     prover, kind = Prover(recording), "value"
-    proved: tuple[AxisName, ...] | None = None
+    proved = names_of(prover, subject)
     if subject.node != NONE:
-        proved = prover.names(subject.node, subject.slot)
         kind = "weight" if prover.is_weight(subject.node, subject.slot) else "value"
     if proved is not None and len(proved) != len(subject.shape):
         proved = None

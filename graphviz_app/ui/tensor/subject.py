@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphviz_app.recording.axes import AxisName
+from graphviz_app.recording.axis_proof import Prover
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, TensorInfo, TensorMeta
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.i18n import tr
@@ -178,6 +180,14 @@ def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -
             "tensor": tensor,
         }
     )
+
+
+def names_of(prover: Prover, subject: Subject) -> tuple[AxisName, ...] | None:
+    """What is proved of a subject's axes, or told by the file it came from; of one outside the graph too."""
+    if subject.node != NONE:
+        return prover.names(subject.node, subject.slot)
+    rows = (row for row, tensor in enumerate(prover.recording.tensors) if tensor is subject.tensor)
+    return next((prover.names_of_tensor(row) for row in rows), None)
 
 
 def gradient_of(facts: Facts, node: int, playback: Playback | None, step: int) -> Grad:
