@@ -1336,8 +1336,8 @@
       <translation>指向一个元素即可读取；点按它查看所在的行，再点按查看所在的列。</translation>
     </message>
     <message>
-      <source>Press an element to see its derivatives; press a derivative to look from its other end.</source>
-      <translation>点按一个元素查看它的导数；点按一个导数则从它的另一端来看。</translation>
+      <source>Press an element for its derivatives, or a derivative to look from its other end.</source>
+      <translation>点按一个元素查看它的导数，点按一个导数则从它的另一端来看。</translation>
     </message>
     <message>
       <source>Previous match</source>

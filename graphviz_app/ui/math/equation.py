@@ -97,8 +97,8 @@ class EquationView(QWidget):
         # Two lines, also of Chinese, which stands higher.
         self._readout.setFixedHeight(2 * self._readout.fontMetrics().height() + 12)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._choices = _in_row(self._inputs, self._outputs)
-        self._views = _in_row(self._modes, self._bys)
+        self._choices = _together(self._inputs, self._outputs, beside=self._large)
+        self._views = _together(self._modes, self._bys, beside=self._large)
         column = QVBoxLayout(self)
         column.setSpacing(5)
         if self._large:
@@ -377,15 +377,14 @@ class EquationView(QWidget):
             self.state.ask_again()
 
 
-def _in_row(*widgets: QWidget) -> QWidget:
-    """Some widgets beside each other."""
+def _together(*widgets: QWidget, beside: bool) -> QWidget:
+    """Some widgets beside each other, or one below the other."""
     holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    lines = QHBoxLayout(holder) if beside else QVBoxLayout(holder)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(8 if beside else 5)
     for each in widgets:
-        row.addWidget(each)
-    row.addStretch(1)
+        lines.addWidget(each)
     return holder
 
 

@@ -118,7 +118,7 @@ def hint(*, is_flat: bool) -> str:
     """What can be done with what is shown."""
     if is_flat:
         return tr("Point at an entry to read it; press it to look at its row, then at its column.")
-    return tr("Press an element to see its derivatives; press a derivative to look from its other end.")
+    return tr("Press an element for its derivatives, or a derivative to look from its other end.")
 
 
 def spoken(terms: Terms) -> str:

@@ -367,3 +367,13 @@ def test_it_is_drawn_in_the_dark(view: EquationView) -> None:
     view.apply_theme(DARK)
     assert view.canvas.picture(1).pixelColor(1, 1) == QColor(DARK.surface)
     assert numbers(view, "product") == [["3", "4"]]
+
+
+def test_a_narrow_inspector_has_room_for_every_choice(view: EquationView) -> None:
+    show(view)
+    press(view, "in shape")
+    assert view.minimumSizeHint().width() <= 230
+    view.resize(233, 500)
+    shown = [b for b in view.findChildren(QAbstractButton) if b.isVisibleTo(view) and b.text()]
+    assert {"for x", "for w", "flattened", "in shape", "of one y", "by one x"} == {b.text() for b in shown}
+    assert all(not b.visibleRegion().isEmpty() and b.mapTo(view, b.rect().topRight()).x() <= 233 for b in shown)
