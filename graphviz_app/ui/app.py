@@ -130,6 +130,7 @@ class App(QObject):
         self.window = self._make_window()
         self.window.restoreGeometry(geometry)
         self.window.desk.take_over(document)
+        self.window.tensor_view.state.take_over(old.tensor_view.state)
         self.window.show_everything()
         self.window.show()
         old.deleteLater()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -22,29 +24,40 @@ from graphviz_app.ui.settings import Settings
 
 
 def show_keys(parent: QWidget) -> None:
-    """Every action that has a key, from the table of actions."""
+    """Every action that has a key, from the table of actions, and the bare keys of the tensor pane."""
+    from graphviz_app.ui.tensor.commands import KEY_WORDS
+
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Keys"))
     column = QVBoxLayout(dialog)
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(28)
-    grid.setVerticalSpacing(5)
-    keyed = [spec for spec in ACTIONS if spec.keys]
-    half = (len(keyed) + 1) // 2
-    for index, spec in enumerate(keyed):
-        native = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-        key, what = QLabel(native), QLabel(tr(spec.text))
-        for label in (key, what):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        key.setObjectName("dim")
-        grid.addWidget(what, index % half, 2 * (index // half))
-        grid.addWidget(key, index % half, 2 * (index // half) + 1)
-    column.addLayout(grid)
+    column.addLayout(_key_grid([(spec.keys[0], spec.text) for spec in ACTIONS if spec.keys]))
+    heading = QLabel(tr("While the tensor pane has the focus"))
+    heading.setObjectName("cardTitle")
+    column.addSpacing(8)
+    column.addWidget(heading)
+    column.addLayout(_key_grid(KEY_WORDS))
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def _key_grid(keyed: Sequence[tuple[str, str]]) -> QGridLayout:
+    """Keys and what they do, in two columns."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(28)
+    grid.setVerticalSpacing(5)
+    half = (len(keyed) + 1) // 2
+    for index, (keys, text) in enumerate(keyed):
+        native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        key, what = QLabel(native), QLabel(tr(text))
+        for label in (key, what):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        key.setObjectName("dim")
+        grid.addWidget(what, index % half, 2 * (index // half))
+        grid.addWidget(key, index % half, 2 * (index // half) + 1)
+    return grid
 
 
 def show_about(parent: QWidget) -> None:

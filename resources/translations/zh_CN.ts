@@ -257,7 +257,7 @@
     </message>
     <message>
       <source>Automatic levels</source>
-      <translation>自动范围</translation>
+      <translation>自动色阶</translation>
     </message>
     <message>
       <source>Axes</source>
@@ -612,6 +612,10 @@
       <translation>加快</translation>
     </message>
     <message>
+      <source>Film strip</source>
+      <translation>胶片条</translation>
+    </message>
+    <message>
       <source>Film strip, or one frame</source>
       <translation>胶片条，或单帧</translation>
     </message>
@@ -742,6 +746,10 @@
     <message>
       <source>Go to the selected node's step</source>
       <translation>跳到所选节点的步骤</translation>
+    </message>
+    <message>
+      <source>Gradient alone, or both</source>
+      <translation>只看梯度，或两者并列</translation>
     </message>
     <message>
       <source>Gradient health</source>
@@ -1092,6 +1100,10 @@
       <translation>新建程序</translation>
     </message>
     <message>
+      <source>Next axis</source>
+      <translation>下一个轴</translation>
+    </message>
+    <message>
       <source>Next match</source>
       <translation>下一处</translation>
     </message>
@@ -1316,6 +1328,10 @@
       <translation>播放或暂停</translation>
     </message>
     <message>
+      <source>Play or stop the video</source>
+      <translation>播放或停止视频</translation>
+    </message>
+    <message>
       <source>Play {axis}</source>
       <translation>播放 {axis}</translation>
     </message>
@@ -1338,6 +1354,10 @@
     <message>
       <source>Press an element for its derivatives, or a derivative to look from its other end.</source>
       <translation>点按一个元素查看它的导数，点按一个导数则从它的另一端来看。</translation>
+    </message>
+    <message>
+      <source>Previous axis</source>
+      <translation>上一个轴</translation>
     </message>
     <message>
       <source>Previous match</source>
@@ -1680,6 +1700,14 @@
       <translation>单步</translation>
     </message>
     <message>
+      <source>Step back along the axis</source>
+      <translation>沿该轴后退一步</translation>
+    </message>
+    <message>
+      <source>Step on along the axis</source>
+      <translation>沿该轴前进一步</translation>
+    </message>
+    <message>
       <source>Step {step}, {name}:</source>
       <translation>第 {step} 步，{name}：</translation>
     </message>
@@ -1706,6 +1734,10 @@
     <message>
       <source>Sunspots of each year</source>
       <translation>历年太阳黑子数</translation>
+    </message>
+    <message>
+      <source>Symlog or linear</source>
+      <translation>对称对数或线性</translation>
     </message>
     <message>
       <source>Symlog, or linear</source>
@@ -2414,6 +2446,10 @@
     <message>
       <source>Which v</source>
       <translation>选择 v</translation>
+    </message>
+    <message>
+      <source>While the tensor pane has the focus</source>
+      <translation>张量面板获得焦点时</translation>
     </message>
     <message>
       <source>Whole tensor as .npy…</source>

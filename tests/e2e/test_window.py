@@ -291,6 +291,27 @@ def looked_at(app: App) -> bool:
     return all(file in given.infos for file in given.files)
 
 
+def test_the_list_of_keys_has_those_of_the_tensor_pane(app, qtbot):
+    app.window.actions_["help.keys"].trigger()
+    dialog = next(each for each in QApplication.topLevelWidgets() if each.windowTitle() == "Keys" and each.isVisible())
+    listed = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"While the tensor pane has the focus", "Transpose", "Automatic levels", "Next axis"} <= listed
+    dialog.close()
+
+
+def test_axes_chosen_by_hand_outlive_a_change_of_language(app, qtbot):
+    run(app, qtbot, "import torch\nm = torch.arange(6.).reshape(2, 3)\n")
+    app.window._select_variable("m")
+    state = app.window.tensor_view.state
+    state.change_axes(lambda axes: axes.transposed())
+    chosen = state.axes.roles
+    app.window.actions_["view.language_zh"].trigger()
+    app.window._select_variable("m")
+    assert app.window.tensor_view.state is not state
+    assert app.window.tensor_view.state.axes.roles == chosen
+    app.window.actions_["view.language_en"].trigger()
+
+
 def test_data_that_is_dropped_is_a_variable_of_the_next_run(app, qtbot, tmp_path):
     picture = make.picture(tmp_path / "my photo.png")
     table = make.text(tmp_path / "t.csv", "year,spots\n1700,5\n")

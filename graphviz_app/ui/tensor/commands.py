@@ -12,7 +12,7 @@ from graphviz_app.recording.slices import Scan
 from graphviz_app.recording.slicetext import Form, parse_slice, python_text
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
-from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.i18n import tr, tr_noop
 from graphviz_app.ui.tensor.arrangement import Arrangement
 from graphviz_app.ui.tensor.presenter import Presenter
 from graphviz_app.ui.tensor.readout import unraveled
@@ -230,6 +230,20 @@ _KEYED = {
     Qt.Key.Key_L: "toggle_symlog",
     Qt.Key.Key_0: "reset_levels",
 }
+
+KEY_WORDS: tuple[tuple[str, str], ...] = (
+    ("Space", tr_noop("Play or stop the video")),
+    ("T", tr_noop("Transpose")),
+    ("F", tr_noop("Film strip")),
+    ("G", tr_noop("Gradient alone, or both")),
+    ("L", tr_noop("Symlog or linear")),
+    ("0", tr_noop("Automatic levels")),
+    ("Left", tr_noop("Step back along the axis")),
+    ("Right", tr_noop("Step on along the axis")),
+    ("Up", tr_noop("Previous axis")),
+    ("Down", tr_noop("Next axis")),
+)
+"""What each of :data:`KEYS` does, for the list of keys."""
 
 KEYS = frozenset((Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, *_KEYED))
 """Bare keys that are the pane's own while it has the focus."""

@@ -137,6 +137,12 @@ class TensorState(QObject):
         self.stop()
         self.axesChanged.emit()
 
+    def take_over(self, other: TensorState) -> None:
+        """Remember what the person chose in the window before, of the tensor on the screen and of all others."""
+        other._remember()
+        self._remembered = dict(other._remembered)
+        self._answered = set(other._answered)
+
     def _remember(self) -> None:
         if self.axes is not None and self.touched:
             self._remembered[self._key] = Remembered(self.axes.names, self.axes.roles, self.axes.index)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QTreeView
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import NONE, TensorInfo, Variable
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.panels.variables import VariablesPanel
@@ -39,6 +40,19 @@ def sort(panel: VariablesPanel, head: str, order: Qt.SortOrder = Qt.SortOrder.As
     view = panel.findChild(QTreeView)
     heads = [view.model().headerData(c, Qt.Orientation.Horizontal) for c in range(view.model().columnCount())]
     view.header().setSortIndicator(heads.index(head), order)
+
+
+def test_data_is_there_before_a_run_and_says_why_it_cannot_be_read(panel: VariablesPanel) -> None:
+    photo, bad, new = (GivenFile(name, f"/a/{name}.png") for name in ("photo", "bad", "new"))
+    damaged = GivenInfo(problem="given_damaged", params={"file": "bad.png", "why": "it ends too early"})
+    panel.show_data([(photo, GivenInfo("image", (3, 4, 5), "uint8", axes="C H W")), (bad, damaged), (new, None)])
+    rows = {row["name"]: row for row in table(panel)}
+    assert (rows["photo"]["value"], rows["photo"]["shape"], rows["photo"]["dtype"]) == ("C H W", "[3, 4, 5]", "uint8")
+    assert rows["photo"]["made by"] == "your data: photo.png"
+    assert rows["bad"]["value"].startswith("bad.png is damaged or not complete: it ends too early.")
+    assert rows["new"]["value"] == "…"
+    panel.show_recording(recording(), Source())
+    assert {"photo", "bad", "new", "x", "loss"} <= set(names(panel))
 
 
 def test_every_variable_with_what_it_is(panel: VariablesPanel) -> None:
