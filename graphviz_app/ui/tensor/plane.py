@@ -64,6 +64,11 @@ class View:
 class Plane(QWidget):
     """Paints cells of up to five dimensions; zooms with the wheel, pans by dragging, fits with a double click.
 
+    Parameters
+    ----------
+    ruled
+        With indices along the edges, where there is room.
+
     Where cells are smaller than a pixel, the pixel shows the one furthest from what is usual, and NaN or an infinity
     before any number: a spike is seen at every zoom.
 
@@ -85,8 +90,9 @@ class Plane(QWidget):
     viewWanted = Signal(object)
     menuWanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, ruled: bool = True) -> None:
         super().__init__(parent)
+        self._ruled = ruled
         self._theme = LIGHT
         self._scale: Scale | None = None
         self._base: Layer | None = None
@@ -223,7 +229,7 @@ class Plane(QWidget):
 
     def _laid_out(self, layer: Layer, scale: Scale, ratio: float, view: View) -> Scene:
         content = (self._base or layer).content()
-        left, top = margins(content, self.width(), self.height())
+        left, top = margins(content, self.width(), self.height()) if self._ruled else (2.0, 2.0)
         # Whole device pixels, so that the image lies on them.
         left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
         width = max(1, int((self.width() - left - 2) * ratio))

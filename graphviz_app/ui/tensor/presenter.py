@@ -212,11 +212,11 @@ class Presenter(QObject):
         self._ask_ahead(name, wanted)
 
     def _show_kept(self) -> None:
-        """Of values over the memory budget only their statistics were kept: they are said below the reason."""
+        """Of values over the memory budget only statistics and a sample were kept: they are shown with the reason."""
         for name, spec in self._wanted.items():
             known = self._watcher.known(spec.ref)
             if self._sides[name].cells is None and isinstance(known, ValueInfo):
-                self._sides[name].show_kept(known.stats)
+                self._sides[name].show_kept(known.stats, known.preview)
 
     def _learn(self, _ref: int, _scan: Scan | Unavailable) -> None:
         self.rescale()

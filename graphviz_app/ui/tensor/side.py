@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from graphviz_app.recording.model import Stats
+from graphviz_app.recording.model import Column, Stats
 from graphviz_app.recording.slices import Cells, Scan
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
@@ -17,11 +17,14 @@ from graphviz_app.ui.tensor.colour_bar import ColourBar
 from graphviz_app.ui.tensor.histogram import Histogram
 from graphviz_app.ui.tensor.picture import Picture, PictureName, make_picture, picture_for
 from graphviz_app.ui.tensor.scales import Scale
-from graphviz_app.ui.tensor.shown import Shown
+from graphviz_app.ui.tensor.shown import Meaning, Shown
 from graphviz_app.ui.tensor.state import Levels
 from graphviz_app.ui.tensor.statline import StatLine, remark
 from graphviz_app.ui.tensor.words import MODE_WORDS, SCOPE_WORDS
 from graphviz_app.ui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from graphviz_app.ui.tensor.kept import Kept
 
 SideName = Literal["value", "gradient", "compare"]
 
@@ -76,6 +79,7 @@ class Side(QWidget):
         self.shown: Shown | None = None
         self.scale: Scale | None = None
         self._levels: Levels | None = None
+        self._kept: Kept | None = None
         self._pictures: dict[PictureName, tuple[QWidget, Picture]] = {}
         self._current: PictureName | None = None
         self._heading = label(font=sans(12, True))
@@ -143,7 +147,7 @@ class Side(QWidget):
         self._current = None
         self._words.setText(words)
         self._stack.setCurrentWidget(self._words)
-        self._remark.setText("")
+        self._remark.hide()
         self._stats.show_stats(None, None)
         for each in (self._bar, self._colours, self._histogram):
             each.hide()
@@ -167,8 +171,18 @@ class Side(QWidget):
         self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self._colours.setVisible(name != "scalar" and not self._half)
 
-    def show_kept(self, stats: Stats | None) -> None:
-        """Say what is known of numbers that are not there any more."""
+    def show_kept(self, stats: Stats | None, sample: Column | None) -> None:
+        """Say what is known of numbers that are not there any more, below the words why, and show a sample of them."""
+        if sample is not None and stats is not None and sample.ndim == 2 and sample.size:
+            if self._kept is None:
+                from graphviz_app.ui.tensor.kept import Kept
+
+                self._kept = Kept()
+                self._kept.apply_theme(self._theme)
+                self._stack.addWidget(self._kept)
+            meaning: Meaning = "gradient" if self.name == "gradient" else "value"
+            self._kept.show_sample(self._words.text(), sample, stats, meaning)
+            self._stack.setCurrentWidget(self._kept)
         self._stats.show_stats(stats, None)
 
     def set_scale(self, scale: Scale) -> None:
@@ -248,6 +262,8 @@ class Side(QWidget):
         self._stats.apply_theme(theme)
         self._bar.apply_theme(theme)
         self._histogram.apply_theme(theme)
+        if self._kept is not None:
+            self._kept.apply_theme(theme)
         for _, picture in self._pictures.values():
             picture.apply_theme(theme)
 

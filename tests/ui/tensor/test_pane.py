@@ -188,12 +188,17 @@ def test_of_what_was_over_the_budget_the_statistics_are_said(pane: TensorPane) -
             future.set_exception(ValueUnavailable("Only its statistics were kept."))
             return future
 
-    one = shaped(CUBE)
-    pane.show_node(one, X, Playback(one, 1), 4, Over({0: CUBE, 8: CUBE}))
+    large = np.arange(4 * 40 * 50, dtype=np.float32).reshape(4, 40, 50)
+    one = shaped(large)
+    pane.show_node(one, X, Playback(one, 1), 4, Over({0: large, 8: large}))
     said = " ".join(texts(sides(pane)["value"]))
     assert "Only its statistics were kept." in said
     assert "min 0" in said
-    assert "max 1279" in said
+    assert "max 7999" in said
+    assert "This is a sample: 40 × 50 evenly spaced elements of the first slice." in said
+    plane = next(each for each in sides(pane)["value"].findChildren(Plane) if each.isVisible())
+    image = plane.grab().toImage()
+    assert len({image.pixel(image.width() // 2, y) for y in range(image.height())}) > 20
 
 
 # Asking
