@@ -2244,6 +2244,10 @@
       <translation>这个假设的梯度已被后来的假设取代。</translation>
     </message>
     <message>
+      <source>This is a sample: {tall} × {wide} evenly spaced elements of the first slice.</source>
+      <translation>这是抽样：第一个切片中等间隔的 {tall} × {wide} 个元素。</translation>
+    </message>
+    <message>
       <source>This is the program's own backward: it ran {count} more times to fill J.</source>
       <translation>这是程序自己写的 backward：为了填满 J，它又运行了 {count} 次。</translation>
     </message>
