@@ -36,6 +36,8 @@ _WIDE_SIGN = 14.0
 _STRIP = 14.0
 """Width of v, and height of vᵀJ, beside a heat map."""
 _LARGEST_CELL = 16.0
+_LEAST_SIDE = 40
+"""A heat map of this many pixels at least is not stretched one way."""
 _LONGEST_LABEL = 8
 """Longer labels lose the name of the tensor, which stands in the caption."""
 _EDGE = 2.0
@@ -370,6 +372,10 @@ def _fitting(terms: Terms, wide: int, high: int) -> tuple[Array, Ints, Ints]:
         row_edges, column_edges = picture_edges(rows), picture_edges(columns)
     else:
         row_edges, column_edges = (np.arange(count + 1, dtype=np.int64) for count in (rows, columns))
+    shrunk = max(values.shape[0] / high, values.shape[1] / wide, 1.0)
+    if min(values.shape) / shrunk >= _LEAST_SIDE:
+        # Both ways alike, so that what is square looks square.
+        high, wide = int(values.shape[0] / shrunk), int(values.shape[1] / shrunk)
     down, across = bin_edges(values.shape[0], high), bin_edges(values.shape[1], wide)
     values = binned_at(binned_at(values, down, 0), across, 1)
     return values, row_edges[down], column_edges[across]
@@ -395,6 +401,6 @@ def _cell(shape: tuple[int, ...], wide: float, high: float) -> tuple[float, floa
     """Width and height of a cell: square where that is no line too thin to be seen."""
     across, down = min(_LARGEST_CELL, wide / shape[1]), min(_LARGEST_CELL, high / shape[0])
     side = min(across, down)
-    if min(shape) * side >= 40 or across == down:
+    if min(shape) * side >= _LEAST_SIDE or across == down:
         return side, side
     return across, down

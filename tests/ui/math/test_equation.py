@@ -194,6 +194,8 @@ def test_a_large_jacobian_is_a_heat_map_with_its_scale_and_asks_for_a_row_when_i
     assert view.canvas.drawing.legend is not None
     assert view.canvas.drawing.legend.limit == 2.0
     assert view.canvas.drawing.width <= 300
+    box = grid(view, "jacobian").rect
+    assert box.width() == pytest.approx(box.height(), rel=0.05)
     assert "J   500 × 500" in labels(view)
     point = middle(view, "jacobian", 0, 0)
     QTest.mouseMove(view.canvas, point.toPoint())
