@@ -110,6 +110,7 @@ class Controller(QObject):
         self._asked: set[int] = set()
         self.direction = "down"
         self.is_running = False
+        self._request: RunRequest | None = None
         self.devices: list[Any] = []
         self._errors = CrashText()
         self._fresh_view = True
@@ -131,10 +132,21 @@ class Controller(QObject):
             It is stopped when it holds more than this part of the memory that is free now.
         """
         self.is_running = True
+        self._request = request
         self._errors = CrashText()
         self._runner.set_memory_limit(psutil.virtual_memory().available * memory_percent // 100)
         self.runStarted.emit()
         self._runner.run(request)
+
+    def request_again(self) -> RunRequest | None:
+        """What would run the program of the recording on the screen again; ``None`` without a recording."""
+        recording = self.recording
+        if recording is None:
+            return None
+        if self._request is not None and self._request.source == recording.program:
+            return self._request
+        seed, device = recording.seed, recording.device
+        return RunRequest(source=recording.program, filename=recording.filename, seed=seed, device=device)
 
     def stop(self) -> None:
         """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""

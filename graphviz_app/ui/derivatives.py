@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTabBar, QWidget
 
+from graphviz_app.recording.model import NONE
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
@@ -14,15 +16,21 @@ from graphviz_app.ui.later import Paced
 from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.bottom import BottomPane
 from graphviz_app.ui.math.focus import Focus
-from graphviz_app.ui.math.health import HealthPage
 from graphviz_app.ui.math.health_watch import HealthWatch
 from graphviz_app.ui.math.page import Page
 from graphviz_app.ui.math.pane import DerivativesPane
-from graphviz_app.ui.math.steppage import StepPage
 from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.tensor.pane import TensorPane
 from graphviz_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from graphviz_app.ui.math.chain import ChainPage
+    from graphviz_app.ui.math.check import CheckPage
+    from graphviz_app.ui.math.derivative import DerivativePage
+    from graphviz_app.ui.math.health import HealthPage
+    from graphviz_app.ui.math.steppage import StepPage
+    from graphviz_app.ui.math.whatif import WhatIfPage
 
 FOLLOW_MS = 200
 """While a pass plays, the pages follow at most this often."""
@@ -41,11 +49,14 @@ class Derivatives(QObject):
         Run the program again, with the graphs of its passes kept.
     healthShown(bool)
         The graph is coloured by gradient norm, or as usual.
+    said(str)
+        What was done, or why it could not be.
     """
 
     nodeWanted = Signal(int)
     runAgainWanted = Signal()
     healthShown = Signal(bool)
+    said = Signal(str)
 
     def __init__(
         self,
@@ -57,13 +68,19 @@ class Derivatives(QObject):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._controller, self._canvas, self._settings = controller, canvas, settings
+        self._controller, self._canvas, self._asker = controller, canvas, asker
         self._facts: Facts | None = None
         self.colouring = False
         self.watch = HealthWatch(self)
-        self.step = StepPage(asker)
-        self.health = HealthPage(self.watch)
-        self.pane = DerivativesPane([("step", tr("Step"), self.step), ("health", tr("Health"), self.health)])
+        titles = [
+            ("step", tr("Step")),
+            ("chain", tr("Chain rule")),
+            ("derivative", tr("Derivative")),
+            ("whatif", tr("What if")),
+            ("check", tr("Check")),
+            ("health", tr("Health")),
+        ]
+        self.pane = DerivativesPane(titles, self._make_page)
         self.bottom = BottomPane(tensor, self.pane)
         self._following = Paced(self._follow, FOLLOW_MS, self)
         self._listen()
@@ -73,13 +90,95 @@ class Derivatives(QObject):
         self.pane.pageChanged.connect(lambda name: settings.set("derivatives_page", name))
 
     def _listen(self) -> None:
-        for page in self.pane.pages.values():
-            page.nodeWanted.connect(self.nodeWanted)
-            page.runAgainWanted.connect(self.runAgainWanted)
-            page.lit.connect(self._canvas.set_lit)
-        self.health.colouringWanted.connect(self.show_health)
         self.watch.changed.connect(self._colour)
         self.watch.refused.connect(lambda _key, _sentence: self._colour())
+
+    # Pages, each made when it is first looked at: the window stands before they are imported
+
+    def _make_page(self, name: str) -> Page:
+        make = {
+            "step": self._make_step,
+            "chain": self._make_chain,
+            "derivative": self._make_derivative,
+            "whatif": self._make_whatif,
+            "check": self._make_check,
+            "health": self._make_health,
+        }
+        page = make[name]()
+        page.nodeWanted.connect(self.nodeWanted)
+        page.runAgainWanted.connect(self.runAgainWanted)
+        page.lit.connect(self._canvas.set_lit)
+        return page
+
+    def _make_step(self) -> Page:
+        from graphviz_app.ui.math.steppage import StepPage
+
+        page = StepPage(self._asker)
+        page.equation.said.connect(self.said)
+        return page
+
+    def _make_chain(self) -> Page:
+        from graphviz_app.ui.math.chain import ChainPage
+
+        return ChainPage()
+
+    def _make_derivative(self) -> Page:
+        from graphviz_app.ui.math.derivative import DerivativePage
+
+        return DerivativePage()
+
+    def _make_whatif(self) -> Page:
+        from graphviz_app.ui.math.whatif import WhatIfPage
+
+        page = WhatIfPage(self._controller.request_again)
+        page.supposed.connect(self._canvas.set_badge)
+        return page
+
+    def _make_check(self) -> Page:
+        from graphviz_app.ui.math.check import CheckPage
+
+        return CheckPage()
+
+    def _make_health(self) -> Page:
+        from graphviz_app.ui.math.health import HealthPage
+
+        page = HealthPage(self.watch)
+        page.colour.setChecked(self.colouring)
+        page.colouringWanted.connect(self.show_health)
+        self.healthShown.connect(page.colour.setChecked)
+        return page
+
+    @property
+    def step(self) -> StepPage:
+        """The step as an equation."""
+        return cast("StepPage", self.pane.page("step"))
+
+    @property
+    def chain(self) -> ChainPage:
+        """The chain rule between two nodes."""
+        return cast("ChainPage", self.pane.page("chain"))
+
+    @property
+    def derivative(self) -> DerivativePage:
+        """Derivatives of a result."""
+        return cast("DerivativePage", self.pane.page("derivative"))
+
+    @property
+    def whatif(self) -> WhatIfPage:
+        """What if."""
+        return cast("WhatIfPage", self.pane.page("whatif"))
+
+    @property
+    def check(self) -> CheckPage:
+        """Gradients against central differences."""
+        return cast("CheckPage", self.pane.page("check"))
+
+    @property
+    def health(self) -> HealthPage:
+        """Gradient health."""
+        return cast("HealthPage", self.pane.page("health"))
+
+    # Following
 
     def listen_to_controller(self) -> None:
         """Follow the controller, after the window has: what the canvas shows by then is what is marked."""
@@ -94,14 +193,14 @@ class Derivatives(QObject):
         """What the actions of the table do."""
         handlers: dict[str, Callable[..., object]] = {
             "math.tensor": lambda: self._show_tab("tensor"),
+            "math.check_node": self.check_node,
+            "math.suppose": self.suppose,
             "math.first_bad": self._go_to_first_bad,
             "math.colour": self.show_health,
         }
-        for name in self.pane.pages:
+        for name in self.pane.names:
             handlers[f"math.{name}"] = lambda chosen=name: self.show_page(chosen)
         return handlers
-
-    # Following
 
     def _focus(self) -> Focus | None:
         controller = self._controller
@@ -132,12 +231,24 @@ class Derivatives(QObject):
         """Bring a page up."""
         self.pane.show_page(name)
         self._show_tab("derivatives")
-        return self.pane.pages[name]
+        return self.pane.page(name)
+
+    def check_node(self) -> None:
+        """Compare the node that is looked at with central differences."""
+        focus = self._focus()
+        self.show_page("check")
+        if focus is not None and focus.operation() != NONE:
+            self.check.show_node(focus.operation())
+
+    def suppose(self) -> None:
+        """Look at what follows if the node that is looked at received another gradient, or had another value."""
+        self.show_page("whatif")
+        for node in self._controller.looked_at()[:1]:
+            self.whatif.show_node(node)
 
     def show_health(self, on: bool) -> None:
         """Colour the graph by gradient norm, or as usual."""
         self.colouring = on
-        self.health.colour.setChecked(on)
         self.watch.use(self._focus())
         if on:
             self.watch.want()

@@ -35,6 +35,8 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QAbstrac
 QPushButton#primary { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
 QPushButton#primary:hover { background: $selection_border; }
 QPushButton#primary:disabled { background: $border; color: $text_faint; border-color: $border; }
+QPushButton#choice { background: transparent; border-color: $border; padding: 4px 10px; }
+QPushButton#choice:checked { background: $selection; border-color: $selection_border; color: $text; }
 QPushButton#link { background: transparent; border: none; color: $selection_border; padding: 2px 4px; }
 QPushButton#link:hover { text-decoration: underline; }
 QToolButton[popupMode="2"] { padding-right: 26px; }

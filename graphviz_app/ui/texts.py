@@ -61,7 +61,7 @@ def math_refusal(message: str) -> tuple[str, str]:
     if key in MATH_NOTES:
         return key, math_note(message)
     key = next((name for name, sentence in MATH_NOTES.items() if sentence == message), "")
-    return key, tr(message)
+    return key, tr(message) if key else refusal(message)
 
 
 def axis_reason(reason: str) -> str:

@@ -32,3 +32,5 @@ def app(shared, qtbot, qapp, tmp_path, monkeypatch):
     made.window.close()
     made.close()
     made.window.deleteLater()
+    # What was run again aside for an answer would outlive the test with the runner they share.
+    shared.runner._laboratory.close()

@@ -13,7 +13,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
 
 _AWAY = 10.0
-_BADGE = Face(13, mono=False, bold=True)
+_BADGE = Face(12, mono=False, bold=True)
 
 
 def paint_empty(painter: QPainter, area: QRectF, theme: Theme, text: str) -> None:
@@ -54,7 +54,7 @@ def paint_badge(painter: QPainter, area: QRectF, theme: Theme, text: str) -> Non
     font, room = fonts.font(_BADGE), area.width() - 2 * _AWAY - 24
     text = fonts.fitting(text, _BADGE, room)
     wide = fonts.width(text, _BADGE) + 24
-    box = QRectF(area.center().x() - wide / 2, area.top() + _AWAY, wide, 26)
+    box = QRectF(area.center().x() - wide / 2, area.top() + 2, wide, 22)
     painter.setPen(QPen(QColor(theme.hypothesis), 1.6, Qt.PenStyle.DashLine))
     painter.setBrush(QColor(theme.hypothesis_fill))
     painter.drawRoundedRect(box, 6, 6)

@@ -67,6 +67,13 @@ class Focus:
         """The chosen nodes of some kinds."""
         return [node for node in self.selection if self.facts.kind(node) in kinds]
 
+    def operation(self) -> int:
+        """The operation that is looked at: the first chosen one, else the one that runs; ``-1`` without one."""
+        chosen = self.chosen(NodeKind.OP)
+        if chosen or self.running == NONE:
+            return chosen[0] if chosen else NONE
+        return self.running if self.facts.kind(self.running) is NodeKind.OP else NONE
+
     def leaves(self) -> list[int]:
         """Leaves of the view, in the order of their nodes."""
         if self.playback is None:

@@ -19,7 +19,7 @@ from graphviz_app.ui.math.table import Row, Table
 from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.theme import Theme
 
-LISTED = 2000
+LISTED = 500
 """So many nodes are listed."""
 _ORDER = (HAS_NAN, HAS_INF, EXPLODING, VANISHING, ZERO)
 
@@ -39,6 +39,7 @@ class HealthPage(Page):
         super().__init__(tr("Gradient health"))
         self._watch = watch
         self._shown: Health | None = None
+        self._going = False
         self._counts = label(font=sans(14, True), wrap=True)
         self._cause = label(wrap=True)
         self._first = QPushButton(tr("Go to the first node that made a NaN or an infinity"))
@@ -95,6 +96,7 @@ class HealthPage(Page):
     def go_to_first(self) -> None:
         """Show the first node that made something that is not finite."""
         health = self._watch.health
+        self._going = health is None
         if health is not None and health.first_bad != NONE:
             self.nodeWanted.emit(health.first_bad)
 
@@ -116,6 +118,8 @@ class HealthPage(Page):
         self.table.show_rows(rows)
         self.table.setVisible(bool(rows))
         self._show_cause(focus, health)
+        if self._going:
+            self.go_to_first()
 
     def _show_counts(self, health: Health) -> None:
         state = np.asarray(health.state, np.uint8)

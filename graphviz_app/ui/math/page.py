@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import MathQuestion
 from graphviz_app.ui.i18n import tr
@@ -19,6 +19,17 @@ SETTLE_MS = 120
 """A page asks again once what is looked at has rested this long."""
 FREED = ("graph_freed", "saved_changed")
 """Notes of refusals that running the program again with its graphs kept would help."""
+
+
+def scrolled(paper: QWidget) -> QScrollArea:
+    """A paper as wide as the place it is in, which scrolls up and down."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(paper)
+    return area
 
 
 class Page(QWidget):
@@ -43,6 +54,8 @@ class Page(QWidget):
         self.setAccessibleName(name)
         self._theme = LIGHT
         self._focus: Focus | None = None
+        self.working = tr("computing…")
+        """What is said while an answer is awaited."""
         self.questions = Questions(self)
         self.questions.waiting.connect(self._show_waiting)
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -149,9 +162,9 @@ class Page(QWidget):
         self._progress.setVisible(on)
         self._stop.setVisible(on)
         if on:
-            self._message.setText(tr("computing…"))
+            self._message.setText(self.working)
             self._message.show()
-        elif self._message.text() == tr("computing…"):
+        elif self._message.text() == self.working:
             self._message.setText("")
             self._message.hide()
         self._show_status()

@@ -1,16 +1,17 @@
-"""The derivatives pane: its pages, of which one is seen."""
+"""The derivatives pane: its pages, of which one is seen; each is made when it is first looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.math.focus import Focus
 from graphviz_app.ui.math.page import Page
-from graphviz_app.ui.theme import Theme
+from graphviz_app.ui.theme import LIGHT, Theme
 
 
 class DerivativesPane(QWidget):
@@ -23,17 +24,22 @@ class DerivativesPane(QWidget):
 
     Parameters
     ----------
-    pages
-        (id, title, page), in the order of the strip.
+    titles
+        (id, title) of each page, in the order of the strip.
+    make
+        Makes a page by its id.
     """
 
     pageChanged = Signal(str)
 
-    def __init__(self, pages: Sequence[tuple[str, str, Page]]) -> None:
+    def __init__(self, titles: Sequence[tuple[str, str]], make: Callable[[str], Page]) -> None:
         super().__init__()
         self.setAccessibleName(tr("Derivatives"))
-        self.pages = {name: page for name, _, page in pages}
-        self._names = list(self.pages)
+        self.names = [name for name, _ in titles]
+        self._make = make
+        self._made: dict[str, Page] = {}
+        self._theme = LIGHT
+        self._focus: Focus | None = None
         self.strip = QTabBar()
         self.strip.setObjectName("pages")
         self.strip.setDrawBase(False)
@@ -41,38 +47,51 @@ class DerivativesPane(QWidget):
         self.strip.setUsesScrollButtons(True)
         self.strip.setAccessibleName(tr("Pages about derivatives"))
         self._stack = QStackedWidget()
-        for _, title, page in pages:
+        for _, title in titles:
             self.strip.addTab(title)
-            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.strip.currentChanged.connect(self._on_page)
 
-    def page(self) -> str:
-        """The page that is seen."""
-        return self._names[self._stack.currentIndex()]
+    def page(self, name: str) -> Page:
+        """One of the pages."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._make(name)
+            found.apply_theme(self._theme)
+            self._stack.addWidget(found)
+            found.show_focus(self._focus)
+        return found
 
     def show_page(self, name: str) -> None:
         """Show a page; one there is not is passed over."""
-        if name in self.pages:
-            self.strip.setCurrentIndex(self._names.index(name))
+        if name in self.names:
+            self.strip.setCurrentIndex(self.names.index(name))
 
     def show_focus(self, focus: Focus | None) -> None:
         """Follow what the window looks at."""
-        for page in self.pages.values():
+        self._focus = focus
+        for page in self._made.values():
             page.show_focus(focus)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
-        for page in self.pages.values():
+        self._theme = theme
+        for page in self._made.values():
             page.apply_theme(theme)
 
     def close_pages(self) -> None:
         """Nothing is wanted any more."""
-        for page in self.pages.values():
+        for page in self._made.values():
             page.close_page()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the page that is seen first."""
+        self._stack.setCurrentWidget(self.page(self.names[self.strip.currentIndex()]))
+        super().showEvent(event)
+
     def _on_page(self, at: int) -> None:
-        self._stack.setCurrentIndex(at)
-        self.pageChanged.emit(self._names[at])
+        if self.isVisible():
+            self._stack.setCurrentWidget(self.page(self.names[at]))
+        self.pageChanged.emit(self.names[at])

@@ -1,4 +1,4 @@
-"""Lists of the pages about derivatives: rows of short texts, one of which may have a bar, some of them marked."""
+"""Lists of the pages about derivatives: rows of short texts, the first of which may have a bar, some of them marked."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ _ROLES = {"wrong": "error", "hypothesis": "hypothesis", "dim": "text_dim"}
 _Index = QModelIndex | QPersistentModelIndex
 
 
+BAR = 92
+"""Pixels of a column with bars."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line.
@@ -38,7 +42,7 @@ class Row:
     mark
         ``wrong`` rows stand out.
     share
-        From 0 to 1: the length of the bar in the last column; ``None`` has none.
+        From 0 to 1: the length of the bar in the first column; ``None`` has none.
     tip
         More about it.
     """
@@ -91,7 +95,7 @@ class Rows(QAbstractTableModel):
             return row.tip or row.cells[column]
         if role == Qt.ItemDataRole.ForegroundRole and row.mark:
             return self.theme.color(_ROLES[row.mark])
-        if role == Qt.ItemDataRole.UserRole and column == len(self.titles) - 1:
+        if role == Qt.ItemDataRole.UserRole and column == 0:
             return row.share
         return None
 
@@ -107,7 +111,7 @@ class Rows(QAbstractTableModel):
 
 
 class _Bars(QStyledItemDelegate):
-    """Draws the share of a row as a bar behind the text of the last column."""
+    """Draws the share of a row as a bar behind the text of the first column."""
 
     def __init__(self, model: Rows, parent: QWidget) -> None:
         super().__init__(parent)
@@ -132,6 +136,17 @@ class _Bars(QStyledItemDelegate):
 class Table(QTreeView):
     """Rows one can walk through.
 
+    Parameters
+    ----------
+    name
+        Its accessible name.
+    titles
+        Of its columns.
+    words
+        Columns that stand at the left.
+    bars
+        Whether the first column has bars.
+
     Signals
     -------
     chosen(object)
@@ -143,7 +158,7 @@ class Table(QTreeView):
     chosen = Signal(object)
     entered_ = Signal(object)
 
-    def __init__(self, name: str, titles: Sequence[str], *, words: Sequence[int] = (0,)) -> None:
+    def __init__(self, name: str, titles: Sequence[str], *, words: Sequence[int] = (0,), bars: bool = False) -> None:
         super().__init__()
         self._rows = Rows(titles, self)
         self._rows.words = set(words)
@@ -157,11 +172,15 @@ class Table(QTreeView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setMinimumHeight(60)
+        self.setStyleSheet("QTreeView::item { padding: 1px 7px; }")
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(48)
         header.setFont(sans(12))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        if bars:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(0, BAR)
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         self.activated.connect(lambda index: self.entered_.emit(self._rows.rows[index.row()].key))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from graphviz_app.recording.formatting import meta as meta_text
 from graphviz_app.recording.model import NONE, Column, EventKind, NodeKind, Recording, TensorMeta
@@ -48,12 +48,16 @@ class Inspector(QWidget):
         The name of a variable was pressed.
     stepClicked(int)
         The number of a step was pressed.
+    checkWanted(), whatIfWanted()
+        Compare the node shown with central differences; ask what if it had received, or had been, something else.
     """
 
     nodeLinkClicked = Signal(int)
     siteClicked = Signal(object)
     variableClicked = Signal(str)
     stepClicked = Signal(int)
+    checkWanted = Signal()
+    whatIfWanted = Signal()
 
     def __init__(self, asker: MathAsker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,9 +86,33 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
+        column.addWidget(self._make_doing())
         self.setAccessibleName(tr("Inspector"))
         self.setMinimumWidth(265)
         self._write()
+
+    def _make_doing(self) -> QWidget:
+        """What can be done with the node, below all that is known of it."""
+        self._check, self._suppose = QPushButton(tr("Check by differences")), QPushButton(tr("What if…"))
+        self._check.clicked.connect(lambda _checked=False: self.checkWanted.emit())
+        self._suppose.clicked.connect(lambda _checked=False: self.whatIfWanted.emit())
+        self._doing = QWidget()
+        row = QHBoxLayout(self._doing)
+        row.setContentsMargins(14, 4, 14, 10)
+        row.setSpacing(8)
+        row.addWidget(self._check, 1)
+        row.addWidget(self._suppose, 1)
+        self._doing.hide()
+        return self._doing
+
+    def _show_doing(self) -> None:
+        """A pass can be checked and supposed otherwise: at its operations, and what it starts from and ends in."""
+        facts, playback = self._facts, self._playback
+        kind = facts.kind(self._nodes[0]) if facts is not None and len(self._nodes) == 1 else None
+        reached = playback is not None and kind in (NodeKind.OP, NodeKind.LEAF, NodeKind.ROOT)
+        self._check.setVisible(reached and kind is NodeKind.OP)
+        self._suppose.setVisible(reached)
+        self._doing.setVisible(reached)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -176,6 +204,7 @@ class Inspector(QWidget):
         if state == self._state:
             return
         self._state = state
+        self._show_doing()
         place = self._scroll.verticalScrollBar().value() if keep_place else 0
         sheet = Page()
         if self._facts is None or not self._nodes:

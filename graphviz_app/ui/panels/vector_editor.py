@@ -99,6 +99,10 @@ class VectorEditor(QWidget):
             return parse(self._text.text(), self._shape, self._dtype)
         return make(kind, self._shape, self._dtype, self._index.value(), self._seed)
 
+    def text(self) -> str:
+        """What stands in the field."""
+        return self._text.text()
+
     def wrong(self) -> str:
         """What is wrong with what was typed, in a sentence; empty when nothing is."""
         try:

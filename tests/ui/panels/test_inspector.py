@@ -51,7 +51,7 @@ def show(
     one = one or recording()
     playback = None if index is None else Playback(one, index)
     inspector.show_nodes(one, [node], playback, step, Source(values))
-    return read(inspector)
+    return read(inspector._scroll)
 
 
 def press(view: QWidget, text: str) -> None:
@@ -309,3 +309,18 @@ def test_in_a_hurry_the_equation_waits_for_the_step_that_stays(inspector: Inspec
         assert not inspector.equation.has_equation
         assert not inspector.equation.isVisible()
     qtbot.waitUntil(lambda: inspector.equation.has_equation)
+
+
+def test_what_can_be_done_with_a_node_stands_below_what_is_known_of_it(inspector: Inspector, qtbot: QtBot) -> None:
+    def buttons() -> list[str]:
+        return [word for word in read(inspector) if word in ("Check by differences", "What if…")]
+
+    show(inspector, MUL, 0)
+    assert buttons() == ["Check by differences", "What if…"]
+    with qtbot.waitSignals([inspector.checkWanted, inspector.whatIfWanted]):
+        inspector._check.click()
+        inspector._suppose.click()
+    show(inspector, X, 0)
+    assert buttons() == ["What if…"]
+    show(inspector, MUL, 0, index=None)
+    assert buttons() == []
