@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip
 
 from graphviz_app.recording.formatting import number
 from graphviz_app.recording.formatting import shape as shape_text
@@ -112,14 +112,24 @@ class ProductView(QScrollArea):
 
     def _say(self, place: Place | None) -> None:
         """Beside an entry: its labels and its number in full."""
-        if place is None:
-            self._canvas.say("")
+        box = None if place is None else self._box_of(place)
+        if place is None or box is None:
+            QToolTip.hideText()
             return
         factor = self._factors[place.row // _EACH]
         row, column = place.row % _EACH, place.column
         if factor.values is not None:
             names = [labels[at] for labels, at in ((factor.rows, row), (factor.columns, column)) if at < len(labels)]
-            self._canvas.say(" ".join([*names, "=", number(factor.values[row, column], 9)]).removeprefix("= "))
+            words = " ".join([*names, "=", number(factor.values[row, column], 9)]).removeprefix("= ")
+            QToolTip.showText(self._canvas.mapToGlobal(box.bottomRight().toPoint() + QPoint(2, 2)), words, self._canvas)
+
+    def _box_of(self, place: Place) -> QRectF | None:
+        """Where an entry stands."""
+        for grid in self._canvas.drawing.grids:
+            found = np.argwhere((grid.row == place.row) & (grid.column == place.column))
+            if len(found):
+                return grid.cell(int(found[0, 0]), int(found[0, 1]))
+        return None
 
 
 _EACH = 1 << 32
