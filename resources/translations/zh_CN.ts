@@ -52,6 +52,10 @@
       <translation>0 乘以无穷大不是一个数。</translation>
     </message>
     <message>
+      <source>1 path</source>
+      <translation>1 条路径</translation>
+    </message>
+    <message>
       <source>1, because the result is a scalar and no other was given</source>
       <translation>1：结果是标量，且没有给出别的起始梯度</translation>
     </message>
@@ -248,6 +252,10 @@
       <translation>途中有一个运算没有前向模式的规则。</translation>
     </message>
     <message>
+      <source>As many inputs as outputs: either mode needs {count} products.</source>
+      <translation>输入与输出一样多：两种模式都需要 {count} 次乘积。</translation>
+    </message>
+    <message>
       <source>As many names as axes are needed: {wanted}, not {given}.</source>
       <translation>名称的数目须与轴的数目相同：需要 {wanted} 个，而不是 {given} 个。</translation>
     </message>
@@ -270,6 +278,10 @@
     <message>
       <source>Axis {axis} has {size} elements: only an axis of 3 or 4 can be colour.</source>
       <translation>轴 {axis} 有 {size} 个元素：只有长度为 3 或 4 的轴才能作为颜色。</translation>
+    </message>
+    <message>
+      <source>Back to what is true</source>
+      <translation>恢复真实</translation>
     </message>
     <message>
       <source>Backward pass</source>
@@ -296,6 +308,30 @@
       <translation>取消</translation>
     </message>
     <message>
+      <source>Central differences in {dtype} with step {step}; allowed: {absolute} + {relative} · |by differences|.</source>
+      <translation>中心差分，{dtype}，步长 {step}；允许误差：{absolute} + {relative} · |差分所得|。</translation>
+    </message>
+    <message>
+      <source>Chain rule</source>
+      <translation>链式法则</translation>
+    </message>
+    <message>
+      <source>Chain rule between two nodes</source>
+      <translation>两个节点之间的链式法则</translation>
+    </message>
+    <message>
+      <source>Check</source>
+      <translation>检验</translation>
+    </message>
+    <message>
+      <source>Check by differences</source>
+      <translation>用差分检验</translation>
+    </message>
+    <message>
+      <source>Check by finite differences</source>
+      <translation>用有限差分检验</translation>
+    </message>
+    <message>
       <source>Check its name; if it is a package, install it where this app runs.</source>
       <translation>检查名称；如果它是一个包，请安装到本应用运行的环境。</translation>
     </message>
@@ -320,6 +356,10 @@
       <translation>检查路径；会在程序所在的文件夹中查找。</translation>
     </message>
     <message>
+      <source>Check the selected node by differences</source>
+      <translation>用差分检验所选节点</translation>
+    </message>
+    <message>
       <source>Check the spelling, or the type of what stands before the dot.</source>
       <translation>检查拼写，或检查点号前面对象的类型。</translation>
     </message>
@@ -338,6 +378,14 @@
     <message>
       <source>Choose a file.</source>
       <translation>请选择一个文件。</translation>
+    </message>
+    <message>
+      <source>Choose a leaf or an operation to which the gradient flows.</source>
+      <translation>请选择梯度会流到的叶子或运算。</translation>
+    </message>
+    <message>
+      <source>Choose a leaf, or a node that got a gradient.</source>
+      <translation>请选择一个叶子，或一个得到梯度的节点。</translation>
     </message>
     <message>
       <source>Choose another file.</source>
@@ -512,8 +560,16 @@
       <translation>请定义它们，或让本应用自动生成小的随机叶子张量。</translation>
     </message>
     <message>
-      <source>Derivatives</source>
+      <source>Derivative</source>
       <translation>导数</translation>
+    </message>
+    <message>
+      <source>Derivative of a result</source>
+      <translation>对结果求导</translation>
+    </message>
+    <message>
+      <source>Derivatives</source>
+      <translation>求导</translation>
     </message>
     <message>
       <source>Device</source>
@@ -558,6 +614,10 @@
     <message>
       <source>Enter sends the line, Ctrl+D ends the input</source>
       <translation>Enter 发送这一行，Ctrl+D 结束输入</translation>
+    </message>
+    <message>
+      <source>Entries that were compared</source>
+      <translation>比较过的元素</translation>
     </message>
     <message>
       <source>Every gradient sent here is finite, but their sum is not.</source>
@@ -606,6 +666,10 @@
     <message>
       <source>Export step-through as GIF…</source>
       <translation>导出逐步动画为 GIF…</translation>
+    </message>
+    <message>
+      <source>Factor</source>
+      <translation>倍数</translation>
     </message>
     <message>
       <source>Faster</source>
@@ -680,8 +744,16 @@
       <translation>清除这些文件</translation>
     </message>
     <message>
+      <source>Forward mode</source>
+      <translation>前向模式</translation>
+    </message>
+    <message>
       <source>Frames a second</source>
       <translation>每秒帧数</translation>
+    </message>
+    <message>
+      <source>From: the node nearer the result</source>
+      <translation>起点：靠近结果的节点</translation>
     </message>
     <message>
       <source>Full screen</source>
@@ -756,6 +828,10 @@
       <translation>梯度健康</translation>
     </message>
     <message>
+      <source>Gradient vᵀJ</source>
+      <translation>梯度 vᵀJ</translation>
+    </message>
+    <message>
       <source>Graph</source>
       <translation>计算图</translation>
     </message>
@@ -764,12 +840,24 @@
       <translation>猜测：{why}</translation>
     </message>
     <message>
+      <source>HYPOTHETICAL: if {what}</source>
+      <translation>假设：如果{what}</translation>
+    </message>
+    <message>
       <source>Handwritten digits</source>
       <translation>手写数字</translation>
     </message>
     <message>
       <source>Health</source>
       <translation>健康</translation>
+    </message>
+    <message>
+      <source>Here there are fewer inputs ({inputs}) than outputs ({outputs}): forward mode fills the whole Jacobian in fewer products.</source>
+      <translation>这里输入（{inputs} 个）比输出（{outputs} 个）少：前向模式用更少的乘积就能得到整个雅可比矩阵。</translation>
+    </message>
+    <message>
+      <source>Hessian</source>
+      <translation>黑塞矩阵</translation>
     </message>
     <message>
       <source>Hide the original message</source>
@@ -938,6 +1026,10 @@
     <message>
       <source>J selects: each element of {y} is a copy of at most one element of {x}; those not copied get 0.</source>
       <translation>J 做挑选：{y} 的每个元素至多复制 {x} 的一个元素；没有被复制的元素得到 0。</translation>
+    </message>
+    <message>
+      <source>Jacobian</source>
+      <translation>雅可比矩阵</translation>
     </message>
     <message>
       <source>Jacobian of {y} by {x}: {rows} × {columns}</source>
@@ -1176,6 +1268,10 @@
       <translation>不比较</translation>
     </message>
     <message>
+      <source>Nothing could be compared.</source>
+      <translation>没有可以比较的内容。</translation>
+    </message>
+    <message>
       <source>Nothing here plays: give an axis the part “Plays over time” first.</source>
       <translation>这里没有可播放的内容：请先让某个轴“随时间播放”。</translation>
     </message>
@@ -1218,6 +1314,10 @@
     <message>
       <source>One of several views made by a single call ({function}) was changed in place, which autograd does not allow.</source>
       <translation>一次调用（{function}）产生的多个视图之一被原地修改，autograd 不允许这样做。</translation>
+    </message>
+    <message>
+      <source>One reverse product gives the derivative by all {inputs} inputs at once; forward mode gives it for one direction and would have to run {inputs} times. With many inputs and few outputs, as in training, reverse mode wins.</source>
+      <translation>一次反向乘积就同时给出对全部 {inputs} 个输入的导数；前向模式一次只给出一个方向，需要运行 {inputs} 次。输入多而输出少时（如训练），反向模式更快。</translation>
     </message>
     <message>
       <source>Only complex numbers have a real and an imaginary part, a magnitude and a phase.</source>
@@ -1306,6 +1406,10 @@
     <message>
       <source>Pass retain_graph=True to the first backward, or compute the result again before each backward. If the values of an earlier loop round are carried along, detach() them.</source>
       <translation>给第一次 backward 传入 retain_graph=True，或在每次 backward 之前重新计算结果。如果沿用了上一轮循环的值，请对它们调用 detach()。</translation>
+    </message>
+    <message>
+      <source>Paths of the gradient</source>
+      <translation>梯度的路径</translation>
     </message>
     <message>
       <source>Pause</source>
@@ -1508,6 +1612,10 @@
       <translation>由 autograd.grad 返回</translation>
     </message>
     <message>
+      <source>Reverse and forward mode compared</source>
+      <translation>反向模式与前向模式的比较</translation>
+    </message>
+    <message>
       <source>Run</source>
       <translation>运行</translation>
     </message>
@@ -1521,7 +1629,7 @@
     </message>
     <message>
       <source>Run again, keeping graphs</source>
-      <translation>保留计算图，重新运行</translation>
+      <translation>重新运行并保留计算图</translation>
     </message>
     <message>
       <source>Run again. A program that writes to file descriptors it did not open can cause this.</source>
@@ -1618,6 +1726,10 @@
     <message>
       <source>Select an operation that has run to see its step as an equation.</source>
       <translation>选中一个已经运行过的运算，即可看到它这一步的算式。</translation>
+    </message>
+    <message>
+      <source>Select an operation that has run, or take a step of the pass, to see it as an equation.</source>
+      <translation>请选择一个已运行的运算，或走一步反向传播，即可看到它的等式。</translation>
     </message>
     <message>
       <source>Set requires_grad=True on what it is computed from, before it is computed.</source>
@@ -1732,8 +1844,20 @@
       <translation>已停止。</translation>
     </message>
     <message>
+      <source>Sum over the paths</source>
+      <translation>各路径之和</translation>
+    </message>
+    <message>
+      <source>Sum over these paths</source>
+      <translation>这些路径之和</translation>
+    </message>
+    <message>
       <source>Sunspots of each year</source>
       <translation>历年太阳黑子数</translation>
+    </message>
+    <message>
+      <source>Suppose</source>
+      <translation>假设如此</translation>
     </message>
     <message>
       <source>Symlog or linear</source>
@@ -1804,6 +1928,10 @@
       <translation>程序运行时的默认设备</translation>
     </message>
     <message>
+      <source>The derivative</source>
+      <translation>导数</translation>
+    </message>
+    <message>
       <source>The derivative is infinite at the edge of where this function is defined.</source>
       <translation>该函数在定义域的边缘处导数为无穷大。</translation>
     </message>
@@ -1858,6 +1986,14 @@
     <message>
       <source>The gradient of an input must have the shape of that input.</source>
       <translation>输入的梯度必须与该输入形状相同。</translation>
+    </message>
+    <message>
+      <source>The gradient of {name} agrees in all {count} entries.</source>
+      <translation>{name} 的梯度在全部 {count} 个元素上都相符。</translation>
+    </message>
+    <message>
+      <source>The gradient of {name} differs in {wrong} of {count} entries.</source>
+      <translation>{name} 的梯度在 {count} 个元素中有 {wrong} 个不符。</translation>
     </message>
     <message>
       <source>The gradient that arrived is finite, but .grad is not after adding it.</source>
@@ -1956,6 +2092,10 @@
       <translation>读取该文件的进程突然结束，文件可能已损坏。其他内容均未丢失。</translation>
     </message>
     <message>
+      <source>The product of Jacobians along the path</source>
+      <translation>沿路径的雅可比矩阵乘积</translation>
+    </message>
+    <message>
       <source>The program asked for input, and none came.</source>
       <translation>程序请求输入，但没有得到。</translation>
     </message>
@@ -2016,6 +2156,14 @@
       <translation>程序是空的。请输入 PyTorch 代码，或选择一个示例。</translation>
     </message>
     <message>
+      <source>The program is run again in a process of its own, twice for each number that is nudged (at most 64 of each leaf). What it prints there is dropped; what it writes to files it writes again.</source>
+      <translation>程序将在单独的进程中重新运行，每个被微调的数运行两次（每个叶子最多 64 个数）。那里的输出会被丢弃；写入文件的内容会再次写入。</translation>
+    </message>
+    <message>
+      <source>The program is run again once in a process of its own, and there the call that made this node is made again with its numbers nudged.</source>
+      <translation>程序将在单独的进程中重新运行一次，并在那里用微调过的数重新执行产生此节点的调用。</translation>
+    </message>
+    <message>
       <source>The program itself has None here: retain_grad() was not called. This is what passed.</source>
       <translation>程序里这个张量的 .grad 是 None：没有调用 retain_grad()。这里显示的是经过它的梯度。</translation>
     </message>
@@ -2048,6 +2196,10 @@
       <translation>程序使用的内存超过了上限 {limit}，已被停止。</translation>
     </message>
     <message>
+      <source>The program uses this leaf nowhere that it could be found again.</source>
+      <translation>程序没有在可以再次找到的地方使用这个叶子。</translation>
+    </message>
+    <message>
       <source>The program's hooks are not run here; where they change a gradient, it is shown unchanged.</source>
       <translation>这里不会运行程序的钩子；钩子会改动梯度之处，显示的是未改动的梯度。</translation>
     </message>
@@ -2078,6 +2230,10 @@
     <message>
       <source>The result has several elements; this is the Hessian of their sum.</source>
       <translation>该结果有多个元素；这是它们之和的海森矩阵。</translation>
+    </message>
+    <message>
+      <source>The result that is differentiated</source>
+      <translation>被求导的结果</translation>
     </message>
     <message>
       <source>The rows of a nested tensor have different lengths, so there is no one array to save.</source>
@@ -2132,6 +2288,10 @@
       <translation>这一步的算式</translation>
     </message>
     <message>
+      <source>The sum over the paths</source>
+      <translation>各路径之和</translation>
+    </message>
+    <message>
       <source>The tensor this result stood for no longer exists.</source>
       <translation>这个结果对应的张量已不存在。</translation>
     </message>
@@ -2168,6 +2328,10 @@
       <translation>这里没有元素，所以 J 没有任何项。</translation>
     </message>
     <message>
+      <source>There is no backward pass to check: run one first.</source>
+      <translation>还没有可检验的反向传播：请先运行一次。</translation>
+    </message>
+    <message>
       <source>There is no backward pass to look at: run one first.</source>
       <translation>还没有可查看的反向传播：请先运行一次。</translation>
     </message>
@@ -2194,6 +2358,10 @@
     <message>
       <source>There is no recording yet: run a program first.</source>
       <translation>还没有记录：请先运行程序。</translation>
+    </message>
+    <message>
+      <source>There is no result with a graph to differentiate.</source>
+      <translation>没有带计算图的结果可以求导。</translation>
     </message>
     <message>
       <source>There is no such element: the last one of {name} is {last}.</source>
@@ -2280,6 +2448,10 @@
       <translation>这次反向传播没有梯度传到那里。</translation>
     </message>
     <message>
+      <source>This path's numbers are too many to be written; its norm is {norm}.</source>
+      <translation>这条路径的数太多，无法写出；其范数为 {norm}。</translation>
+    </message>
+    <message>
       <source>This program has no file yet: choose a name for it.</source>
       <translation>这个程序还没有文件：请取一个名字。</translation>
     </message>
@@ -2352,12 +2524,24 @@
       <translation>在完成之前已被停止。</translation>
     </message>
     <message>
+      <source>To: the node farther from it</source>
+      <translation>终点：远离结果的节点</translation>
+    </message>
+    <message>
       <source>Transpose</source>
       <translation>转置</translation>
     </message>
     <message>
+      <source>True and hypothetical side by side</source>
+      <translation>真实与假设并列</translation>
+    </message>
+    <message>
       <source>Two values are combined, or one is looked at; this slice asks for neither.</source>
       <translation>要么合并两个值，要么查看一个值；这个切片两者都不是。</translation>
+    </message>
+    <message>
+      <source>Type part of a variable, an expression, an operation or a module.</source>
+      <translation>输入变量、表达式、运算或模块名称的一部分。</translation>
     </message>
     <message>
       <source>Type the answer in the console, or set the value in the code.</source>
@@ -2386,6 +2570,10 @@
     <message>
       <source>Use smaller tensors, or raise the memory limit in the settings.</source>
       <translation>使用更小的张量，或在设置中提高内存上限。</translation>
+    </message>
+    <message>
+      <source>Use the node that is selected in the graph</source>
+      <translation>使用图中所选的节点</translation>
     </message>
     <message>
       <source>Use torch.no_grad() instead of inference_mode(), or clone() the tensor outside it.</source>
@@ -2418,6 +2606,26 @@
     <message>
       <source>What had been recorded until then is shown.</source>
       <translation>显示的是停止之前记录到的内容。</translation>
+    </message>
+    <message>
+      <source>What if</source>
+      <translation>假如</translation>
+    </message>
+    <message>
+      <source>What if the selected node…</source>
+      <translation>假如所选节点…</translation>
+    </message>
+    <message>
+      <source>What if…</source>
+      <translation>假如…</translation>
+    </message>
+    <message>
+      <source>What is changed: a leaf's value, or the gradient that arrives at a node</source>
+      <translation>要改变的：叶子的值，或到达某节点的梯度</translation>
+    </message>
+    <message>
+      <source>What is checked</source>
+      <translation>检验的对象</translation>
     </message>
     <message>
       <source>What is it? The shape cannot tell.</source>
@@ -2472,6 +2680,14 @@
       <translation>为什么这里没有梯度流过</translation>
     </message>
     <message>
+      <source>With respect to</source>
+      <translation>对什么求导</translation>
+    </message>
+    <message>
+      <source>With this value the program goes another way, so only what has a name is compared.</source>
+      <translation>取这个值时程序走了另一条路，因此只比较有名字的内容。</translation>
+    </message>
+    <message>
       <source>Word</source>
       <translation>全词</translation>
     </message>
@@ -2498,6 +2714,10 @@
     <message>
       <source>Wrote {path}.</source>
       <translation>已写入 {path}。</translation>
+    </message>
+    <message>
+      <source>Your backward of {name} is wrong in {wrong} of {count} entries.</source>
+      <translation>你为 {name} 写的 backward 在 {count} 个元素中有 {wrong} 个是错的。</translation>
     </message>
     <message>
       <source>Zoom in</source>
@@ -2540,8 +2760,16 @@
       <translation>横向</translation>
     </message>
     <message>
+      <source>agrees</source>
+      <translation>相符</translation>
+    </message>
+    <message>
       <source>all steps</source>
       <translation>所有步</translation>
+    </message>
+    <message>
+      <source>allowed</source>
+      <translation>允许</translation>
     </message>
     <message>
       <source>and {count} before these</source>
@@ -2554,6 +2782,10 @@
     <message>
       <source>and {count} more outputs</source>
       <translation>以及另外 {count} 个输出</translation>
+    </message>
+    <message>
+      <source>another shape</source>
+      <translation>形状不同</translation>
     </message>
     <message>
       <source>as outlines, which look the same everywhere</source>
@@ -2588,6 +2820,10 @@
       <translation>轴 {axis}{name}：只有一个下标</translation>
     </message>
     <message>
+      <source>back to</source>
+      <translation>回到</translation>
+    </message>
+    <message>
       <source>backward must return one value for each argument of forward: None for those without a gradient.</source>
       <translation>backward 必须为 forward 的每个参数返回一个值：没有梯度的返回 None。</translation>
     </message>
@@ -2614,6 +2850,14 @@
     <message>
       <source>builds a graph for higher derivatives</source>
       <translation>为高阶导数建图</translation>
+    </message>
+    <message>
+      <source>by backward</source>
+      <translation>反向传播所得</translation>
+    </message>
+    <message>
+      <source>by differences</source>
+      <translation>差分所得</translation>
     </message>
     <message>
       <source>by hand</source>
@@ -2656,6 +2900,10 @@
       <translation>比较</translation>
     </message>
     <message>
+      <source>computed in {time}</source>
+      <translation>用时 {time}</translation>
+    </message>
+    <message>
       <source>computing…</source>
       <translation>计算中…</translation>
     </message>
@@ -2678,6 +2926,18 @@
     <message>
       <source>device</source>
       <translation>设备</translation>
+    </message>
+    <message>
+      <source>difference</source>
+      <translation>差</translation>
+    </message>
+    <message>
+      <source>differs</source>
+      <translation>不符</translation>
+    </message>
+    <message>
+      <source>differs by {worst} relative</source>
+      <translation>相差（相对){worst}</translation>
     </message>
     <message>
       <source>differs from what torch returned by {worst}, more than {tolerance}</source>
@@ -2706,6 +2966,18 @@
     <message>
       <source>end of input</source>
       <translation>输入结束</translation>
+    </message>
+    <message>
+      <source>entry</source>
+      <translation>元素</translation>
+    </message>
+    <message>
+      <source>equal up to rounding ({worst} relative)</source>
+      <translation>在舍入误差内相等（相对 {worst}）</translation>
+    </message>
+    <message>
+      <source>equal, bit for bit</source>
+      <translation>逐位相等</translation>
     </message>
     <message>
       <source>equals what torch returned wherever both are finite</source>
@@ -2748,6 +3020,14 @@
       <translation>对 {name}</translation>
     </message>
     <message>
+      <source>forward</source>
+      <translation>前向</translation>
+    </message>
+    <message>
+      <source>from</source>
+      <translation>从</translation>
+    </message>
+    <message>
       <source>from {name}</source>
       <translation>来自 {name}</translation>
     </message>
@@ -2774,6 +3054,14 @@
     <message>
       <source>gradient after this step</source>
       <translation>这一步之后的梯度</translation>
+    </message>
+    <message>
+      <source>gradient at output {slot} of {name}</source>
+      <translation>{name} 的输出 {slot} 处的梯度</translation>
+    </message>
+    <message>
+      <source>gradient at {name}</source>
+      <translation>{name} 处的梯度</translation>
     </message>
     <message>
       <source>gradient {value}</source>
@@ -2816,6 +3104,14 @@
       <translation>猜测：这两个轴足够长，可以是一幅图</translation>
     </message>
     <message>
+      <source>had another value from the start, shape {shape}</source>
+      <translation>从一开始就取另一个值，形状 {shape}</translation>
+    </message>
+    <message>
+      <source>hypothetical</source>
+      <translation>假设</translation>
+    </message>
+    <message>
       <source>images</source>
       <translation>图像</translation>
     </message>
@@ -2830,6 +3126,14 @@
     <message>
       <source>in {module}</source>
       <translation>在 {module} 中</translation>
+    </message>
+    <message>
+      <source>increment of {name}.grad</source>
+      <translation>{name}.grad 的增量</translation>
+    </message>
+    <message>
+      <source>input {slot}</source>
+      <translation>输入 {slot}</translation>
     </message>
     <message>
       <source>inside pass {number}</source>
@@ -2854,6 +3158,10 @@
     <message>
       <source>its name is too long.</source>
       <translation>名称太长。</translation>
+    </message>
+    <message>
+      <source>its part</source>
+      <translation>它的贡献</translation>
     </message>
     <message>
       <source>keyword</source>
@@ -2916,6 +3224,10 @@
       <translation>矩阵</translation>
     </message>
     <message>
+      <source>matrix of shape {shape}</source>
+      <translation>形状为 {shape} 的矩阵</translation>
+    </message>
+    <message>
       <source>max</source>
       <translation>最大</translation>
     </message>
@@ -2938,6 +3250,10 @@
     <message>
       <source>min {x}</source>
       <translation>最小 {x}</translation>
+    </message>
+    <message>
+      <source>mode</source>
+      <translation>模式</translation>
     </message>
     <message>
       <source>module</source>
@@ -2992,8 +3308,16 @@
       <translation>范数</translation>
     </message>
     <message>
+      <source>norm changes by {norm}</source>
+      <translation>范数变化 {norm}</translation>
+    </message>
+    <message>
       <source>norm of the gradient</source>
       <translation>梯度的范数</translation>
+    </message>
+    <message>
+      <source>norm {norm}</source>
+      <translation>范数 {norm}</translation>
     </message>
     <message>
       <source>norm {x}</source>
@@ -3024,6 +3348,10 @@
       <translation>一个数</translation>
     </message>
     <message>
+      <source>one product</source>
+      <translation>一次乘积</translation>
+    </message>
+    <message>
       <source>one-hot</source>
       <translation>独热</translation>
     </message>
@@ -3034,6 +3362,10 @@
     <message>
       <source>operation</source>
       <translation>运算</translation>
+    </message>
+    <message>
+      <source>operations</source>
+      <translation>运算数</translation>
     </message>
     <message>
       <source>output {slot}</source>
@@ -3052,12 +3384,28 @@
       <translation>参数</translation>
     </message>
     <message>
+      <source>path</source>
+      <translation>路径</translation>
+    </message>
+    <message>
+      <source>path {number}</source>
+      <translation>路径 {number}</translation>
+    </message>
+    <message>
       <source>phase</source>
       <translation>相位</translation>
     </message>
     <message>
       <source>plays</source>
       <translation>播放</translation>
+    </message>
+    <message>
+      <source>product</source>
+      <translation>乘积</translation>
+    </message>
+    <message>
+      <source>products for the whole derivative</source>
+      <translation>得到全部导数所需的乘积次数</translation>
     </message>
     <message>
       <source>property</source>
@@ -3078,6 +3426,10 @@
     <message>
       <source>real part</source>
       <translation>实部</translation>
+    </message>
+    <message>
+      <source>received another gradient v, shape {shape}</source>
+      <translation>收到另一个梯度 v，形状 {shape}</translation>
     </message>
     <message>
       <source>recording…</source>
@@ -3112,6 +3464,10 @@
       <translation>返回梯度，不改动 .grad</translation>
     </message>
     <message>
+      <source>reverse</source>
+      <translation>反向</translation>
+    </message>
+    <message>
       <source>root</source>
       <translation>根</translation>
     </message>
@@ -3132,12 +3488,24 @@
       <translation>正在反向传播…</translation>
     </message>
     <message>
+      <source>running the program again and comparing…</source>
+      <translation>正在重新运行程序并比较…</translation>
+    </message>
+    <message>
+      <source>running the program again…</source>
+      <translation>正在重新运行程序…</translation>
+    </message>
+    <message>
       <source>running…</source>
       <translation>正在运行…</translation>
     </message>
     <message>
       <source>shape</source>
       <translation>形状</translation>
+    </message>
+    <message>
+      <source>share</source>
+      <translation>占比</translation>
     </message>
     <message>
       <source>shares memory with {names}</source>
@@ -3192,6 +3560,10 @@
       <translation>次正规数 {count}</translation>
     </message>
     <message>
+      <source>sum</source>
+      <translation>和</translation>
+    </message>
+    <message>
       <source>symlog</source>
       <translation>对称对数</translation>
     </message>
@@ -3208,6 +3580,14 @@
       <translation>它所来自的文件就是按这个顺序排列各轴的</translation>
     </message>
     <message>
+      <source>the gradient at {name} were {value}</source>
+      <translation> {name} 处的梯度为 {value}</translation>
+    </message>
+    <message>
+      <source>the node {name}</source>
+      <translation>节点 {name}</translation>
+    </message>
+    <message>
       <source>the picture of the equation</source>
       <translation>算式的图片</translation>
     </message>
@@ -3218,6 +3598,10 @@
     <message>
       <source>the result is true or false: it has no gradient</source>
       <translation>结果是真假值：没有梯度</translation>
+    </message>
+    <message>
+      <source>the whole program</source>
+      <translation>整个程序</translation>
     </message>
     <message>
       <source>there is no such file or folder.</source>
@@ -3244,6 +3628,10 @@
       <translation>此切片</translation>
     </message>
     <message>
+      <source>time</source>
+      <translation>时间</translation>
+    </message>
+    <message>
       <source>time series</source>
       <translation>时间序列</translation>
     </message>
@@ -3256,12 +3644,24 @@
       <translation>torch 无法再次运行这张图：{message}</translation>
     </message>
     <message>
+      <source>torch's gradient</source>
+      <translation>torch 的梯度</translation>
+    </message>
+    <message>
       <source>torch.compile was ignored, so that every operation can be shown.</source>
       <translation>忽略了 torch.compile，以便显示每个运算。</translation>
     </message>
     <message>
       <source>torch.tensor() copies the numbers and leaves the graph behind</source>
       <translation>torch.tensor() 只复制数值，脱离了计算图</translation>
+    </message>
+    <message>
+      <source>true</source>
+      <translation>真实</translation>
+    </message>
+    <message>
+      <source>type to search</source>
+      <translation>输入以搜索</translation>
     </message>
     <message>
       <source>typed</source>
@@ -3312,6 +3712,10 @@
       <translation>这一次的值</translation>
     </message>
     <message>
+      <source>value of {name}</source>
+      <translation>{name} 的值</translation>
+    </message>
+    <message>
       <source>value − gradient</source>
       <translation>值 − 梯度</translation>
     </message>
@@ -3326,6 +3730,10 @@
     <message>
       <source>vector</source>
       <translation>向量</translation>
+    </message>
+    <message>
+      <source>verdict</source>
+      <translation>结论</translation>
     </message>
     <message>
       <source>version {number}</source>
@@ -3384,6 +3792,10 @@
       <translation>零 {count} 个</translation>
     </message>
     <message>
+      <source>{changed} of {count} values change</source>
+      <translation>{count} 个值中有 {changed} 个改变</translation>
+    </message>
+    <message>
       <source>{count} backward passes could not be recorded. The program itself was not affected.</source>
       <translation>有 {count} 次反向传播无法记录。程序本身不受影响。</translation>
     </message>
@@ -3398,6 +3810,10 @@
     <message>
       <source>{count} elements</source>
       <translation>{count} 个元素</translation>
+    </message>
+    <message>
+      <source>{count} more</source>
+      <translation>还有 {count} 个</translation>
     </message>
     <message>
       <source>{count} more backward passes ran after the first {kept}; they are counted, not recorded.</source>
@@ -3428,8 +3844,16 @@
       <translation>另外 {count} 个输出也各自为同一个 vᵀJ 加上一份。</translation>
     </message>
     <message>
+      <source>{count} paths</source>
+      <translation>{count} 条路径</translation>
+    </message>
+    <message>
       <source>{count} paths lead there.</source>
       <translation>共有 {count} 条路径通向那里。</translation>
+    </message>
+    <message>
+      <source>{count} paths; these {shown} contribute most</source>
+      <translation>共 {count} 条路径；下列 {shown} 条贡献最大</translation>
     </message>
     <message>
       <source>{count} replaced</source>
@@ -3518,6 +3942,10 @@
     <message>
       <source>{kind} cannot be answered.</source>
       <translation>无法回答 {kind}。</translation>
+    </message>
+    <message>
+      <source>{letter}, shape {shape}</source>
+      <translation>{letter}，形状 {shape}</translation>
     </message>
     <message>
       <source>{lines} lines of {points} numbers</source>
@@ -3624,8 +4052,16 @@
       <translation>{name} 由较新版本的本程序保存（格式 {schema}）；请更新后再打开</translation>
     </message>
     <message>
+      <source>{name} were {value}</source>
+      <translation> {name} 为 {value}</translation>
+    </message>
+    <message>
       <source>{name} {shape} has no elements, so J is empty: {rows} × {columns}.</source>
       <translation>{name} {shape} 没有元素，所以 J 为空：{rows} × {columns}。</translation>
+    </message>
+    <message>
+      <source>{name}: use the selected node</source>
+      <translation>{name}：使用所选节点</translation>
     </message>
     <message>
       <source>{name}{where} = {value}</source>
@@ -3710,6 +4146,10 @@
     <message>
       <source>{scale}×</source>
       <translation>{scale}×</translation>
+    </message>
+    <message>
+      <source>{sum} against torch's gradient: {words}</source>
+      <translation>{sum}与 torch 的梯度相比：{words}</translation>
     </message>
     <message>
       <source>{tall} rows and {wide} columns; the tensor is {shape}</source>
