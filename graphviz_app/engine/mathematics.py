@@ -12,6 +12,7 @@ from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodemath import node_math
 from graphviz_app.engine.paths import answer_paths
 from graphviz_app.engine.roots import answer_root
+from graphviz_app.engine.rules import rule_of
 from graphviz_app.engine.whatif import Suppositions
 from graphviz_app.recording.calculus import (
     AskCheck,
@@ -19,6 +20,7 @@ from graphviz_app.recording.calculus import (
     AskNode,
     AskPaths,
     AskRoot,
+    AskRule,
     AskWhatIf,
     MathAnswer,
     MathQuestion,
@@ -71,4 +73,6 @@ class Mathematics:
             return answer_paths(run, question, meanwhile)
         if isinstance(question, AskWhatIf):
             return self._suppositions.answer(question, meanwhile)
+        if isinstance(question, AskRule):
+            return rule_of(question.name)
         raise EngineError(f"{type(question).__name__} cannot be answered.")
