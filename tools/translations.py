@@ -25,6 +25,7 @@ QM = TS.with_suffix(".qm")
 CONTEXT = "app"
 TABLES = {
     PACKAGE / "recording" / "messages.py": None,
+    PACKAGE / "recording" / "formulas.py": None,
     PACKAGE / "recording" / "refusals.py": None,
     PACKAGE / "worker" / "endings.py": None,
 }

@@ -8,7 +8,8 @@ An entry of those files is the name of a node class with these fields:
     LaTeX: what the node computed, and for each input the vector-Jacobian product, without its left-hand side.
     ``<x>`` stands for a tensor or parameter, ``<v>`` for the incoming gradient (``<v0>``, ``<v1>``: of each output),
     ``<x*>`` for a complex conjugate, ``<A^>`` for a transpose (conjugate when complex), ``<k?>`` for a factor that is
-    left out when it is one, ``<N>`` for how many elements of the input make one of the output, ``<i>`` for the slot.
+    left out when it is one, ``<N>`` for how many elements of the input make one of the output, ``<i>`` for the slot,
+    ``<x...>`` for all of them.
 ``code``
     The same rules for torch: ``tests/engine/test_formulas.py`` evaluates them beside the node itself.
 ``saved``

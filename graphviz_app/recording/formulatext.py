@@ -17,14 +17,14 @@ LARGEST = 4
 LONGEST_NAME = 14
 """A longer name would make a formula of names; such a tensor goes by a letter, and the letter is explained."""
 
-_PLACEHOLDER = re.compile(r"<([A-Za-z]+)(\d*)([*^?]?)>")
+_PLACEHOLDER = re.compile(r"<([A-Za-z]+)(\d*|\.\.\.)([*^?]?)>")
 _GREEK = {"alpha", "beta", "gamma", "delta", "eps", "lambd", "sigma", "mu", "theta"}
 _LETTERS = {"eps": r"\epsilon", "lambd": r"\lambda"}
 _TAKEN = {"v", "J", "N"}
 """Letters every formula uses for itself: a tensor called so is set upright."""
 _SPARE = "abcpqrsuwz"
 _SCALAR = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-_OPERATOR = re.compile(r"(^|[-+*=(\[{|,&]|\\(odot|cdot|times|leq|geq|lt|left\(|,))\s*$")
+_OPERATOR = re.compile(r"(^|[-+*=(\[{|,:&]|\\(odot|cdot|times|leq|geq|lt|left\(|,))\s*$")
 _FUNCTIONS = (
     r"\\(?:odot|cdot|frac|sqrt|left|right|overline|sin|cos|tan|sinh|cosh|tanh|ln|exp|max|min|pi|times|top|mathbf|leq|geq"
     r"|lt|quad|,)(?![a-z])|\\mathrm\{(?:diag|squeeze|unsqueeze|H)\}|(?<![A-Za-z])e(?=\^)"
@@ -175,6 +175,8 @@ def _named(
 ) -> str:
     if placeholder == "v":
         return f"v_{{{digits}}}" if digits else "v"
+    if digits == "...":
+        return _listed(names, placeholder)
     if placeholder in names.latex:
         return names.latex[placeholder]
     value = plain_value(known.get(placeholder, ""))
@@ -182,6 +184,13 @@ def _named(
         # The end of an open slice is the greatest integer there is.
         return "" if len(value) > 15 and "." not in value else _in_place(float(value), before)
     return _default(formula, placeholder)
+
+
+def _listed(names: Naming, stem: str) -> str:
+    """``a, b, c``: the first few of however many there are."""
+    every = [text for name, text in names.latex.items() if re.fullmatch(rf"{stem}\d+", name)]
+    shown = every[:LARGEST] or [f"{stem}_{{0}}", f"{stem}_{{1}}"]
+    return ", ".join(shown) + (r", \ldots" if len(shown) != len(every) else "")
 
 
 def _fill(
@@ -193,6 +202,8 @@ def _fill(
         placeholder, digits, mark = match[1], match[2], match[3]
         if placeholder == "i":
             return str(slot)
+        if digits == "...":
+            return resolve(placeholder, digits, "")
         if mark == "?" and plain_value(known.get(placeholder, "")) == "1":
             return ""
         text = resolve(placeholder, digits, template[: match.start()])
@@ -280,6 +291,12 @@ def matrix(values: Column, *, column: bool = False) -> str:
     return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
 
+def inline(value: Column) -> str:
+    """A number that stands for a tensor by name: in parentheses when it has a sign."""
+    text = _number(np.asarray(value)[()])
+    return f"({text})" if text.startswith("-") or "+" in text else text
+
+
 def _in_place(value: object, before: str) -> str:
     """A number where something stands before it: in parentheses where it would run into that."""
     text = _number(value)
@@ -300,3 +317,31 @@ def _number(value: object) -> str:
         mantissa, _, exponent = text.partition("e")
         return rf"{mantissa} \times 10^{{{exponent}}}"
     return {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(text, text)
+
+
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_BREAK_BEFORE = {"=", "+", "-", r"\odot", r"\cdot", r"\leftarrow"}
+_OPENS = {"{", "(", "[", r"\left", r"\begin"}
+_CLOSES = {"}", ")", "]", r"\right", r"\end"}
+
+
+def broken(latex: str) -> list[str]:
+    """A formula cut where a line may end: before a relation or an operator that stands in no parentheses.
+
+    Each part can be typeset by itself; one that begins with an operator keeps the room before it.
+    """
+    parts, now, depth, after_operator, bare = [], "", 0, True, ""
+    for token in _TOKEN.findall(latex):
+        if token in _BREAK_BEFORE and depth == 0 and not after_operator:
+            parts.append(now)
+            now = "{} "
+        if bare not in (r"\left", r"\right"):  # the parenthesis that follows belongs to them
+            depth += (token in _OPENS) - (token in _CLOSES)
+        now += token
+        if depth == 0 and token == r"\quad":
+            parts.append(now.removesuffix(r"\quad"))
+            now, after_operator = "", True
+        elif not token.isspace():
+            after_operator = depth == 0 and (token in _BREAK_BEFORE or token in (",", r"\,"))
+        bare = token if not token.isspace() else bare
+    return [part.strip() for part in [*parts, now] if part.strip() not in ("", "{}")]

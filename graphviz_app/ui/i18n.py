@@ -49,4 +49,9 @@ def install(language: str) -> str:
     return language
 
 
+def language() -> str:
+    """The language of the interface: ``"en"`` or ``"zh"``."""
+    return "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+
+
 _installed: list[QTranslator] = []

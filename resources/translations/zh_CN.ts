@@ -196,6 +196,10 @@
       <translation>有多个元素的张量不能变成一个 Python 数。</translation>
     </message>
     <message>
+      <source>A torch.autograd.Function: its rule is the backward() written for it.</source>
+      <translation>这是 torch.autograd.Function：它的法则就是其中写的 backward()。</translation>
+    </message>
+    <message>
       <source>A vector with v</source>
       <translation>向量与 v</translation>
     </message>
@@ -468,6 +472,10 @@
       <translation>补全</translation>
     </message>
     <message>
+      <source>Complex: the bar is the conjugate, as torch's gradients need it</source>
+      <translation>复数：横线表示共轭，torch 的梯度约定需要它</translation>
+    </message>
+    <message>
       <source>Compute it</source>
       <translation>计算</translation>
     </message>
@@ -500,12 +508,20 @@
       <translation>转换其中一个，例如用 .float() 或 .to(other.dtype)。</translation>
     </message>
     <message>
+      <source>Copied as LaTeX.</source>
+      <translation>已复制为 LaTeX。</translation>
+    </message>
+    <message>
       <source>Copied: {text}</source>
       <translation>已复制：{text}</translation>
     </message>
     <message>
       <source>Copy</source>
       <translation>复制</translation>
+    </message>
+    <message>
+      <source>Copy as LaTeX</source>
+      <translation>复制为 LaTeX</translation>
     </message>
     <message>
       <source>Copy it once more from where it came from.</source>
@@ -566,6 +582,10 @@
     <message>
       <source>Derivative of a result</source>
       <translation>对结果求导</translation>
+    </message>
+    <message>
+      <source>Derivative rule</source>
+      <translation>求导法则</translation>
     </message>
     <message>
       <source>Derivatives</source>
@@ -960,6 +980,10 @@
       <translation>没有计算它的雅可比矩阵。</translation>
     </message>
     <message>
+      <source>Its process has ended: run the program again to see torch's rule for it.</source>
+      <translation>它的进程已经结束：重新运行程序即可看到 torch 的法则。</translation>
+    </message>
+    <message>
       <source>Its value was not kept, so it cannot be compared.</source>
       <translation>它的值没有保留，因此无法比较。</translation>
     </message>
@@ -970,6 +994,10 @@
     <message>
       <source>Its value was not kept. Give it a name of its own (y = …) to see it.</source>
       <translation>它的值没有保留。给它一个单独的名字（y = …）即可查看。</translation>
+    </message>
+    <message>
+      <source>J adds up: a result is made of many elements</source>
+      <translation>J 是求和：一个结果由多个元素组成</translation>
     </message>
     <message>
       <source>J adds up: each element of {x} enters one sum, so it gets the gradient of that sum.</source>
@@ -996,6 +1024,10 @@
       <translation>J 超过 {most} 项，因此有一部分不计算。请选择若干行或列。</translation>
     </message>
     <message>
+      <source>J is a permutation: the elements change places</source>
+      <translation>J 是置换矩阵：元素只是交换位置</translation>
+    </message>
+    <message>
       <source>J is a permutation: {y} holds the elements of {x} in another order.</source>
       <translation>J 是置换矩阵：{y} 由 {x} 的元素换一种次序排成。</translation>
     </message>
@@ -1008,8 +1040,24 @@
       <translation>J 是对角矩阵：{y} 的每个元素只依赖 {x} 中与它对应的那个元素。</translation>
     </message>
     <message>
+      <source>J is diagonal: each result depends on its own element alone</source>
+      <translation>J 是对角矩阵：每个结果只依赖对应的那个元素</translation>
+    </message>
+    <message>
+      <source>J is the identity times a number</source>
+      <translation>J 是单位矩阵乘以一个数</translation>
+    </message>
+    <message>
+      <source>J is the identity: every element stands for itself</source>
+      <translation>J 是单位矩阵：每个元素只对应自己</translation>
+    </message>
+    <message>
       <source>J is the identity: {y} changes exactly as {x} does, so v passes through unchanged.</source>
       <translation>J 是单位矩阵：{y} 与 {x} 的变化完全一致，所以 v 原样通过。</translation>
+    </message>
+    <message>
+      <source>J is zero</source>
+      <translation>J 为零</translation>
     </message>
     <message>
       <source>J is zero: {y} does not change with {x} here, so no gradient gets through.</source>
@@ -1026,6 +1074,18 @@
     <message>
       <source>J selects: each element of {y} is a copy of at most one element of {x}; those not copied get 0.</source>
       <translation>J 做挑选：{y} 的每个元素至多复制 {x} 的一个元素；没有被复制的元素得到 0。</translation>
+    </message>
+    <message>
+      <source>J selects: its rows hold a single one, or nothing</source>
+      <translation>J 是选择矩阵：每行只有一个 1，或全为零</translation>
+    </message>
+    <message>
+      <source>J spreads: an element is used by many results</source>
+      <translation>J 是广播：一个元素被多个结果使用</translation>
+    </message>
+    <message>
+      <source>J: every result may depend on every element</source>
+      <translation>J：每个结果都可能依赖每个元素</translation>
     </message>
     <message>
       <source>Jacobian</source>
@@ -1520,6 +1580,10 @@
       <translation>PyTorch 在查找它时报告了错误。</translation>
     </message>
     <message>
+      <source>PyTorch's own rule (derivatives.yaml)</source>
+      <translation>PyTorch 自带的法则（derivatives.yaml）</translation>
+    </message>
+    <message>
       <source>Python cannot read line {line}: {detail}.</source>
       <translation>Python 无法读懂第 {line} 行：{detail}。</translation>
     </message>
@@ -1616,6 +1680,10 @@
       <translation>反向模式与前向模式的比较</translation>
     </message>
     <message>
+      <source>Rule</source>
+      <translation>法则</translation>
+    </message>
+    <message>
       <source>Run</source>
       <translation>运行</translation>
     </message>
@@ -1664,8 +1732,16 @@
       <translation>另存为</translation>
     </message>
     <message>
+      <source>Save as {kind} …</source>
+      <translation>另存为 {kind} …</translation>
+    </message>
+    <message>
       <source>Save as…</source>
       <translation>另存为…</translation>
+    </message>
+    <message>
+      <source>Save formula</source>
+      <translation>保存公式</translation>
     </message>
     <message>
       <source>Save it as numbers, for example with array.astype(numpy.float64).</source>
@@ -3644,6 +3720,10 @@
       <translation>torch 无法再次运行这张图：{message}</translation>
     </message>
     <message>
+      <source>torch has no rule written down for this node.</source>
+      <translation>torch 没有为这个节点写下法则。</translation>
+    </message>
+    <message>
       <source>torch's gradient</source>
       <translation>torch 的梯度</translation>
     </message>
@@ -3950,6 +4030,10 @@
     <message>
       <source>{lines} lines of {points} numbers</source>
       <translation>{lines} 条线，每条 {points} 个数</translation>
+    </message>
+    <message>
+      <source>{names}: then summed over the axes it was broadcast along</source>
+      <translation>{names}：再沿广播的轴求和</translation>
     </message>
     <message>
       <source>{name} (no backward yet)</source>

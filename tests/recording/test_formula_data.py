@@ -32,7 +32,7 @@ MODELS: dict[str, str] = {
         ScaledDotProductFlashAttentionForCpuBackward0""",
     "nn.LSTM": """AddmmBackward0 StackBackward0 UnbindBackward0 UnsafeSplitBackward0""",
 }
-PLACEHOLDER = re.compile(r"<([A-Za-z]+)(\d*)([*^?]?)>")
+PLACEHOLDER = re.compile(r"<([A-Za-z]+)(\d*|\.\.\.)([*^?]?)>")
 FREE = {"v", "i", "N"}
 
 

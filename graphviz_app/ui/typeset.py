@@ -1,0 +1,151 @@
+"""LaTeX made into vector pictures by ziamath, on a thread of its own: the window never waits for a formula."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Qt, Signal
+from PySide6.QtSvg import QSvgRenderer
+
+from graphviz_app.recording.formulas import all_formulas
+
+_KEPT = 600
+"""So many pieces are remembered; one takes some 10 kB."""
+_BOX = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A piece of LaTeX in a size (pixels) and a colour (``#rrggbb``)."""
+
+    latex: str
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A piece as SVG.
+
+    Attributes
+    ----------
+    svg
+        The document.
+    box
+        What it covers, pixels; its base line is at 0, so that the top is negative.
+    renderer
+        Paints it, on the thread of the window.
+    """
+
+    svg: str
+    box: QRectF
+    renderer: QSvgRenderer
+
+
+class Typesetter(QObject):
+    """Typesets pieces in the order they are asked for and remembers them.
+
+    Signals
+    -------
+    ready()
+        Something more has been typeset, or the formulas have been read.
+    """
+
+    ready = Signal()
+    _made = Signal(object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: OrderedDict[Asked, Typeset] = OrderedDict()
+        self._waiting: set[Asked] = set()
+        self._queue: deque[Asked | None] = deque()
+        self._lock = threading.Lock()
+        self._running = False
+        self._prepared = self._preparing = False
+        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def known(self, asked: Asked) -> Typeset | None:
+        """The piece if it has been typeset; asks for it if not."""
+        found = self._known.get(asked)
+        if found is not None:
+            self._known.move_to_end(asked)
+        elif asked not in self._waiting:
+            self._waiting.add(asked)
+            self._work(asked)
+        return found
+
+    def prepared(self) -> bool:
+        """Whether the written formulas have been read; has them read if not."""
+        if not self._prepared and not self._preparing:
+            self._preparing = True
+            self._work(None)
+        return self._prepared
+
+    def _work(self, asked: Asked | None) -> None:
+        """Have a piece typeset, or the formulas read (``None``); the thread lives while there is work."""
+        with self._lock:
+            self._queue.append(asked)
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="typesetter", daemon=True).start()
+
+    def _run(self) -> None:
+        while (asked := self._next()) is not False:
+            if asked is None:
+                all_formulas()
+            svg = "" if asked is None else typeset(asked)
+            # The window may be gone before a formula is done: nobody is left to tell.
+            with contextlib.suppress(RuntimeError):
+                self._made.emit(asked, svg)
+
+    def _next(self) -> Asked | Literal[False] | None:
+        """What to do next; ``False`` when there is nothing, and the thread ends."""
+        with self._lock:
+            self._running = bool(self._queue)
+            return self._queue.popleft() if self._queue else False
+
+    def _take(self, asked: Asked | None, svg: str) -> None:
+        if asked is None:
+            self._prepared = True
+        else:
+            self._waiting.discard(asked)
+            self._known[asked] = read_svg(svg)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self.ready.emit()
+
+
+def typeset(asked: Asked) -> str:
+    """One piece of LaTeX as an SVG document of outlines; takes some 10 ms."""
+    from ziafont.config import config as font_config
+    from ziamath.config import config
+    from ziamath.zmath import Latex
+
+    # QtSvg knows nothing of SVG 2's way of reusing glyphs.
+    config.svg2 = font_config.svg2 = False
+    svg = str(Latex(asked.latex, size=asked.size, color=asked.colour).svg())
+    # The bar over a letter comes out black whatever the colour.
+    return svg.replace('fill="black"', f'fill="{asked.colour}"')
+
+
+def read_svg(svg: str) -> Typeset:
+    """What ziamath wrote, ready to be painted."""
+    found = _BOX.search(svg)
+    if found is None:
+        raise ValueError("an SVG of a formula says how large it is")
+    left, top, wide, high = map(float, found.groups()[2:])
+    return Typeset(svg, QRectF(left, top, wide, high), QSvgRenderer(QByteArray(svg.encode())))
+
+
+def typesetter() -> Typesetter:
+    """The one of this application."""
+    application = QCoreApplication.instance()
+    if application is None:
+        raise RuntimeError("typesetter() needs a QCoreApplication")
+    found = application.findChild(Typesetter)
+    return found if found is not None else Typesetter(application)
