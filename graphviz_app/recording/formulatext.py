@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ LONGEST_NAME = 14
 """A longer name would make a formula of names; such a tensor goes by a letter, and the letter is explained."""
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z]+)(\d*|\.\.\.)([*^?]?)>")
+_FACTOR = re.compile(r"<([A-Za-z]+)\?> ")
 _GREEK = {"alpha", "beta", "gamma", "delta", "eps", "lambd", "sigma", "mu", "theta"}
 _LETTERS = {"eps": r"\epsilon", "lambd": r"\lambda"}
 _TAKEN = {"v", "J", "N"}
@@ -198,14 +200,15 @@ def _fill(
 ) -> str:
     """Replace every placeholder; the resolver gets its name, its digits and the text before it."""
 
+    ones = {name for name, value in known.items() if plain_value(value) == "1"}
+    template = _FACTOR.sub(lambda match: "" if match[1] in ones else match[0], template)
+
     def put(match: re.Match[str]) -> str:
         placeholder, digits, mark = match[1], match[2], match[3]
         if placeholder == "i":
             return str(slot)
         if digits == "...":
             return resolve(placeholder, digits, "")
-        if mark == "?" and plain_value(known.get(placeholder, "")) == "1":
-            return ""
         text = resolve(placeholder, digits, template[: match.start()])
         if mark == "*" and complex_:
             text = rf"\overline{{{text}}}"
@@ -214,7 +217,7 @@ def _fill(
         # A name may end in an index of its own: braces keep it together with one that follows.
         return f"{{{text}}}" if template[match.end() :].startswith(("_", "^")) and not _whole(text) else text
 
-    return re.sub(r" {2,}", " ", _PLACEHOLDER.sub(put, template))
+    return _PLACEHOLDER.sub(put, template)
 
 
 def _whole(text: str) -> bool:
@@ -325,14 +328,17 @@ _OPENS = {"{", "(", "[", r"\left", r"\begin"}
 _CLOSES = {"}", ")", "]", r"\right", r"\end"}
 
 
-def broken(latex: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def broken(latex: str) -> tuple[str, ...]:
     """A formula cut where a line may end: before a relation or an operator that stands in no parentheses.
 
     Each part can be typeset by itself; one that begins with an operator keeps the room before it.
     """
     parts, now, depth, after_operator, bare = [], "", 0, True, ""
-    for token in _TOKEN.findall(latex):
-        if token in _BREAK_BEFORE and depth == 0 and not after_operator:
+    tokens = _TOKEN.findall(latex)
+    for place, token in enumerate(tokens):
+        matrix_begins = r"\begin" in tokens[place : place + 2] and token in (r"\begin", "{") and "matrix" in now
+        if depth == 0 and not after_operator and (token in _BREAK_BEFORE or matrix_begins):
             parts.append(now)
             now = "{} "
         if bare not in (r"\left", r"\right"):  # the parenthesis that follows belongs to them
@@ -344,4 +350,4 @@ def broken(latex: str) -> list[str]:
         elif not token.isspace():
             after_operator = depth == 0 and (token in _BREAK_BEFORE or token in (",", r"\,"))
         bare = token if not token.isspace() else bare
-    return [part.strip() for part in [*parts, now] if part.strip() not in ("", "{}")]
+    return tuple(part.strip() for part in [*parts, now] if part.strip() not in ("", "{}"))

@@ -30,7 +30,7 @@ from graphviz_app.ui.typeset import Asked, Typeset, typesetter
 
 SIZE = 15.0
 """Height of the type, pixels."""
-_GAP, _WIDE_GAP, _INDENT, _LEADING = 3.0, 18.0, 14.0, 8.0
+_GAP, _WIDE_GAP, _INDENT, _LEADING = 0.0, 18.0, 14.0, 8.0
 _MARGIN = 12.0
 _UNBROKEN = 100_000.0
 

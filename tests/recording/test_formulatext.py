@@ -149,10 +149,10 @@ def test_numbers_are_written_for_people() -> None:
 
 
 def test_a_line_ends_before_an_operator_that_stands_alone() -> None:
-    assert broken(r"v^{\top} J_{x} = -v \odot (1 + x) - 3") == [
+    assert broken(r"v^{\top} J_{x} = -v \odot (1 + x) - 3") == (
         r"v^{\top} J_{x}",
         "{} = -v",
         r"{} \odot (1 + x)",
         "{} - 3",
-    ]
-    assert broken(r"y = \left[ a - b \right], \quad u = w") == ["y", r"{} = \left[ a - b \right],", "u", "{} = w"]
+    )
+    assert broken(r"y = \left[ a - b \right], \quad u = w") == ("y", r"{} = \left[ a - b \right],", "u", "{} = w")

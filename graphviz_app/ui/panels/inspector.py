@@ -17,6 +17,7 @@ from graphviz_app.ui.math.equation import EquationView
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.page import Page
 from graphviz_app.ui.panels.passes import pass_titles
+from graphviz_app.ui.panels.rule import RuleSection
 from graphviz_app.ui.panels.sheet import Book
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
 from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
@@ -75,6 +76,8 @@ class Inspector(QWidget):
         self._watcher = ValueWatcher(self)
         self._watcher.changed.connect(self._on_values)
         self._watcher.fetched.connect(self._on_fetched)
+        #: The derivative rule of the selected node.
+        self.rule = RuleSection(self._watcher, self)
         #: The step of the selected operation as an equation.
         self.equation = EquationView(asker, parent=self)
         self._scroll = QScrollArea()
@@ -119,9 +122,11 @@ class Inspector(QWidget):
         self._theme = theme
         self._state = None
         self.equation.apply_theme(theme)
+        self.rule.apply_theme(theme)
         self._open_book()
         self._write()
         self.equation.setVisible(self.equation.has_equation)
+        self.rule.setVisible(self.rule.has_rule)
 
     def show_nodes(
         self,
@@ -165,6 +170,7 @@ class Inspector(QWidget):
         if hurried:
             self.equation.clear()
             self.equation.setVisible(False)
+            self.rule.clear()
         if playing:
             self._equation_turn.start(HURRY_MS if hurried else 0)
         else:
@@ -177,9 +183,19 @@ class Inspector(QWidget):
         self._watcher.use(None)
         self._equation_turn.stop()
         self.equation.clear()
+        self.rule.clear()
         self._write()
 
+    def _show_rule(self) -> None:
+        facts = self._facts
+        if facts is not None and len(self._nodes) == 1 and facts.kind(self._nodes[0]) in (NodeKind.OP, NodeKind.LEAF):
+            self.rule.show_rule(facts, self._nodes[0], self._playback, self._step, self._source)
+        else:
+            self.rule.clear()
+
     def _show_equation(self) -> None:
+        """The rule, and the step as an equation: they wait for the step that stays."""
+        self._show_rule()
         facts, source = self._facts, self._source
         if facts is not None and len(self._nodes) == 1 and facts.kind(self._nodes[0]) is NodeKind.OP:
             self.equation.show_node(facts, self._nodes[0], self._playback, self._step, source)
@@ -189,8 +205,9 @@ class Inspector(QWidget):
         self.equation.setVisible(self.equation.has_equation)
 
     def _open_book(self) -> None:
-        # The equation outlives the book.
+        # They outlive the book.
         self.equation.setParent(self)
+        self.rule.setParent(self)
         old = self._scroll.takeWidget()
         if old is not None:
             old.hide()
@@ -214,9 +231,10 @@ class Inspector(QWidget):
             self._write_list(sheet, self._facts)
         else:
             self._write_node(sheet, self._facts, self._nodes[0])
-        if not sheet.has_guest(self.equation):
-            # The sheet it is on may be thrown away before it is needed again.
-            self.equation.setParent(self)
+        for guest in (self.rule, self.equation):
+            if not sheet.has_guest(guest):
+                # The sheet it is on may be thrown away before it is needed again.
+                guest.setParent(self)
         self._book.turn_to(sheet)
         self._scroll.verticalScrollBar().setValue(place)
 
@@ -239,6 +257,8 @@ class Inspector(QWidget):
         kind = facts.kind(node)
         sheet.title(sign(facts, node), kind_icon(kind), title(facts, node))
         self._write_about(sheet, facts, node)
+        if kind in (NodeKind.OP, NodeKind.LEAF):
+            sheet.guest(self.rule)
         if kind is NodeKind.OP:
             self._write_op(sheet, facts, node)
         elif kind is NodeKind.LEAF:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import AskRule, MathAnswer, Rule
 from graphviz_app.recording.formulas import JACOBIANS
-from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.formula import FormulaLine, FormulaView
@@ -53,6 +52,7 @@ class RuleSection(QWidget):
         """What torch says of the classes asked about, or why it cannot be had."""
         self._asked: tuple[ValueSource, str] | None = None
         self._later = Later(self)
+        self._written = False
         self._heading = label(tr("Rule"), font=sans(12, True), wrap=True)
         self.formula = FormulaView()
         self.formula.said.connect(self.said)
@@ -62,7 +62,7 @@ class RuleSection(QWidget):
         self._notes = label(font=sans(12), wrap=True)
         self._letters = label(font=mono(12), wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
+        column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(6)
         for widget in (
             self._heading, self.formula, self._letters, self._label, self._code, self._meaning, self._notes,
@@ -79,9 +79,8 @@ class RuleSection(QWidget):
         playback: Playback | None,
         step: int,
         source: ValueSource | None,
-        theme: Theme,
     ) -> None:
-        """Show the rule of a node at a step; constants and cuts have none.
+        """Show the rule of an operation or a leaf at a step.
 
         Parameters
         ----------
@@ -91,14 +90,27 @@ class RuleSection(QWidget):
             The pass on the screen, and how many of its steps have run: then its numbers are known.
         source
             Who is asked for torch's own rule where none is written.
-        theme
-            Colours.
         """
         if source is not self._source:
             self._torchs = {name: known for name, known in self._torchs.items() if isinstance(known, Rule)}
-        self._source, self._theme = source, theme
-        self._rule = (facts, node, playback, step) if facts.kind(node) in (NodeKind.OP, NodeKind.LEAF) else None
-        self.setVisible(self._rule is not None)
+        self._source = source
+        self._rule = (facts, node, playback, step)
+        self.setVisible(True)
+        self.refresh()
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether a node is shown."""
+        return self._rule is not None
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._rule = self._source = None
+        self.hide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
         self.refresh()
 
     def refresh(self) -> None:
@@ -109,6 +121,7 @@ class RuleSection(QWidget):
         rule = NodeRule(facts, node, playback, step)
         self._watcher.want(rule.refs())
         text = rule.text(self._watcher.known)
+        self._written = True
         for widget, role in ((self._heading, "text_dim"), (self._label, "text_dim"), (self._notes, "text_dim")):
             tint(widget, str(getattr(self._theme, role)))
         for widget in (self._meaning, self._code, self._letters):
@@ -120,7 +133,7 @@ class RuleSection(QWidget):
 
     def _on_ready(self) -> None:
         # Only the first word from the typesetter says more than that a picture has come: the formulas are there.
-        if self._rule is not None and not self._meaning.text() and not self._label.isVisibleTo(self):
+        if not self._written:
             self.refresh()
 
     def _write(self, text: RuleText) -> None:
