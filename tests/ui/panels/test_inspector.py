@@ -15,6 +15,7 @@ from graphviz_app.recording.model import EventKind, Recording
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.matrix import MatrixView
+from graphviz_app.ui.panels.rule import RuleSection
 from graphviz_app.ui.panels.value_block import Preview
 from graphviz_app.ui.theme import DARK
 
@@ -29,10 +30,11 @@ def inspector(qtbot: QtBot) -> Inspector:
 
 
 def read(view: QWidget) -> list[str]:
-    """Everything that can be read, from top to bottom."""
+    """Everything that can be read, from top to bottom; the rule, which moves from sheet to sheet, has its own tests."""
     found = []
+    rules = view.findChildren(RuleSection)
     for each in view.findChildren(QWidget):
-        if not each.isVisibleTo(view):
+        if not each.isVisibleTo(view) or any(rule.isAncestorOf(each) for rule in rules):
             continue
         if isinstance(each, QLabel | QPushButton | MatrixView) and each.text():
             found.append(each.text().strip())
