@@ -147,7 +147,7 @@ def main() -> int:
     """Run from the command line; 1 when an operator fails."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--samples", type=int, default=8, help="samples of each operator")
+    parser.add_argument("--samples", type=int, default=5, help="samples of each operator")
     parser.add_argument("--only", nargs="*", default=[], help="operators")
     parser.add_argument("--every", type=int, default=1, help="only each so manieth operator")
     parser.add_argument("--types", nargs="*", default=["float64", "complex128"])

@@ -15,7 +15,7 @@ from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
 from graphviz_app.engine.product import Product
 from graphviz_app.engine.walk import Node
-from graphviz_app.recording.calculus import MOST_ENTRIES, AskNode, Block
+from graphviz_app.recording.calculus import MOST_ENTRIES, PICTURE, SHOWN_ENTRIES, AskNode, Block
 from graphviz_app.recording.elements import Array
 from graphviz_app.recording.messages import MATH_NOTES
 
@@ -130,10 +130,12 @@ class NodeAnswer:
         """Some rows of some inputs' blocks, a few at a time."""
         batches = Batches(self.node, output, slots, self.reached, hooked=self.hooked)
         batches.batched = batches.batched and not self.one_by_one
-        for start in range(0, len(rows), batches.most):
+        step = max(1, -(-len(rows) // PICTURE))  # rows that share a cell of the picture come together where they can
+        some = batches.most // step * step or batches.most
+        for start in range(0, len(rows), some):
             self.meanwhile()
             try:
-                parts = batches.rows(rows[start : start + batches.most])
+                parts = batches.rows(rows[start : start + some])
             except Exception as error:  # whatever the node's backward raises
                 raise BackwardRaised(error) from error
             yield start, {slot: part for slot, part in enumerate(parts) if part is not None}
@@ -152,7 +154,8 @@ class NodeAnswer:
             else:
                 self.products.setdefault(slot, Product(x)).expect(vector, y)
             shape = (y.numbers, x.numbers)
-            keep = shape[0] * shape[1] <= MOST_ENTRIES
+            size = shape[0] * shape[1]
+            keep = size <= SHOWN_ENTRIES or (size <= MOST_ENTRIES and any(self._asked(y, x)))
             found[slot] = Gathering(shape, keep=keep, product=self.products.get(slot), vector=vector)
         if slots and y.numbers:
             for start, parts in self._rows(output, slots, range(y.numbers)):

@@ -65,7 +65,7 @@ class Product:
             self._add_terms(v[rows], values, columns)
         elif finite and np.isfinite(v).all():
             self.total += v @ matrix.astype(np.float64, copy=False)
-            self._size += np.abs(v) @ np.abs(matrix)
+            self._size += np.abs(v).astype(matrix.dtype) @ np.abs(matrix)
         else:
             rows, columns = np.nonzero(matrix)
             self._add_terms(v[rows], matrix[rows, columns].astype(np.float64), columns)

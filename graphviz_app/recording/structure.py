@@ -78,13 +78,16 @@ class RunningPicture:
 
     def add(self, start: int, matrix: Array) -> None:
         """Take the rows from `start` on."""
-        first = start // self._steps[0]
-        inside = np.arange(first + 1, (start + len(matrix) - 1) // self._steps[0] + 1) * self._steps[0] - start
-        bounds = np.concatenate([[0], inside])
-        cells = slice(first, first + len(bounds))
+        step = self._steps[0]
+        first = start // step
+        inside = np.arange(first + 1, (start + len(matrix) - 1) // step + 1) * step - start
+        cells = slice(first, first + 1 + len(inside))
         for cell, pick in ((self._high, np.maximum), (self._low, np.minimum)):
-            coarse = matrix if self._steps[0] == 1 else pick.reduceat(matrix, bounds, axis=0)
-            pick(cell[cells], _coarser(coarse, self._steps[1], pick), out=cell[cells])
+            if start % step:
+                coarse: Array = pick.reduceat(matrix, np.concatenate([[0], inside]), axis=0)
+            else:
+                coarse = _coarser(matrix, step, pick)
+            pick(cell[cells], _coarser(coarse.T, self._steps[1], pick).T, out=cell[cells])
 
     def add_sparse(self, stop: int, rows: Array, columns: Array, values: Array) -> None:
         """Take the first `stop` rows, which are 0 but for a few entries."""
@@ -111,9 +114,11 @@ def _cells(shape: tuple[int, int]) -> tuple[int, int]:
 
 
 def _coarser(matrix: Array, step: int, pick: np.ufunc) -> Array:
-    """Of each `step` neighbours in a row the picked one; strided slices are several times ``reduceat``."""
-    result = matrix[:, ::step].copy()
+    """Of each `step` rows the picked entries; strided slices are several times ``reduceat``."""
+    if step == 1:
+        return matrix
+    result = matrix[::step].copy()
     for offset in range(1, step):
-        part = matrix[:, offset::step]
-        pick(result[:, : part.shape[1]], part, out=result[:, : part.shape[1]])
+        part = matrix[offset::step]
+        pick(result[: len(part)], part, out=result[: len(part)])
     return result
