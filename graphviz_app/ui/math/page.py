@@ -29,6 +29,7 @@ def scrolled(paper: QWidget) -> QScrollArea:
     area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(paper)
+    area.setMinimumHeight(40)
     return area
 
 

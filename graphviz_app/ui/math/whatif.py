@@ -116,8 +116,10 @@ class WhatIfPage(Page):
             return
         node = self._picked if self._picked != NONE else _node_of(focus)
         self._node.set_node(node)
-        for widget in (self._apply, self.vector, self._factor):
+        for widget in (self.vector, self._factor):
             widget.setEnabled(node != NONE and focus.source is not None)
+        if node == NONE or focus.source is None:
+            self._apply.setEnabled(False)
         if node == NONE:
             self.say(tr("Choose a leaf, or a node that got a gradient."))
         elif (node, focus.index) != self._begun:
@@ -148,18 +150,24 @@ class WhatIfPage(Page):
         if meta is None or any(size < 0 for size in shape) or focus.source is None:
             return
         self.vector.set_shape(shape, meta.dtype, focus.facts.recording.seed)
+        # Nothing can be supposed before what is true stands there.
+        self._apply.setEnabled(False)
         ref, source, begun = _true_ref(focus, node), focus.source, self._begun
         if ref == NONE:
             self._take_true(begun, np.ones(shape))
         elif math.prod(shape) <= MOST_FETCHED:
             self._later.when(source.fetch(ref), lambda values: self._take_true(begun, values), self._fail)
+        else:
+            self._apply.setEnabled(True)
 
     def _take_true(self, begun: tuple[int, int], values: Column) -> None:
         if begun == self._begun:
             self._true = np.asarray(values)
+            self._apply.setEnabled(True)
             self.vector.set_values(np.asarray(values))
 
     def _fail(self, error: BaseException) -> None:
+        self._apply.setEnabled(True)
         self._refused(*texts.math_refusal(str(error)))
 
     def _wrong(self) -> str:
@@ -205,7 +213,7 @@ class WhatIfPage(Page):
     def suppose(self) -> None:
         """Compute what follows."""
         focus, node = self._focus, self._node.node()
-        if focus is None or focus.source is None or node == NONE:
+        if focus is None or focus.source is None or node == NONE or not self._apply.isEnabled():
             return
         try:
             values = self._values()

@@ -103,8 +103,9 @@ class Inspector(QWidget):
         row = QHBoxLayout(self._doing)
         row.setContentsMargins(14, 4, 14, 10)
         row.setSpacing(8)
-        row.addWidget(self._check, 1)
-        row.addWidget(self._suppose, 1)
+        for button, share in ((self._check, 3), (self._suppose, 2)):
+            button.setStyleSheet("padding-left: 4px; padding-right: 4px;")
+            row.addWidget(button, share)
         self._doing.hide()
         return self._doing
 

@@ -14,6 +14,7 @@ from graphviz_app.ui.math.chain import ChainPage
 from graphviz_app.ui.math.check import CheckPage
 from graphviz_app.ui.math.health_watch import HealthWatch
 from graphviz_app.ui.math.products import labels, matrix_of
+from graphviz_app.ui.math.whatif import WhatIfPage
 
 
 def paths(ask: AskPaths, norm: float = 5.0, count: float = 1.0) -> PathsMath:
@@ -151,3 +152,21 @@ def test_a_tensor_is_laid_out_as_a_matrix_with_its_indices() -> None:
     assert matrix_of(np.array([3 + 4j])).tolist() == [[5.0]]
     assert labels("x", (2, 1)) == ["x[0,0]", "x[1,0]"]
     assert labels("s", ()) == ["s"]
+
+
+def test_nothing_can_be_supposed_before_what_is_true_stands_there(qtbot: QtBot) -> None:
+    page, source = WhatIfPage(lambda: None), MathSource()
+    qtbot.addWidget(page)
+    source.held = True
+    page.show_focus(focus(source, selection=(MUL,)))
+    page.show()
+    page.vector.submitted.emit()
+    assert not source.questions
+    source.release()
+    qtbot.waitUntil(page._apply.isEnabled)
+    assert page.vector.text() == "[1, 1]"
+    page._factor.setValue(3)
+    page._apply.click()
+    ((node, slot, values),) = source.questions[-1].gradients  # type: ignore[union-attr]
+    assert (node, slot, values.tolist()) == (MUL, 0, [3, 3])
+    page.close_page()
