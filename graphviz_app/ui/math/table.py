@@ -25,6 +25,8 @@ _ROLES = {"wrong": "error", "hypothesis": "hypothesis", "dim": "text_dim"}
 _Index = QModelIndex | QPersistentModelIndex
 
 
+LOOKED_AT = 10
+"""Rows that say how wide a column is: to measure hundreds would stop the window."""
 BAR = 92
 """Pixels of a column with bars."""
 
@@ -178,6 +180,7 @@ class Table(QTreeView):
         header.setMinimumSectionSize(48)
         header.setFont(sans(12))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(LOOKED_AT)
         if bars:
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(0, BAR)
