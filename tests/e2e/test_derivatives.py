@@ -243,6 +243,10 @@ def test_what_if_another_gradient_arrived_is_shown_beside_what_is_true_until_it_
     assert rows["increment of w.grad"].cells[2] == "[10, 40]"
     assert rows["gradient at z * y"].mark == "dim"
     assert "HYPOTHETICAL" in window.canvas.badge()
+    window.actions_["math.tensor"].trigger()
+    assert window.canvas.badge() == ""
+    window.actions_["math.whatif"].trigger()
+    assert "HYPOTHETICAL" in window.canvas.badge()
     before = controller.recording
     page._reset.click()
     assert window.canvas.badge() == ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton
 
 from graphviz_app.recording.calculus import AskWhatIf, MathAnswer, Override, WhatIf
@@ -194,6 +195,17 @@ class WhatIfPage(Page):
         self._begun = (NONE, NONE)
         if self.isVisible():
             self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is supposed is said on the canvas again."""
+        super().showEvent(event)
+        if self.table.rows():
+            self.supposed.emit(tr("HYPOTHETICAL: if {what}", what=self._hypothesis))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The canvas shows what is true, and nothing else is seen now."""
+        super().hideEvent(event)
+        self.supposed.emit("")
 
     def stop(self) -> None:
         """Give up what is being computed."""
