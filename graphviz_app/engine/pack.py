@@ -18,6 +18,7 @@ from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.saved import SavedTensors
+from graphviz_app.engine.sharing import shared_memory
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import CHANGED, ValueStore
@@ -101,6 +102,8 @@ class Packer:
         self._tensor_of: dict[int, int] = {}
         self._by_output: dict[tuple[int, int], int] = {}
         self._named: dict[int, tuple[Tensor, list[str]]] = {}
+        self._memory: dict[int, int] = {}
+        self._memory_of_array: dict[str, int] = {}
 
     def recording(self) -> Recording:
         """Build the recording; may be called once."""
@@ -108,6 +111,9 @@ class Packer:
             self._named.setdefault(id(tensor), (tensor, []))[1].append(name)
         for name, tensor in tensors_of({"": self.ending.last}):
             self._named.setdefault(id(tensor), (tensor, [name] if name else []))
+        self._memory, self._memory_of_array = shared_memory(
+            (tensor for tensor, names in self._named.values() if names), self.ending.names
+        )
         self._walk_rest()
         roots = self._roots()
         self.graph.join_cuts()
@@ -232,6 +238,7 @@ class Packer:
                 stride=_stride(tensor),
                 view_of=self._viewed(tensor),
                 first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
+                memory=self._memory.get(id(tensor), NONE),
                 axes=self.ending.brought.axes_of(tensor),
             )
         )
@@ -418,7 +425,8 @@ class Packer:
                 index = self._tensor_of[id(value)]
                 found.append(Variable(name, type(value).__name__, self._tensors[index].text, index))
             else:
-                found.append(Variable(name, type(value).__name__, text_of(value)))
+                memory = self._memory_of_array.get(name, NONE)
+                found.append(Variable(name, type(value).__name__, text_of(value), memory=memory))
         return found
 
     def _note_limits(self) -> None:

@@ -118,10 +118,11 @@ class _Sizes:
             where = f"tensors[{number}]"
             _one(f"{where}.meta", tensor.meta, self.metas, least=0)
             _one(f"{where}.node", tensor.node, self.nodes)
-            for name in ("slot", "value", "grad"):
+            for name in ("slot", "value", "grad", "memory"):
                 _one(f"{where}.{name}", getattr(tensor, name), None)
         for variable in self.recording.variables:
             _one(f"variables[{variable.name!r}].tensor", variable.tensor, self.tensors)
+            _one(f"variables[{variable.name!r}].memory", variable.memory, None)
 
     def check_pass(self, where: str, one: Pass) -> None:
         _one(f"{where}.site", one.site, self.sites)

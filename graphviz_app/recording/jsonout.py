@@ -234,6 +234,7 @@ def _tensors(recording: Recording) -> list[Row]:
             "grad": _index(tensor.grad),
             "stride": list(tensor.stride),
             "view_of": tensor.view_of or None,
+            "memory": _index(tensor.memory),
         }
         for i, tensor in enumerate(recording.tensors)
     ]
@@ -241,7 +242,13 @@ def _tensors(recording: Recording) -> list[Row]:
 
 def _variables(recording: Recording) -> list[Row]:
     return [
-        {"name": one.name, "type": one.type, "text": one.text, "tensor": _index(one.tensor)}
+        {
+            "name": one.name,
+            "type": one.type,
+            "text": one.text,
+            "tensor": _index(one.tensor),
+            "memory": _index(one.memory),
+        }
         for one in recording.variables
     ]
 

@@ -223,6 +223,8 @@ class TensorInfo(msgspec.Struct):
     as long as its control flow is the same."""
     axes: str = ""
     """Names of its axes where the file it was read from tells them (``"T C H W"``)."""
+    memory: int = NONE
+    """Number of the memory it lies in, where another named tensor or array does too; ``-1`` where none does."""
 
 
 class Variable(msgspec.Struct):
@@ -232,6 +234,8 @@ class Variable(msgspec.Struct):
     type: str
     text: str
     tensor: int = NONE
+    memory: int = NONE
+    """Of a NumPy array: :attr:`TensorInfo.memory` of the tensors whose memory it shares; else ``-1``."""
 
 
 class Events(msgspec.Struct):

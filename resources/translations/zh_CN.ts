@@ -3584,6 +3584,14 @@
       <translation>占比</translation>
     </message>
     <message>
+      <source>shares memory with the NumPy array {name}</source>
+      <translation>与 NumPy 数组 {name} 共享内存</translation>
+    </message>
+    <message>
+      <source>shares memory with the NumPy arrays {names}</source>
+      <translation>与 NumPy 数组 {names} 共享内存</translation>
+    </message>
+    <message>
       <source>shares memory with {names}</source>
       <translation>与 {names} 共享内存</translation>
     </message>
@@ -4030,6 +4038,10 @@
     <message>
       <source>{lines} lines of {points} numbers</source>
       <translation>{lines} 条线，每条 {points} 个数</translation>
+    </message>
+    <message>
+      <source>{names} and {count} more</source>
+      <translation>{names} 及另外 {count} 个</translation>
     </message>
     <message>
       <source>{names}: then summed over the axes it was broadcast along</source>

@@ -48,6 +48,17 @@ def test_an_index_that_points_nowhere_is_refused(name: str, number: int) -> None
         check(one)
 
 
+def test_a_memory_with_no_number_is_refused() -> None:
+    one = recording()
+    one.tensors[0].memory = -2
+    with pytest.raises(BadRecording, match=r"tensors\[0\]\.memory"):
+        check(one)
+    one = recording()
+    one.variables[0].memory = -2
+    with pytest.raises(BadRecording, match=r"variables\['.+'\]\.memory"):
+        check(one)
+
+
 @pytest.mark.parametrize("name", [name for name in COLUMNS if not name.endswith(("_meta", "_ref", ".nodes"))])
 def test_a_column_of_another_length_is_refused(name: str) -> None:
     one = recording()

@@ -16,6 +16,9 @@ from graphviz_app.ui.tensor.subject import UNNAMED, Subject
 from graphviz_app.ui.tensor.words import CONTIGUOUS_WORDS
 from graphviz_app.ui.theme import LIGHT, Theme
 
+MOST_NAMES = 6
+"""Names of tensors in the same memory that are written out."""
+
 
 class Elided(QLabel):
     """A line of plain text that gives way: cut short where there is no room, with all of it as its tooltip."""
@@ -143,12 +146,29 @@ def facts_text(subject: Subject, looked: Looked | None) -> str:
         parts += [tr(CONTIGUOUS_WORDS[looked.contiguous])] if looked.contiguous else []
         parts += [tr("strides {strides}", strides=_tuple(looked.stride))] if looked.stride else []
         parts += [size(looked.nbytes)] if elements > 1 else []
+    return " · ".join(part for part in [*parts, *_memory_words(subject)] if part)
+
+
+def _memory_words(subject: Subject) -> list[str]:
+    """Whose memory it is: a change of one of those named may change it."""
+    words = []
     if subject.tensor is not None and subject.tensor.view_of:
         unnamed = subject.tensor.view_of == UNNAMED
-        parts.append(tr("a view") if unnamed else tr("a view of {name}", name=subject.tensor.view_of))
+        words.append(tr("a view") if unnamed else tr("a view of {name}", name=subject.tensor.view_of))
     if subject.shares:
-        parts.append(tr("shares memory with {names}", names=", ".join(subject.shares)))
-    return " · ".join(part for part in parts if part)
+        words.append(tr("shares memory with {names}", names=_few(subject.shares)))
+    if len(subject.twins) == 1:
+        words.append(tr("shares memory with the NumPy array {name}", name=subject.twins[0]))
+    elif subject.twins:
+        words.append(tr("shares memory with the NumPy arrays {names}", names=_few(subject.twins)))
+    return words
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """The first of many names, and how many more there are."""
+    first = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return first if more <= 0 else tr("{names} and {count} more", names=first, count=more)
 
 
 def _tuple(numbers: tuple[int, ...]) -> str:

@@ -233,9 +233,9 @@ class Presenter(QObject):
     def _rescale(self, name: str) -> None:
         side = self._sides[name]
         side.show_levels(self._levels(name))
+        known = self.scan_for(side)  # first: an answer that is there at once may change what the side shows
         if side.cells is None or side.shown is None:
             return
-        known = self.scan_for(side)
         source = known if known is not None and self._levels(name).scope != "slice" else side.cells
         side.set_scale(scale_of(side.shown, source, self._levels(name)))
         whole = self._levels(name).scope != "slice"

@@ -71,6 +71,9 @@ class Subject:
     history: tuple[int, ...] = ()
     unretained: bool = False
     shares: tuple[str, ...] = ()
+    """Names of the other tensors in the same memory, but for the one that it is a view of."""
+    twins: tuple[str, ...] = ()
+    """Names of the NumPy arrays in the same memory."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -136,6 +139,7 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         history=tuple(ref for _, ref in history),
         unretained=_is_unretained(kind, tensor, gradient),
         shares=_sharing(facts, tensor),
+        twins=_twins(facts, tensor),
     )
 
 
@@ -251,14 +255,23 @@ def _is_unretained(kind: NodeKind, tensor: TensorInfo | None, gradient: Grad) ->
 
 
 def _sharing(facts: Facts, tensor: TensorInfo | None) -> tuple[str, ...]:
-    """Other views of the same tensor; what it is itself a view of is said apart."""
+    """Other tensors in the same memory; what it is itself a view of is said apart."""
     if tensor is None:
         return ()
-    if tensor.view_of == UNNAMED:
-        return ()
-    bases = {tensor.view_of} if tensor.view_of else set(tensor.names)
-    others = (each for each in facts.recording.tensors if each is not tensor and each.view_of in bases)
-    return tuple(each.names[0] for each in others if each.names)
+    base = tensor.view_of
+    bases = ({base} if base else set(tensor.names)) - {UNNAMED}
+    others = (each for each in facts.recording.tensors if each is not tensor and each.names and base not in each.names)
+    return tuple(each.names[0] for each in others if each.view_of in bases or _is_same(each.memory, tensor.memory))
+
+
+def _twins(facts: Facts, tensor: TensorInfo | None) -> tuple[str, ...]:
+    """NumPy arrays in the same memory."""
+    memory = NONE if tensor is None else tensor.memory
+    return tuple(each.name for each in facts.recording.variables if _is_same(each.memory, memory))
+
+
+def _is_same(memory: int, other: int) -> bool:
+    return memory == other != NONE
 
 
 def _code(variable: str, expression: str) -> str:
