@@ -141,7 +141,7 @@ class FormulaView(QWidget):
         body = "".join(_group(one) for one in placed)
         size = f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
-        back = f'<rect width="100%" height="100%" fill="{self._theme.surface}"/>'
+        back = f'<rect width="{wide:g}" height="{high:g}" fill="{self._theme.surface}"/>'
         return f"{head}<title>{escape(self.latex())}</title>{back}{body}</svg>\n" if placed else ""
 
     def pdf(self) -> bytes:

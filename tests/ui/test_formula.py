@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from latex2mathml.converter import convert
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 from ziamath.zmath import Latex
@@ -126,7 +126,11 @@ def test_a_file_holds_the_formulas_unbroken(qtbot: QtBot, view: FormulaView, tmp
     svg = ET.parse(tmp_path / "rule.svg").getroot()
     assert float(svg.get("width", "0")) > 265
     assert theme.surface in (tmp_path / "rule.svg").read_text()
-    assert QSvgRenderer(str(tmp_path / "rule.svg")).isValid()
+    picture = QImage(QSvgRenderer(str(tmp_path / "rule.svg")).defaultSize(), QImage.Format.Format_RGB32)
+    with QPainter(picture) as painter:
+        QSvgRenderer(str(tmp_path / "rule.svg")).render(painter)
+    corner = picture.pixelColor(picture.width() - 2, picture.height() - 2)
+    assert corner.name() == theme.surface, "the ground reaches every corner"
     assert (tmp_path / "rule.pdf").read_bytes().startswith(b"%PDF")
 
 
