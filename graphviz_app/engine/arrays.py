@@ -62,6 +62,8 @@ def plain_of(tensor: Tensor) -> Tensor:
         tensor = tensor.dequantize()
     if tensor.layout != torch.strided:
         tensor = tensor.to_dense()
+    if tensor._is_zerotensor():  # torch's stand-in for zeros has no memory
+        return torch.zeros(tensor.shape, dtype=tensor.dtype)
     return tensor.cpu().resolve_conj().resolve_neg()
 
 

@@ -105,6 +105,12 @@ class NodeAnswer:
         if is_python(self.node) and self._calls:
             self.note("own_backward", count=self._calls)
 
+    @property
+    def size(self) -> int:
+        """Entries of all blocks."""
+        rows = sum(place.numbers for place in self.outputs)
+        return rows * sum(place.numbers for place in self.inputs if place is not None)
+
     def note(self, key: str, **fields: object) -> None:
         """Add a note, once."""
         self.notes["|".join([key, *(f"{name}={value}" for name, value in fields.items())])] = None

@@ -25,6 +25,9 @@ from graphviz_app.engine.walk import Node
 
 Grads = list[Tensor | None]
 
+SMALL_WORK = 1 << 15
+"""Numbers that torch itself would not share out among threads in most of its operations."""
+
 CHUNK = 1 << 18
 """Numbers of the results of one batched call, so that it lasts a few milliseconds and its results fit the cache."""
 
@@ -273,6 +276,20 @@ def quiet() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def few_threads(numbers: int) -> Iterator[None]:
+    """One thread for work on so few `numbers`: on a busy machine threads wait for each other a hundred times longer."""
+    before = torch.get_num_threads()
+    if numbers > SMALL_WORK or before == 1:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def _place(meta: Any, node: Node = None, slot: int = 0) -> Place:
     return Place(tuple(int(size) for size in meta.shape), meta.dtype, meta.device, node, slot)
 
@@ -302,6 +319,8 @@ def _handed_on(found: Sequence[Tensor | None], inputs: Sequence[Place | None], b
 def _fitted(grad: Tensor, place: Place, batch: int) -> Tensor:
     if grad.layout != torch.strided:
         grad = grad.to_dense()
+    elif grad._is_zerotensor():  # a stand-in without memory
+        grad = torch.zeros(grad.shape, dtype=grad.dtype, device=grad.device)
     if tuple(grad.shape[batch:]) != place.shape:
         extra = grad.dim() - batch - len(place.shape)
         sizes = enumerate(place.shape, batch + extra)

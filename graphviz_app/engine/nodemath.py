@@ -10,9 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.arrays import to_numpy
+from graphviz_app.engine.arrays import plain_of, to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.jacobian import NodeAnswer
+from graphviz_app.engine.nodecall import few_threads
 from graphviz_app.engine.pack import Parts
 from graphviz_app.engine.product import tolerance_of
 from graphviz_app.recording.calculus import PICTURE, SHOWN_ENTRIES, Agreement, AskNode, Block, NodeMath
@@ -59,7 +60,8 @@ def _of_op(parts: Parts, one: Pass, ask: AskNode, meanwhile: Meanwhile) -> NodeM
 
         def work_out(one_by_one: bool) -> NodeAnswer:
             work = NodeAnswer(ask, node, vectors, reached, parts.forward.hooked, meanwhile, one_by_one)
-            work.work_out()
+            with few_threads(work.size):
+                work.work_out()
             return work
 
         work = work_out(one_by_one=False)
@@ -184,4 +186,4 @@ def _kept(parts: Parts, ref: int) -> Tensor | None:
         tensor = parts.store.tensor(ref)
     except EngineError:
         return None
-    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+    return plain_of(tensor)

@@ -182,6 +182,7 @@ PROGRAMS = {
     "fourier": "torch.fft.fft(x).abs().sum().backward()",
     "half": "y = x.half()\n(y * y).sum().backward()",
     "bfloat16": "y = A.bfloat16()\n(y @ y.T).softmax(0)[0].sum().backward()",
+    "sign": "(x.sgn() * w + C.sgn().abs()).sum().backward()",
     "no elements": "(A[:0].exp().sum() + x.sum()).backward()",
     "norm at zero": "(x * 0).norm().backward()",
     "two backward passes": "y = (x * w).sum()\ny.backward(retain_graph=True)\ny.backward()",
