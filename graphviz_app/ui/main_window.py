@@ -159,9 +159,9 @@ class MainWindow(QMainWindow):
         console = Card(tr("Console"), self.console, self.console.buttons)
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 650), (Card("", self.inspector), 330)])
-        right = _splitter(Qt.Orientation.Vertical, [(looking, 500), (Card("", self.derivatives.bottom), 280)])
-        whole = _splitter(Qt.Orientation.Horizontal, [(left, 450), (right, 970)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 620), (Card("", self.inspector), 370)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 520), (Card("", self.derivatives.bottom), 270)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 430), (right, 990)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         self._others: tuple[QWidget, ...] = (left, looking)
         central = QWidget()

@@ -495,10 +495,8 @@ def test_stopping_leaves_the_focus_in_the_editor_and_is_not_shown_as_an_error(ap
     qtbot.waitUntil(lambda: bool(ended), timeout=LONG)
     assert not window.toolbar.device.hasFocus()
     assert window.banner.property("calm") is True
-    # Nothing was recorded, so nothing is promised. On a busy machine the interrupt may come too late: then there is not
-    # even an empty recording, and the graph of the run before stays.
-    before = "\nThe graph shown is that of the run before."
-    assert window.banner.text() in ("The run was stopped.", f"The run was stopped.{before}")
+    # On a busy machine the interrupt may come too late: then the process was ended, and the banner says so.
+    assert window.banner.text().startswith("The run was stopped.")
 
 
 def test_an_error_is_told_in_the_console_too(app, qtbot):

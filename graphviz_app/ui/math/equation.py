@@ -26,6 +26,7 @@ from graphviz_app.ui.math.taking import EquationTaker
 from graphviz_app.ui.math.terms import Terms
 from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.panels.facts import Facts
+from graphviz_app.ui.panels.flow import Flow
 from graphviz_app.ui.panels.watcher import Unavailable
 from graphviz_app.ui.panels.words import title
 from graphviz_app.ui.theme import LIGHT, Theme
@@ -109,14 +110,18 @@ class EquationView(QWidget):
             self._arrange_narrow(column)
 
     def _arrange_narrow(self, column: QVBoxLayout) -> None:
-        """One below the other."""
+        """One below the other; what is chosen side by side where there is room."""
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._heading, 1)
         head.addWidget(self._more)
         head.addWidget(self._enlarge)
         column.addLayout(head)
-        for widget in (self._choices, self._views, self._element, self._scroll, *self._sentences()):
+        chosen = Flow(spacing=8, line_spacing=5)
+        for widget in (self._choices, self._views, self._element):
+            chosen.addWidget(widget)
+        column.addLayout(chosen)
+        for widget in (self._scroll, *self._sentences()):
             column.addWidget(widget)
 
     def _arrange_wide(self, column: QVBoxLayout) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import AskRule, MathAnswer, Rule
 from graphviz_app.recording.formulas import JACOBIANS
+from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.formula import FormulaLine, FormulaView
@@ -150,7 +151,8 @@ class RuleSection(QWidget):
         _say(self._letters, "\n".join(f"{_plain(letter)} = {title}" for letter, title in text.letters[:LISTED]))
 
     def _more(self, text: RuleText) -> list[str]:
-        more = [tr(JACOBIANS[text.formula.jacobian])]
+        # Once the node has run, the equation below says what its J is.
+        more = [] if self._has_run() else [tr(JACOBIANS[text.formula.jacobian])]
         if text.summed:
             names = ", ".join(map(_plain, text.summed))
             more.append(tr("{names}: then summed over the axes it was broadcast along", names=names))
@@ -159,6 +161,13 @@ class RuleSection(QWidget):
         if len(text.rules) > LISTED:
             more.append(tr("and {count} more", count=len(text.rules) - LISTED))
         return more
+
+    def _has_run(self) -> bool:
+        if self._rule is None or self._rule[2] is None:
+            return False
+        facts, node, playback, step = self._rule
+        ran = playback.first_step_of(node) if playback is not None else None
+        return ran is not None and ran <= step and facts.kind(node) is NodeKind.OP
 
     def _write_torchs(self, name: str) -> None:
         """torch's own rule, or what is known of a class that has none."""
