@@ -20,6 +20,7 @@ from graphviz_app.recording.model import NONE
 from graphviz_app.recording.onetensor import save_array
 from graphviz_app.recording.scan import scan_of
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
+from graphviz_app.recording.strides import order_in_memory
 from graphviz_app.recording.values import ValueUnavailable
 
 MOST_SPARSE = 1 << 28
@@ -59,6 +60,13 @@ class Looker:
         """Strides, order in memory and size of a value, as the program had it."""
         tensor = self._store.tensor(ref)
         return _guarded(lambda: _layout_of(tensor, self._store.strides.get(ref)))
+
+    def known_layout(self, ref: int) -> Looked | None:
+        """The same for whoever saves every value; ``None`` of one that was not kept or cannot be read."""
+        try:
+            return self.layout(ref)
+        except (EngineError, ValueUnavailable):
+            return None
 
     def save(self, ref: int, path: str) -> int:
         """Write one value whole; returns the bytes written."""
@@ -174,32 +182,6 @@ def _layout_of(tensor: Tensor, strides: tuple[int, ...] | None) -> Looked:
         return Looked(None, "", _sparse_bytes(tensor), shape)
     strides = tuple(tensor.stride()) if strides is None else strides
     return Looked(strides, order_in_memory(shape, strides), tensor.numel() * tensor.element_size(), shape)
-
-
-_ORDERS = {4: ("channels_last", (0, 2, 3, 1)), 5: ("channels_last_3d", (0, 2, 3, 4, 1))}
-"""Of tensors with so many axes: what torch calls the order with the channels innermost, and that order."""
-
-
-def order_in_memory(shape: Sequence[int], strides: Sequence[int]) -> str:
-    """How elements that lie `strides` apart follow each other: the words of :attr:`Looked.contiguous`."""
-    if not math.prod(shape):
-        return "contiguous"
-    if any(size > 1 and not step for size, step in zip(shape, strides, strict=True)):
-        return "expanded"
-    if _is_packed(shape, strides, range(len(shape))):
-        return "contiguous"
-    name, order = _ORDERS.get(len(shape), ("", ()))
-    return name if name and _is_packed(shape, strides, order) else "non-contiguous"
-
-
-def _is_packed(shape: Sequence[int], strides: Sequence[int], order: Sequence[int]) -> bool:
-    """Whether elements lie side by side with the axes in this order, outermost first."""
-    expected = 1
-    for axis in reversed(order):
-        if shape[axis] != 1 and strides[axis] != expected:
-            return False
-        expected *= shape[axis]
-    return True
 
 
 def _sparse_bytes(tensor: Tensor) -> int:

@@ -7,7 +7,7 @@ JSON in the metadata. Opening a file runs no code and reads no value before some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,8 @@ import numpy as np
 
 from graphviz_app.recording.check import BadRecording, check
 from graphviz_app.recording.filevalues import DROPPED, SUMMARY, WHOLE, FileValues, ValueTable
-from graphviz_app.recording.model import SCHEMA, Column, Recording, Stats, TensorMeta
+from graphviz_app.recording.model import NONE, SCHEMA, Column, Recording, Stats, TensorMeta
+from graphviz_app.recording.slices import Looked
 from graphviz_app.recording.tensorfile import NAMES, Array, BadFile, TensorFile, TensorWriter
 
 __all__ = ["BadFile", "CannotSave", "OpenedRecording", "Summarised", "is_recording", "open_recording", "save"]
@@ -48,6 +49,9 @@ class Summarised(Protocol):
         ...
 
 
+Layouts = Callable[[int], "Looked | None"]
+"""Size and order in memory of the value behind a ref, where they are known."""
+
 Values = Iterable[tuple[int, TensorMeta, "Array | Summarised | None"]]
 """(ref, metadata, all elements, or what is left of them, or nothing); refs ascend."""
 
@@ -73,7 +77,7 @@ class OpenedRecording:
         self.close()
 
 
-def save(recording: Recording, values: Values, path: Path | str) -> int:
+def save(recording: Recording, values: Values, path: Path | str, layouts: Layouts = lambda _ref: None) -> int:
     """Write a recording with its values; what was at `path` stays as it was until all of it is on the disk.
 
     Parameters
@@ -84,6 +88,8 @@ def save(recording: Recording, values: Values, path: Path | str) -> int:
         Its values, one after another; they are not gathered in memory.
     path
         The file.
+    layouts
+        How each value lay in memory; asked once the value has been written.
 
     Returns
     -------
@@ -101,7 +107,7 @@ def save(recording: Recording, values: Values, path: Path | str) -> int:
             for name, column in columns_of(recording):
                 names[id(column)] = name
                 writer.add(name, column)
-            table = _add_values(writer, values)
+            table = _add_values(writer, values, layouts)
             encoder = msgspec.json.Encoder(enc_hook=lambda column: names[id(column)])
             return writer.finish(
                 {
@@ -129,12 +135,14 @@ def columns_of(struct: msgspec.Struct, prefix: str = "") -> Iterator[tuple[str, 
                 yield from columns_of(one, f"{prefix}{name}.{number}.")
 
 
-def _add_values(writer: TensorWriter, values: Values) -> ValueTable:
+def _add_values(writer: TensorWriter, values: Values, layouts: Layouts) -> ValueTable:
     """Write each value, and the table that says what became of it."""
     rows: list[tuple[int, int, int, int]] = []
     metas: dict[TensorMeta, int] = {}
     dtypes: dict[str, int] = {}
     stats: list[tuple[float, ...]] = []
+    strides: dict[tuple[int, ...] | None, int] = {None: NONE}
+    lay: list[tuple[int, int]] = []
     for ref, meta, value in values:
         kept, dtype = DROPPED, ""
         if isinstance(value, np.ndarray):
@@ -146,11 +154,17 @@ def _add_values(writer: TensorWriter, values: Values) -> ValueTable:
             kept = SUMMARY
             writer.add(f"preview.{ref}", np.asarray(value.preview, dtype=np.float32))
             stats.append(tuple(float(getattr(value.stats, name)) for name in Stats.__struct_fields__))
+        looked = layouts(ref) if kept == WHOLE else None
+        if looked is not None:
+            lay.append((strides.setdefault(looked.stride, len(strides) - 1), looked.nbytes))
+        else:
+            lay.append((NONE, NONE))
         rows.append((ref, metas.setdefault(meta, len(metas)), kept, dtypes.setdefault(dtype, len(dtypes))))
     columns = np.array(rows, dtype=np.int32).reshape(-1, 4)
     writer.add("values.rows", columns)
     writer.add("values.stats", np.array(stats, dtype=np.float64).reshape(-1, len(Stats.__struct_fields__)))
-    return ValueTable(metas=list(metas), dtypes=list(dtypes))
+    writer.add("values.layouts", np.array(lay, dtype=np.int64).reshape(-1, 2))
+    return ValueTable(metas=list(metas), dtypes=list(dtypes), strides=[each for each in strides if each is not None])
 
 
 def _storable(values: Array) -> Array | None:

@@ -23,6 +23,7 @@ from graphviz_app.recording.onetensor import save_array
 from graphviz_app.recording.scan import scan_of
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, spread, stats_of
+from graphviz_app.recording.strides import order_in_memory
 from graphviz_app.recording.tensorfile import BadFile, Entry, TensorFile
 from graphviz_app.recording.values import ValueUnavailable
 
@@ -50,6 +51,8 @@ class ValueTable(msgspec.Struct):
     metas: list[TensorMeta]
     dtypes: list[str]
     """numpy's name of each type, where the file stores it as another; empty where nothing was stored."""
+    strides: list[tuple[int, ...]] = []
+    """What the first column of ``values.layouts`` (strides, bytes; a row a value) points into, in elements."""
 
 
 class FileValues:
@@ -77,6 +80,8 @@ class FileValues:
         rows, stats = (self._column(name) for name in ("values.rows", "values.stats"))
         self._rows = rows
         self._check_rows(rows, stats)
+        self._layouts = self._column("values.layouts") if "values.layouts" in file.entries else None
+        self._check_layouts()
         self._refs = rows[:, 0]
         self._stats = stats
         self._stats_row = np.cumsum(rows[:, 2] == SUMMARY) - 1
@@ -101,7 +106,7 @@ class FileValues:
         return self._submit(lambda: scan_of(self._stored(int(ref)), part, self._stop_when_closed), self._slow)
 
     def layout(self, ref: int) -> Future[Looked]:
-        """Size of a value; its strides were not kept. Fails with :class:`ValueUnavailable`."""
+        """Strides, order in memory and size of a value, as the program had it. Fails with :class:`ValueUnavailable`."""
         return self._submit(lambda: self._layout(int(ref)))
 
     def save_tensor(self, ref: int, path: str) -> Future[int]:
@@ -172,6 +177,15 @@ class FileValues:
         if stats.dtype != np.float64 or stats.shape != (int((rows[:, 2] == SUMMARY).sum()), fields):
             raise self._damaged("the statistics of its values are incomplete")
 
+    def _check_layouts(self) -> None:
+        """Files of older versions do not tell how values lay in memory."""
+        if (layouts := self._layouts) is None:
+            return
+        if layouts.shape != (len(self._rows), 2) or layouts.dtype != np.int64:
+            raise self._damaged("it does not say how each value lay in memory")
+        if len(layouts) and not (layouts.min() >= NONE and layouts[:, 0].max() < len(self._table.strides)):
+            raise self._damaged("its strides point nowhere")
+
     def _damaged(self, why: str) -> BadFile:
         return BadFile(f"{self._file.path.name} is damaged: {why}")
 
@@ -196,7 +210,15 @@ class FileValues:
 
     def _layout(self, ref: int) -> Looked:
         stored = self._stored(ref)
-        return Looked(None, "", stored.count * stored.dtype.itemsize, stored.shape)
+        number, size = (NONE, NONE) if self._layouts is None else self._layouts[self._row(ref)].tolist()
+        if size == NONE:
+            return Looked(None, "", stored.count * stored.dtype.itemsize, stored.shape)
+        if number == NONE:
+            return Looked(None, "", size, stored.shape)
+        strides = self._table.strides[number]
+        if len(strides) != len(stored.shape) or min(strides, default=0) < 0:
+            raise self._damaged(f"the strides of value {ref} do not fit its shape")
+        return Looked(strides, order_in_memory(stored.shape, strides), size, stored.shape)
 
     def _stop_when_closed(self) -> None:
         if not self._is_open:

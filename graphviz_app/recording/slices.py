@@ -119,7 +119,7 @@ class Looked(msgspec.Struct):
     """Sizes and storage of a value as torch has it, for the line of facts above the picture."""
 
     stride: tuple[int, ...] | None
-    """In elements; ``None`` where the layout has none (sparse, nested), or where it was not kept (a recording file)."""
+    """In elements; ``None`` where the layout has none (sparse, nested), or an older version's file does not tell it."""
     contiguous: str
     """``"contiguous"``, ``"channels_last"``, ``"channels_last_3d"``, ``"expanded"`` (a stride of 0),
     ``"non-contiguous"``, or ``""``."""

@@ -216,7 +216,9 @@ class Child:
     def _save(self, message: SaveRecording) -> Saved:
         from graphviz_app.recording.file import save
 
-        size = save(self._recording, self._session.value_arrays(), Path(message.path))
+        size = save(
+            self._recording, self._session.value_arrays(), Path(message.path), self._session.looker.known_layout
+        )
         return Saved(self._run, message.request, message.path, size)
 
     def _reply(self, request: int, answer: Callable[[], FromChild]) -> None:

@@ -3584,14 +3584,6 @@
       <translation>占比</translation>
     </message>
     <message>
-      <source>shares memory with the NumPy array {name}</source>
-      <translation>与 NumPy 数组 {name} 共享内存</translation>
-    </message>
-    <message>
-      <source>shares memory with the NumPy arrays {names}</source>
-      <translation>与 NumPy 数组 {names} 共享内存</translation>
-    </message>
-    <message>
       <source>shares memory with {names}</source>
       <translation>与 {names} 共享内存</translation>
     </message>
@@ -3650,6 +3642,10 @@
     <message>
       <source>symlog</source>
       <translation>对称对数</translation>
+    </message>
+    <message>
+      <source>the NumPy array {name}</source>
+      <translation>NumPy 数组 {name}</translation>
     </message>
     <message>
       <source>the disk is full.</source>

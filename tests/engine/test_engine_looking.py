@@ -16,12 +16,13 @@ from torch import Tensor
 
 from graphviz_app.engine.arrays import to_numpy
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.looking import Looker, elements_of, order_in_memory
+from graphviz_app.engine.looking import Looker, elements_of
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.axes import Role
 from graphviz_app.recording.elements import InMemory
 from graphviz_app.recording.slices import NAN, Cells, Cut, Looked, Scan, Slice
 from graphviz_app.recording.slicetext import python_text, slice_of
+from graphviz_app.recording.strides import order_in_memory
 from graphviz_app.recording.values import ValueUnavailable
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(prototype|beta|deprecated|invariant|experimental).*")

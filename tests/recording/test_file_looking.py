@@ -20,7 +20,7 @@ from graphviz_app.recording.filevalues import ROW, FileValues
 from graphviz_app.recording.model import TensorMeta
 from graphviz_app.recording.scan import scan_of
 from graphviz_app.recording.slices import Cut, Looked, Slice
-from graphviz_app.recording.tensorfile import Entry, TensorFile
+from graphviz_app.recording.tensorfile import BadFile, Entry, TensorFile, TensorWriter
 from graphviz_app.recording.values import ValueUnavailable
 
 Array = np.ndarray[Any, Any]
@@ -51,6 +51,61 @@ def test_the_file_answers_what_the_array_itself_answers(path: Path, data: st.Dat
         with np.errstate(all="ignore"):
             assert encode(opened.source.scan(0).result(10)) == encode(scan_of(array))
         assert opened.source.layout(0).result(10) == Looked(None, "", array.nbytes, array.shape)
+
+
+def one_layout(path: Path, *strides: int, size: int = 48) -> Path:
+    meta = TensorMeta((2, 3), "float64", "cpu")
+    looked = Looked(strides, "", size, (2, 3))
+    save(recording(), [(0, meta, np.ones((2, 3))), (1, meta, None)], path, lambda _ref: looked)
+    return path
+
+
+def test_a_file_tells_how_a_value_lay_in_memory(path: Path) -> None:
+    with open_recording(one_layout(path, 1, 2)) as opened:
+        assert opened.source.layout(0).result(10) == Looked((1, 2), "non-contiguous", 48, (2, 3))
+        with pytest.raises(ValueUnavailable, match="not kept"):
+            opened.source.layout(1).result(10)
+
+
+def test_a_file_of_an_older_version_tells_a_value_s_size(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = TensorWriter.add
+    monkeypatch.setattr(
+        TensorWriter,
+        "add",
+        lambda writer, name, values: None if name == "values.layouts" else original(writer, name, values),
+    )
+    with open_recording(one_layout(path, 1, 2)) as opened:
+        assert opened.source.layout(0).result(10) == Looked(None, "", 48, (2, 3))
+
+
+@pytest.mark.parametrize("strides", [(1,), (-1, 2), (1, 2, 3)])
+def test_strides_that_do_not_fit_are_a_sentence(path: Path, strides: tuple[int, ...]) -> None:
+    with open_recording(one_layout(path, *strides)) as opened:
+        answer = opened.source.layout(0)
+        with pytest.raises(ValueUnavailable, match="strides of value 0 do not fit its shape"):
+            answer.result(10)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (np.zeros((1, 2), np.int64), "does not say how each value lay"),
+        (np.zeros((2, 2), np.int32), "does not say how each value lay"),
+        (np.full((2, 2), 7, np.int64), "point nowhere"),
+        (np.full((2, 2), -2, np.int64), "point nowhere"),
+    ],
+)
+def test_a_damaged_table_of_layouts_is_a_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch, table: Array, said: str
+) -> None:
+    original = TensorWriter.add
+    monkeypatch.setattr(
+        TensorWriter,
+        "add",
+        lambda writer, name, values: original(writer, name, table if name == "values.layouts" else values),
+    )
+    with pytest.raises(BadFile, match=said):
+        open_recording(one_layout(path, 1, 2))
 
 
 @pytest.fixture

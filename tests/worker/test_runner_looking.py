@@ -123,7 +123,7 @@ def test_the_saved_recording_answers_like_the_worker(
     with open_recording(path) as opened:
         assert encode(opened.source.look(spec).result(20)) == encode(values.look(spec).result(20))
         assert encode(opened.source.scan(ref).result(20)) == encode(values.scan(ref).result(20))
-        assert opened.source.layout(ref).result(20).shape == values.layout(ref).result(20).shape
+        assert opened.source.layout(ref).result(20) == values.layout(ref).result(20)
 
 
 def test_a_tensor_is_saved_from_the_live_process(ran: tuple[Recording, RunnerValues], tmp_path: Path) -> None:
@@ -144,3 +144,51 @@ def test_what_cannot_be_looked_at_is_refused_in_a_sentence(ran: tuple[Recording,
         with pytest.raises(ValueUnavailable, match="no value with this number"):
             question.result(20)
     assert values.look(all_of(recording, "z")).result(20).stats.count == 4
+
+
+# The run of the tests above ends here: this one is another
+
+LAYOUTS = """
+import torch
+x = torch.arange(2*3*5*7.).reshape(2, 3, 5, 7).requires_grad_()
+transposed = x.detach().transpose(0, 3)
+expanded = torch.ones(3, 1).expand(3, 5)
+last = x.detach().contiguous(memory_format=torch.channels_last)
+last_3d = torch.zeros(2, 3, 2, 4, 5).contiguous(memory_format=torch.channels_last_3d)
+stepped = torch.arange(12)[::2]
+half = stepped.bfloat16()[1:].as_strided((2, 2), (1, 1))
+conjugate = torch.complex(torch.arange(6.), torch.ones(6)).conj().reshape(2, 3).t()
+quantised = torch.quantize_per_tensor(torch.arange(6.).reshape(2, 3).t(), 0.5, 0, torch.quint8)
+sparse = torch.eye(4).to_sparse()
+rows = torch.eye(4).to_sparse_csr()
+nested = torch.nested.nested_tensor([torch.arange(2.), torch.arange(3.)])
+scalar = torch.tensor(3.)
+empty = torch.zeros(2, 0, 3)
+(x.permute(3, 1, 0, 2).exp() * x.permute(3, 1, 0, 2)).sum().backward()
+"""
+
+
+def test_the_saved_recording_tells_strides_and_order_in_memory_like_the_worker(told: Told, tmp_path: Path) -> None:
+    run = told.run(LAYOUTS)
+    recording, values = recorded(told.finish(run)[1]).recording, told.runner.values(run)
+    path = tmp_path / "run.safetensors"
+    told.runner.save(str(path)).result(60)
+    orders = {}
+    with open_recording(path) as opened:
+        for tensor in recording.tensors:
+            looked = values.layout(tensor.value).result(20)
+            assert opened.source.layout(tensor.value).result(20) == looked, tensor.names
+            orders.update(dict.fromkeys(tensor.names, looked.contiguous))
+        for ref in refs_of(recording):
+            assert opened.source.layout(ref).result(20) == values.layout(ref).result(20)
+    assert {orders[name] for name in ("transposed", "stepped", "half", "conjugate")} == {"non-contiguous"}
+    assert {orders[name] for name in ("x", "scalar", "empty")} == {"contiguous"}
+    assert {orders[name] for name in ("sparse", "rows", "nested")} == {""}
+    assert (orders["expanded"], orders["last"], orders["last_3d"]) == ("expanded", "channels_last", "channels_last_3d")
+
+
+def refs_of(recording: Recording) -> list[int]:
+    """What each event of the passes brought and gave, and what nodes saved."""
+    columns = [column for one in recording.passes for column in (one.events.in_ref, one.events.out_ref)]
+    refs = np.unique(np.concatenate([*columns, recording.graph.saved.ref]))
+    return [int(ref) for ref in refs if ref >= 0]

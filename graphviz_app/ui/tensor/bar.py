@@ -134,11 +134,11 @@ class HeadBar(QWidget):
 
 
 def facts_text(subject: Subject, looked: Looked | None) -> str:
-    """What is true of a tensor, in one line: dtype, shape, order in memory, strides, whose memory it is, device."""
+    """What is true of a tensor, in one line: dtype, shape, device, whose memory it is, and how it lies in it."""
     meta = subject.meta
     if meta is None:
         return subject.about
-    parts = [meta_text(meta), tr("{rank}-D", rank=len(meta.shape)), meta.device, subject.about]
+    parts = [meta_text(meta), tr("{rank}-D", rank=len(meta.shape)), meta.device, subject.about, *_memory_words(subject)]
     elements = count(meta)
     if elements > 1:
         parts.append(tr("{count} elements", count=f"{elements:,}".replace(",", " ")))
@@ -146,7 +146,7 @@ def facts_text(subject: Subject, looked: Looked | None) -> str:
         parts += [tr(CONTIGUOUS_WORDS[looked.contiguous])] if looked.contiguous else []
         parts += [tr("strides {strides}", strides=_tuple(looked.stride))] if looked.stride else []
         parts += [size(looked.nbytes)] if elements > 1 else []
-    return " · ".join(part for part in [*parts, *_memory_words(subject)] if part)
+    return " · ".join(part for part in parts if part)
 
 
 def _memory_words(subject: Subject) -> list[str]:
@@ -155,16 +155,13 @@ def _memory_words(subject: Subject) -> list[str]:
     if subject.tensor is not None and subject.tensor.view_of:
         unnamed = subject.tensor.view_of == UNNAMED
         words.append(tr("a view") if unnamed else tr("a view of {name}", name=subject.tensor.view_of))
-    if subject.shares:
-        words.append(tr("shares memory with {names}", names=_few(subject.shares)))
-    if len(subject.twins) == 1:
-        words.append(tr("shares memory with the NumPy array {name}", name=subject.twins[0]))
-    elif subject.twins:
-        words.append(tr("shares memory with the NumPy arrays {names}", names=_few(subject.twins)))
+    others = [*subject.shares, *(tr("the NumPy array {name}", name=name) for name in subject.twins)]
+    if others:
+        words.append(tr("shares memory with {names}", names=_few(others)))
     return words
 
 
-def _few(names: tuple[str, ...]) -> str:
+def _few(names: list[str]) -> str:
     """The first of many names, and how many more there are."""
     first = ", ".join(names[:MOST_NAMES])
     more = len(names) - MOST_NAMES
