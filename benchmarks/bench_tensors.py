@@ -64,11 +64,18 @@ class Looked:
             came.disconnect(loop.quit)
 
     def painted(self) -> None:
-        """Have the picture drawn now, as the window does."""
-        picture = self.side.picture()
-        if picture is not None:
-            picture.repaint()
+        """Have the window paint all that has changed, as its event loop does by itself."""
         self.application.processEvents()
+
+    def shows(self) -> bytes:
+        """The pixels the window has painted of the picture, without having it painted again."""
+        picture, screen = self.side.picture(), self.application.primaryScreen()
+        assert picture is not None
+        corner = picture.mapTo(self.pane, picture.rect().topLeft())
+        image = screen.grabWindow(
+            self.pane.winId(), corner.x(), corner.y(), picture.width(), picture.height()
+        ).toImage()
+        return bytes(image.constBits())
 
     def step(self, axis: int, index: int) -> float:
         """Milliseconds from the choice of another index to its picture."""
@@ -131,7 +138,9 @@ def video(application: QApplication) -> None:
     for name, roles, theirs in kinds:
         _lay_out(looked, roles)
         for index in range(1, 6):
+            before = looked.shows()
             looked.step(1, index)
+            assert looked.shows() != before, "the new frame is not on the screen"
         ours, peer = [], []
         for turn in range(3):
             begun = time.perf_counter()

@@ -25,20 +25,39 @@ class Elided(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_text(self, text: str) -> None:
-        """Say something else."""
-        self.setText(text)
+        """Say something else; a label's own ``setText`` would lay the whole pane out anew each time."""
+        if text == self._said:
+            return
+        metrics, before = self.fontMetrics(), self._said
+        self._said = text
         self.setToolTip(text)
         self.setAccessibleName(text)
+        if metrics.horizontalAdvance(text) != metrics.horizontalAdvance(before):
+            self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """All of what is said."""
+        return self._said
+
+    def sizeHint(self) -> QSize:
+        """Room for all of it."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._said), self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: who may be cut short says so by the policy."""
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            cut = self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), cut)
 
 

@@ -6,7 +6,17 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from graphviz_app.recording.formatting import number
@@ -40,6 +50,7 @@ class ColourBar(QWidget):
         self._scale: Scale | None = None
         self._stats: Stats | None = None
         self._widest = 0
+        self._widest_tick: float | None = None
         self._colours, self._drawn_map = QImage(), ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -49,8 +60,9 @@ class ColourBar(QWidget):
         """Show another scale, and the extremes of the numbers it colours."""
         if (scale, stats) == (self._scale, self._stats):
             return
+        before = self._look()
         if scale != self._scale:
-            self._widest = 0
+            self._widest, self._widest_tick = 0, None
         self._scale, self._stats = scale, stats
         words = [f"{number(scale.low)} … {number(scale.high)}", *(text for _, text in self._odd())]
         self.setAccessibleDescription(", ".join(words))
@@ -59,7 +71,21 @@ class ColourBar(QWidget):
             # Never narrower while the scale is the same: the picture beside must not jump from frame to frame.
             self._widest = wide
             self.updateGeometry()
-        self.update()
+        if self._look() == before:
+            self.update(QRegion(self._end_box(upper=True).toAlignedRect()) | self._end_box(upper=False).toAlignedRect())
+        else:
+            self.update()
+
+    def _look(self) -> tuple[object, ...]:
+        """All that is drawn but the two extremes, which go along with every frame of a video."""
+        scale, stats = self._scale, self._stats
+        if scale is None or stats is None:
+            return ()
+        return scale, self._odd(), self._extremes() is None, stats.maximum > scale.high, stats.minimum < scale.low
+
+    def _end_box(self, *, upper: bool) -> QRectF:
+        """Where an extreme is written."""
+        return QRectF(4, 0 if upper else self.bar_box().bottom() + _END + 2, self.width() - 4, _LINE)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -73,7 +99,11 @@ class ColourBar(QWidget):
 
     def _needed(self) -> float:
         metrics = QFontMetricsF(mono(10))
-        return max((metrics.horizontalAdvance(text) for text in self._texts()), default=24.0) + _BAR + 10
+        if self._widest_tick is None:
+            ticks = () if self._scale is None else self._scale.ticks(6)
+            self._widest_tick = max((metrics.horizontalAdvance(number(x, 3)) for x in ticks), default=24.0)
+        texts = [*(self._extremes() or ()), *(f"  {text}" for _, text in self._odd())]
+        return max([self._widest_tick, *(metrics.horizontalAdvance(text) for text in texts)]) + _BAR + 10
 
     def minimumSizeHint(self) -> QSize:
         """It may be low, but not narrow."""
@@ -98,19 +128,16 @@ class ColourBar(QWidget):
             return None
         return number(stats.maximum), number(stats.minimum)
 
-    def _texts(self) -> list[str]:
-        ticks = [] if self._scale is None else [number(x, 3) for x in self._scale.ticks(6)]
-        return [*ticks, *(self._extremes() or ()), *(f"  {text}" for _, text in self._odd())]
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Extremes, bar, ticks, what is no number."""
         if self._scale is None:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(mono(10))
-            self._paint_bar(painter, self._scale)
-            self._paint_ticks(painter, self._scale)
+            if event.region().intersects(self.bar_box().toAlignedRect()):
+                self._paint_bar(painter, self._scale)
+                self._paint_ticks(painter, self._scale)
             self._paint_ends(painter, self._scale)
             self._paint_odd(painter, self._scale)
 
@@ -149,9 +176,8 @@ class ColourBar(QWidget):
             return
         painter.setPen(self._theme.color("text"))
         align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRectF(4, 0, self.width() - 4, _LINE), align, extremes[0])
-        foot = box.bottom() + _END + 2
-        painter.drawText(QRectF(4, foot, self.width() - 4, _LINE), align, extremes[1])
+        for text, upper in zip(extremes, (True, False), strict=True):
+            painter.drawText(self._end_box(upper=upper), align, text)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("text_dim"))
         if stats.maximum > scale.high:

@@ -24,8 +24,8 @@ from graphviz_app.recording.slices import Cells
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import sans
 from graphviz_app.ui.tensor.planelayer import Layer
-from graphviz_app.ui.tensor.planelayout import fit
-from graphviz_app.ui.tensor.planepaint import has_many_details, paint_cursor, paint_details, paint_rulers
+from graphviz_app.ui.tensor.planelayout import Content, Line, fit
+from graphviz_app.ui.tensor.planepaint import has_many_details, paint_cursor, paint_details, paint_focus, paint_rulers
 from graphviz_app.ui.tensor.planescene import Scene, Window, margins
 from graphviz_app.ui.tensor.planesheet import Codes, palette, pivot, sample
 from graphviz_app.ui.tensor.scales import Scale
@@ -103,6 +103,7 @@ class Plane(QWidget):
         self._pressed: QPointF | None = None
         self._sheet: _Sheet | None = None
         self._scene: Scene | None = None
+        self._places: tuple[object, tuple[Line, Line, int, QRectF]] | None = None
         self._asked: dict[int, Window | None] = {}
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,7 +113,7 @@ class Plane(QWidget):
 
     def set_cells(self, cells: Cells, shown: Shown) -> None:
         """Show other numbers; the view stays as long as the sizes and parts of the axes do."""
-        layer, before = Layer(cells, shown, turned=self._turned), self._top()
+        layer, before, scene = Layer(cells, shown, turned=self._turned), self._top(), self._scene
         if before is None or (before.shown.shape, before.shown.roles) != (shown.shape, shown.roles):
             self._view, self._asked = View(), {}
         if layer.whole:
@@ -120,7 +121,12 @@ class Plane(QWidget):
         else:
             same = self._base is not None and self._base.same_but_window(layer)
             self._base, self._detail = (self._base if same else None), layer
-        self._forget()
+        self._sheet = self._scene = None
+        now = self._made()
+        if now is not None and scene is not None and now.same_but_cells(scene):
+            self.update(now.cells_box)  # frame by frame of a video everything around stays as it is
+        else:
+            self.update()
         self._describe(layer)
         self._want()
 
@@ -177,7 +183,7 @@ class Plane(QWidget):
 
     # Painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, made once a change, and what moves over it."""
         with QPainter(self) as painter:
             layer, scene = self._top(), self._made()
@@ -190,7 +196,10 @@ class Plane(QWidget):
             if self._sheet is None:
                 self._sheet = _drawn(scene, *self._pixels(scene))
             self._sheet.paint(painter, scene)
-            paint_rulers(painter, scene, self.hasFocus())
+            if not scene.cells_box.contains(event.rect()):
+                paint_rulers(painter, scene)
+            if self.hasFocus():
+                paint_focus(painter, scene)
             if self._cursor is not None:
                 place = scene.layer.place(scene.content, self._cursor)
                 if place is not None:
@@ -229,6 +238,13 @@ class Plane(QWidget):
 
     def _laid_out(self, layer: Layer, scale: Scale, ratio: float, view: View) -> Scene:
         content = (self._base or layer).content()
+        key = content, self.size(), ratio, view
+        if self._places is None or self._places[0] != key:
+            self._places = key, self._find_places(content, ratio, view)
+        down, across, columns, area = self._places[1]
+        return Scene(layer, content, down, across, columns, area, ratio, scale, self._theme)
+
+    def _find_places(self, content: Content, ratio: float, view: View) -> tuple[Line, Line, int, QRectF]:
         left, top = margins(content, self.width(), self.height()) if self._ruled else (2.0, 2.0)
         # Whole device pixels, so that the image lies on them.
         left, top = round(left * ratio) / ratio, round(top * ratio) / ratio
@@ -236,8 +252,7 @@ class Plane(QWidget):
         height = max(1, int((self.height() - top - 2) * ratio))
         down, across, columns = fit(content, width, height, ratio, view.columns)
         down, across = down.zoomed(view.zoom, view.y, height), across.zoomed(view.zoom, view.x, width)
-        area = QRectF(left, top, width / ratio, height / ratio)
-        return Scene(layer, content, down, across, columns, area, ratio, scale, self._theme)
+        return down, across, columns, QRectF(left, top, width / ratio, height / ratio)
 
     def _turn(self, layer: Layer) -> Layer:
         """Two axes of tiles the way round that makes them clearly larger; a strip of frames always goes across."""

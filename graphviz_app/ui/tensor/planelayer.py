@@ -90,7 +90,8 @@ class Layer:
         """Codes of the cells, [tiles, y, x]; made once a scale."""
         if self._codes is None or self._codes[:2] != (scale, theme):
             values = Cells(self.low, self.high, self.flags, self.cells.steps, self.cells.bound, self.cells.stats)
-            made = encode(values, scale) if self.rgb is None else encode_rgb(values, scale, theme)
+            colour = self.rgb is not None
+            made = encode_rgb(values, scale, theme, self.flags) if colour else encode(values, scale, self.flags)
             self._codes = scale, theme, made
         return self._codes[2]
 

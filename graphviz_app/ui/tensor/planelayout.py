@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -109,8 +110,13 @@ class Line:
     def reads(self, shown: range, piece: Piece) -> tuple[Indices, Indices]:
         """First and last (exclusive) cell each pixel shows, counted along the line of the piece's tiles.
 
-        A pixel on a gap, or on elements the piece does not have, reads the cell after the last.
+        A pixel on a gap, or on elements the piece does not have, reads the cell after the last. The arrays are kept for
+        the next picture that lies there, and cannot be written to.
         """
+        return _reads(self, shown, piece)
+
+    def find(self, shown: range, piece: Piece) -> tuple[Indices, Indices]:
+        """What :meth:`reads` gives, worked out anew."""
         blank = piece.tiles * piece.cells
         pixels = np.arange(shown.start, shown.stop) - self.start
         tile = np.floor((pixels + 0.5) / self.pitch) if self.gap else np.zeros(len(shown))
@@ -134,6 +140,14 @@ class Line:
         element = (element % self.size).astype(np.int64) - piece.first
         known = (tile >= 0) & (tile < piece.tiles) & (element >= 0) & (element < piece.count)
         return tile * piece.cells + element // piece.step, known
+
+
+@lru_cache(maxsize=16)
+def _reads(line: Line, shown: range, piece: Piece) -> tuple[Indices, Indices]:
+    found = line.find(shown, piece)
+    for each in found:
+        each.flags.writeable = False
+    return found
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ def _paint_labels(painter: QPainter, scene: Scene, tiles: list[int]) -> None:
 # Over the image
 
 
-def paint_rulers(painter: QPainter, scene: Scene, focused: bool) -> None:
+def paint_rulers(painter: QPainter, scene: Scene) -> None:
     """Indices along the edges: of tiles where two axes are tiles, else of rows and columns of the only tile seen."""
     if scene.area.top() >= RULER - 1:
         width, height = scene.pixels
@@ -241,10 +241,13 @@ def paint_rulers(painter: QPainter, scene: Scene, focused: bool) -> None:
         painter.setPen(scene.theme.color("text_faint"))
         _paint_ruler(painter, scene, scene.across, width, False)
         _paint_ruler(painter, scene, scene.down, height, True)
-    if focused:
-        painter.setPen(QPen(scene.theme.color("selection_border"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(scene.area.adjusted(-1.5, -1.5, 1.5, 1.5))
+
+
+def paint_focus(painter: QPainter, scene: Scene) -> None:
+    """A frame around the area: keys go to the picture."""
+    painter.setPen(QPen(scene.theme.color("selection_border"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(scene.area.adjusted(-1.5, -1.5, 1.5, 1.5))
 
 
 def _paint_ruler(painter: QPainter, scene: Scene, line: Line, room: int, upright: bool) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
 from graphviz_app.ui.panels.common import mono
@@ -60,6 +60,21 @@ class Scene:
         """The lines and columns of pixels that have something of the picture on them."""
         width, height = self.pixels
         return self.down.covered(height), self.across.covered(width)
+
+    @property
+    def cells_box(self) -> QRect:
+        """The part of the widget that changes when the cells do: they and the frames of tiles, not the rulers."""
+        down, across = self.covered
+        size = QSizeF(len(across), len(down)) / self.ratio
+        box = QRectF(self.area.topLeft() + QPointF(across.start, down.start) / self.ratio, size)
+        return box.adjusted(-1, -1, 1, 1).toAlignedRect()
+
+    def same_but_cells(self, other: Scene) -> bool:
+        """Whether both look the same outside of :attr:`cells_box`."""
+        mine, others = (
+            (each.layer.shown.names, each.layer.cells.steps, each.layer.tile_axes) for each in (self, other)
+        )
+        return replace(self, layer=other.layer) == other and mine == others
 
     def pixel(self, point: QPointF) -> tuple[float, float]:
         """A point of the widget in device pixels of the area."""

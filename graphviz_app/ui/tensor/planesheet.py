@@ -66,9 +66,9 @@ def shown_places(cells: Cells, scale: Scale, middle: float) -> Floats:
     return np.where(np.abs(above - middle) >= np.abs(places - middle), above, places)
 
 
-def encode(cells: Cells, scale: Scale) -> Codes:
-    """Codes of cells in one colour each; uint8, the shape of ``cells.low``."""
-    middle, flags = pivot(scale, cells), flags_of(cells)
+def encode(cells: Cells, scale: Scale, flags: Array | None) -> Codes:
+    """Codes of cells in one colour each; uint8, the shape of ``cells.low``. `flags`: their :func:`flags_of`."""
+    middle = pivot(scale, cells)
     levels = None if flags is not None else _straight(cells, scale, LEVELS - 1)
     if levels is None:
         places = shown_places(cells, scale, middle)
@@ -77,9 +77,9 @@ def encode(cells: Cells, scale: Scale) -> Codes:
     return codes if flags is None else _flagged(codes, flags)
 
 
-def encode_rgb(cells: Cells, scale: Scale, theme: Theme) -> Codes:
+def encode_rgb(cells: Cells, scale: Scale, theme: Theme, flags: Array | None) -> Codes:
     """Codes of cells whose last axis is red, green, blue (and an alpha that is left out); uint32 without that axis."""
-    middle, flags = pivot(scale, cells), flags_of(cells)
+    middle = pivot(scale, cells)
     levels = None if flags is not None else _straight(cells, scale, 255)
     if levels is None:
         places = np.nan_to_num(shown_places(cells, scale, middle), nan=0.0)

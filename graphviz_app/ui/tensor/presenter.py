@@ -19,6 +19,7 @@ from graphviz_app.ui.tensor.arrangement import Arrangement
 from graphviz_app.ui.tensor.compare import comparison
 from graphviz_app.ui.tensor.levels import merged, scale_of
 from graphviz_app.ui.tensor.looker import Looker
+from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Meaning, Shown
 from graphviz_app.ui.tensor.side import Side
 from graphviz_app.ui.tensor.state import Levels, TensorState
@@ -204,7 +205,7 @@ class Presenter(QObject):
             self._watcher.want([spec.ref])
             self._show_kept()
             return
-        self._sides[name].show_cells(answer, shown, scale_of(shown, answer, self._levels(name)))
+        self._sides[name].show_cells(answer, shown, self._first_scale(name, answer, shown))
         self._rescale(name)
         self._sides[name].set_cursor(self._state.cursor)
         self._show_number()
@@ -233,25 +234,38 @@ class Presenter(QObject):
     def _rescale(self, name: str) -> None:
         side = self._sides[name]
         side.show_levels(self._levels(name))
-        known = self.scan_for(side)  # first: an answer that is there at once may change what the side shows
+        if side.shown is not None:
+            self._scan_for(side.name, side.shown)  # first: an answer that is there at once may change what it shows
         if side.cells is None or side.shown is None:
             return
-        source = known if known is not None and self._levels(name).scope != "slice" else side.cells
-        side.set_scale(scale_of(side.shown, source, self._levels(name)))
+        side.set_scale(self._scale(name, side.cells, side.shown))
         whole = self._levels(name).scope != "slice"
         side.show_statistics(side.cells, self.scan_of(side), whole=whole)
 
+    def _scale(self, name: str, cells: Cells, shown: Shown) -> Scale:
+        """The colours of a side, for numbers it shows or is about to show."""
+        levels = self._levels(name)
+        known = self._scan_for(self._sides[name].name, shown)
+        return scale_of(shown, known if known is not None and levels.scope != "slice" else cells, levels)
+
+    def _first_scale(self, name: str, cells: Cells, shown: Shown) -> Scale:
+        """The colours numbers get as they come: those they keep, or all is drawn and laid out twice; asks for nothing."""
+        levels = self._levels(name)
+        known = isinstance(self.looker.known_scan(shown.spec.ref, self.part()), Scan)
+        return self._scale(name, cells, shown) if known and levels.scope != "steps" else scale_of(shown, cells, levels)
+
     def scan_of(self, side: Side) -> Scan | None:
         """What is known of the whole tensor a side shows; asked for when it is not known yet."""
-        if side.shown is None or readout.reduced(side.shown):
-            return None
-        found = self.looker.scan(side.shown.spec.ref, self.part())
+        return None if side.shown is None else self._scan_of(side.shown)
+
+    def _scan_of(self, shown: Shown) -> Scan | None:
+        found = None if readout.reduced(shown) else self.looker.scan(shown.spec.ref, self.part())
         return found if isinstance(found, Scan) else None
 
-    def scan_for(self, side: Side) -> Scan | None:
+    def _scan_for(self, name: str, shown: Shown) -> Scan | None:
         """What the levels of a side are taken from, beyond the slice: the tensor, or the tensor at every step."""
-        one = self.scan_of(side)
-        if one is None or self._levels(side.name).scope != "steps" or side.name != "gradient" or self.subject is None:
+        one = self._scan_of(shown)
+        if one is None or self._levels(name).scope != "steps" or name != "gradient" or self.subject is None:
             return one
         return merged([one, *self.looker.scans(self.subject.history, self.part())])
 

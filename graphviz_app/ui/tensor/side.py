@@ -165,10 +165,10 @@ class Side(QWidget):
         name = picture_for(shown)
         widget, picture = self._picture(name)
         picture.set_cells(cells, shown)
+        self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self.set_scale(scale)
         self._current = name
         self._stack.setCurrentWidget(widget)
-        self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self._colours.setVisible(name != "scalar" and not self._half)
 
     def show_kept(self, stats: Stats | None, sample: Column | None) -> None:
@@ -190,7 +190,8 @@ class Side(QWidget):
         self.scale = scale
         if self.shown is not None and self.cells is not None:
             self._picture(picture_for(self.shown))[1].set_scale(scale)
-            self._bar.set_scale(scale, self.cells.stats)
+            if not self._bar.isHidden():
+                self._bar.set_scale(scale, self.cells.stats)
             self._histogram.set_scale(scale)
 
     def show_statistics(self, cells: Cells, scan: Scan | None, *, whole: bool) -> None:
