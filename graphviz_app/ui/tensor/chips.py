@@ -181,7 +181,8 @@ class AxisChip(QFrame):
             self._spin.setFixedWidth(self._spin.fontMetrics().horizontalAdvance(str(size - 1)) + _BUTTONS)
             for box in (self._slider, self._spin):
                 blocked = box.blockSignals(True)
-                box.setRange(0, max(size - 1, 0))
+                if box.maximum() != max(size - 1, 0):
+                    box.setRange(0, max(size - 1, 0))  # has the pane laid out anew, also where nothing changes
                 box.setValue(axes.index[axis])
                 box.blockSignals(blocked)
 

@@ -53,11 +53,14 @@ class Histogram(QWidget):
 
     def set_scan(self, scan: Scan) -> None:
         """Show the counts of another tensor."""
-        self._scan = scan
-        self.update()
+        if scan is not self._scan:
+            self._scan = scan
+            self.update()
 
     def set_scale(self, scale: Scale) -> None:
         """Put the handles at the ends of a scale."""
+        if scale == self._scale:
+            return
         self._scale = scale
         self.setAccessibleDescription(tr("levels {low} to {high}", low=number(scale.low), high=number(scale.high)))
         self.update()

@@ -57,7 +57,7 @@ class Layer:
         self.high = None if cells.high is None else self._arranged(cells.high)
         flags = flags_of(cells)
         self.flags = None if flags is None else self._arranged(flags)
-        self._codes: tuple[Scale, Theme, Codes] | None = None
+        self._codes: tuple[Scale, Theme, bool, Codes] | None = None
 
     @property
     def empty(self) -> bool:
@@ -86,21 +86,26 @@ class Layer:
         slots = tuple(-(-self.shown.shape[axis] // self._steps[axis]) for axis in self.tile_axes)
         return Content(slots, self._extent(self.y), self._extent(self.x), self.shown.kind in _PICTURES)
 
-    def codes(self, scale: Scale, theme: Theme) -> Codes:
+    def codes(self, scale: Scale, theme: Theme, *, ranked: bool) -> Codes:
         """Codes of the cells, [tiles, y, x]; made once a scale."""
-        if self._codes is None or self._codes[:2] != (scale, theme):
+        if self._codes is None or self._codes[:3] != (scale, theme, ranked):
             values = Cells(self.low, self.high, self.flags, self.cells.steps, self.cells.bound, self.cells.stats)
             colour = self.rgb is not None
-            made = encode_rgb(values, scale, theme, self.flags) if colour else encode(values, scale, self.flags)
-            self._codes = scale, theme, made
-        return self._codes[2]
+            made = encode_rgb(values, scale, theme, self.flags, ranked=ranked) if colour else encode(values, scale, self.flags)
+            self._codes = scale, theme, ranked, made
+        return self._codes[3]
 
-    def sheet(self, content: Content, columns: int, scale: Scale, theme: Theme) -> tuple[Codes, Piece, Piece]:
-        """The tiles where the grid has them, with the parts of the lines down and across they are."""
+    def sheet(
+        self, content: Content, columns: int, scale: Scale, theme: Theme, *, ranked: bool
+    ) -> tuple[Codes, Piece, Piece]:
+        """The tiles where the grid has them, with the parts of the lines down and across they are.
+
+        `ranked`: the codes of colours have an order, for pixels that show the one of several cells that stands out.
+        """
         tiles = self._tiles(content)
         rows, across = np.divmod(tiles, content.grid(columns)[1])
         top, left = int(rows.min()), int(across.min())
-        sheet = as_sheet(self.codes(scale, theme), rows - top, across - left)
+        sheet = as_sheet(self.codes(scale, theme, ranked=ranked), rows - top, across - left)
         down = self._piece(self.y, top, int(rows.max()) - top + 1)
         return sheet, down, self._piece(self.x, left, int(across.max()) - left + 1)
 

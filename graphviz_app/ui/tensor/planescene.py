@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QFontMetricsF
@@ -55,13 +56,19 @@ class Scene:
         """Width and height of the area, device pixels."""
         return round(self.area.width() * self.ratio), round(self.area.height() * self.ratio)
 
-    @property
+    @cached_property
     def covered(self) -> tuple[range, range]:
         """The lines and columns of pixels that have something of the picture on them."""
         width, height = self.pixels
         return self.down.covered(height), self.across.covered(width)
 
     @property
+    def single(self) -> bool:
+        """Whether no pixel shows more than one cell."""
+        layer = self.layer
+        return self.down.scale * layer.step(layer.y) >= 1 and self.across.scale * layer.step(layer.x) >= 1
+
+    @cached_property
     def cells_box(self) -> QRect:
         """The part of the widget that changes when the cells do: they and the frames of tiles, not the rulers."""
         down, across = self.covered

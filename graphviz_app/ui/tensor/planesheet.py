@@ -77,19 +77,25 @@ def encode(cells: Cells, scale: Scale, flags: Array | None) -> Codes:
     return codes if flags is None else _flagged(codes, flags)
 
 
-def encode_rgb(cells: Cells, scale: Scale, theme: Theme, flags: Array | None) -> Codes:
-    """Codes of cells whose last axis is red, green, blue (and an alpha that is left out); uint32 without that axis."""
+def encode_rgb(cells: Cells, scale: Scale, theme: Theme, flags: Array | None, *, ranked: bool) -> Codes:
+    """Codes of cells whose last axis is red, green, blue (and an alpha that is left out); uint32 without that axis.
+
+    Parameters
+    ----------
+    flags
+        :func:`flags_of` the cells.
+    ranked
+        With ranks; without, where a pixel never shows more than one cell, all of them are 1, which is made faster.
+    """
     middle = pivot(scale, cells)
     levels = None if flags is not None else _straight(cells, scale, 255)
     if levels is None:
         places = np.nan_to_num(shown_places(cells, scale, middle), nan=0.0)
         levels = (places * 255 + 0.5).astype(np.uint8)
-    # A pixel of several cells shows the one whose brightness is furthest from the mean: whole cells, no colour mixed.
-    red, green, blue = (levels[..., part].astype(np.uint16) for part in range(3))
-    away = np.abs(np.arange(256) - round(middle * 255)).clip(0, LEVELS - 1)
     parts = np.empty((*levels.shape[:-1], 4), np.uint8)
-    parts[..., 0], parts[..., 1], parts[..., 2] = blue, green, red
-    parts[..., 3] = (away + 1).astype(np.uint8)[(red * 77 + green * 151 + blue * 28) >> 8]
+    for at, channel in enumerate((2, 1, 0)):
+        parts[..., at] = levels[..., channel]
+    parts[..., 3] = _ranks_rgb(levels, middle) if ranked else 1
     codes: Codes = parts.view("<u4")[..., 0].astype(np.uint32, copy=False)
     if flags is not None:
         colours = mark_colours(scale, theme)
@@ -97,6 +103,14 @@ def encode_rgb(cells: Cells, scale: Scale, theme: Theme, flags: Array | None) ->
         for bit, code in _FLAGGED:
             codes[(flags & bit) != 0] = np.uint32(code << 24) | (colours[code] & np.uint32(0xFFFFFF))
     return codes
+
+
+def _ranks_rgb(levels: Array, middle: float) -> Array:
+    """A pixel of several cells shows the one whose brightness is furthest from the mean: whole cells, none mixed."""
+    red, green, blue = (levels[..., part].astype(np.uint16) for part in range(3))
+    away = np.abs(np.arange(256) - round(middle * 255)).clip(0, LEVELS - 1)
+    found: Array = (away + 1).astype(np.uint8)[(red * 77 + green * 151 + blue * 28) >> 8]
+    return found
 
 
 def palette(scale: Scale, middle: float, theme: Theme) -> Array:
