@@ -221,7 +221,9 @@ class Plane(QWidget):
         return (np.where(codes != 0, opaque, np.uint32(0)) if through else opaque), through
 
     def _codes(self, layer: Layer, scene: Scene, down: range, across: range) -> Codes:
-        sheet, below, beside = layer.sheet(scene.content, scene.columns, scene.scale, scene.theme, ranked=not scene.single)
+        sheet, below, beside = layer.sheet(
+            scene.content, scene.columns, scene.scale, scene.theme, ranked=not scene.single
+        )
         return sample(sheet, scene.down.reads(down, below), scene.across.reads(across, beside))
 
     def _made(self) -> Scene | None:

@@ -91,7 +91,11 @@ class Layer:
         if self._codes is None or self._codes[:3] != (scale, theme, ranked):
             values = Cells(self.low, self.high, self.flags, self.cells.steps, self.cells.bound, self.cells.stats)
             colour = self.rgb is not None
-            made = encode_rgb(values, scale, theme, self.flags, ranked=ranked) if colour else encode(values, scale, self.flags)
+            made = (
+                encode_rgb(values, scale, theme, self.flags, ranked=ranked)
+                if colour
+                else encode(values, scale, self.flags)
+            )
             self._codes = scale, theme, ranked, made
         return self._codes[3]
 

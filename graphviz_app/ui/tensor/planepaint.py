@@ -138,7 +138,8 @@ def _paint_tile(painter: QPainter, scene: Scene, part: _Part, side: float) -> No
                 painter.setPen(_LIGHT_INK if dark[row, column] else _DARK_INK)
                 painter.drawText(rects[row][column], Qt.AlignmentFlag.AlignCenter, text)
     elif layer.flags is not None:
-        _paint_marks(painter, part.cut(layer.flags), rects, dark)
+        flags = part.cut(layer.flags)
+        _paint_marks(painter, flags if layer.rgb is None else np.bitwise_or.reduce(flags, axis=-1), rects, dark)
     if layer.rgb is None:
         _paint_clipped(painter, scene, part, rects, dark)
 
@@ -158,7 +159,7 @@ def _texts(values: Array, cell: QRectF) -> list[list[str]]:
 
 def _dark(scene: Scene, part: _Part) -> Array:
     """Which cells are so dark that what is written into them is white."""
-    codes = part.cut(scene.layer.codes(scene.scale, scene.theme))
+    codes = part.cut(scene.layer.codes(scene.scale, scene.theme, ranked=not scene.single))
     if scene.layer.rgb is None:
         codes = palette(scene.scale, pivot(scene.scale, scene.layer.cells), scene.theme)[codes]
     red, green, blue = (codes >> shift & 0xFF for shift in (16, 8, 0))

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panel_sample import Source, X, recording
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from read_back import NOTHING, coordinates, elements_in, middles, pixels, steps_of
 
@@ -273,6 +274,42 @@ def test_a_video_begins_with_its_first_frame_and_plays_them_in_order(pane: Tenso
         pane.setFocus()
         qtbot.keyClick(pane, Qt.Key.Key_Right)
     assert seen == [0, 1, 2, 3, 4, 0]
+
+
+FRAMES: list[tuple[tuple[int, ...], tuple[Role, ...]]] = [
+    ((12, 3, 48, 64), ("play", "rgb", "y", "x")),
+    ((12, 3, 48, 64), ("play", "slider", "y", "x")),
+    ((12, 10, 7, 11), ("play", "tile", "y", "x")),
+    ((12, 700, 900), ("play", "y", "x")),
+]
+
+
+@pytest.mark.parametrize(("shape", "roles"), FRAMES, ids=["colour", "channel", "sheet", "large"])
+def test_frame_by_frame_the_window_has_painted_what_painting_all_of_it_gives(
+    pane: TensorPane, shape: tuple[int, ...], roles: tuple[Role, ...]
+) -> None:
+    value = np.random.default_rng(4).random(shape).astype(np.float32)
+    value[3] = 0.25  # less than the other frames have in the way of extremes
+    value[5, ..., 2, 3], value[5, ..., 1, 1] = np.nan, np.inf
+    plane = show(pane, value, roles)
+    pane.state.set_cursor((0,) * len(shape))
+    QApplication.processEvents()
+    seen = set()
+    for frame in (1, 2, 3, 4, 5, 6, 11, 0):
+        pane.state.set_index(0, frame)
+        QApplication.processEvents()
+        painted = on_screen(pane)
+        assert np.array_equal(painted, pixels(pane)), frame
+        seen.add(painted.tobytes())
+    assert len(seen) == 8
+    assert plane.isVisible()
+
+
+def on_screen(widget: QWidget) -> Array:
+    """uint8 [y, x, 3]: what the window has painted of itself so far, without having it painted again."""
+    image = widget.screen().grabWindow(widget.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return raw[:, : image.width(), 2::-1].copy()
 
 
 @pytest.mark.parametrize("at", [(2999, 0), (17, 3999), (1500, 2000)])
