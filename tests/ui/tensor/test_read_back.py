@@ -292,7 +292,6 @@ def test_frame_by_frame_the_window_has_painted_what_painting_all_of_it_gives(
     value[3] = 0.25  # less than the other frames have in the way of extremes
     value[5, ..., 2, 3], value[5, ..., 1, 1] = np.nan, np.inf
     plane = show(pane, value, roles)
-    pane.state.set_cursor((0,) * len(shape))
     QApplication.processEvents()
     seen = set()
     for frame in (1, 2, 3, 4, 5, 6, 11, 0):
