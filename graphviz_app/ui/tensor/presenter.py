@@ -249,7 +249,7 @@ class Presenter(QObject):
         return scale_of(shown, known if known is not None and levels.scope != "slice" else cells, levels)
 
     def _first_scale(self, name: str, cells: Cells, shown: Shown) -> Scale:
-        """The colours numbers get as they come: those they keep, or all is drawn and laid out twice; asks for nothing."""
+        """The colours of numbers that come: those they keep, or all is drawn and laid out twice; asks for nothing."""
         levels = self._levels(name)
         known = isinstance(self.looker.known_scan(shown.spec.ref, self.part()), Scan)
         return self._scale(name, cells, shown) if known and levels.scope != "steps" else scale_of(shown, cells, levels)
