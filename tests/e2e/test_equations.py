@@ -60,9 +60,9 @@ def test_every_operation_of_every_example_has_an_equation_that_agrees(app, qtbot
     run(app, qtbot, path.read_text(encoding="utf-8"))
     controller, state, seen = app.controller, equation(app).state, 0
     recording = controller.recording
-    for view in controller.views():
-        if view.kind != "pass":
-            continue
+    passes = [view for view in controller.views() if view.kind == "pass"]
+    # Their passes are alike, and each of their J has millions of entries.
+    for view in passes[:1] if path.stem in ON_REAL_DATA else passes:
         controller.set_view(view)
         events = recording.passes[view.index].events
         for row, node in enumerate(events.node.tolist()):
