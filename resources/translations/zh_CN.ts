@@ -3436,6 +3436,10 @@
       <translation>全 1</translation>
     </message>
     <message>
+      <source>only {axes}</source>
+      <translation>仅 {axes}</translation>
+    </message>
+    <message>
       <source>operation</source>
       <translation>运算</translation>
     </message>

@@ -45,6 +45,7 @@ from graphviz_app.ui.theme import LIGHT, Theme
 _MIME = "application/x-graphviz-app-axis"
 _ICON = 14
 _SLIDER = 84
+_LEAST_SLIDER, _SPACING = 36, 5
 _BUTTONS = 26
 """Width of a number box beside its digits."""
 
@@ -86,6 +87,13 @@ class AxisChips(QWidget):
     def chips(self) -> list[AxisChip]:
         """One for each axis."""
         return list(self._chips)
+
+    def fit(self, room: int) -> None:
+        """Make the sliders as short as it takes to have all chips on one line; too short a one is left out."""
+        moving = sum(chip.moves() for chip in self._chips)
+        bare = sum(chip.bare_width() for chip in self._chips) + self._row.spacing() * (len(self._chips) - 1)
+        for chip in self._chips:
+            chip.set_slider_width((room - bare) // max(moving, 1) - _SPACING)
 
     def _rebuild(self) -> None:
         """New chips where the number of axes changed; otherwise the same ones say something else."""
@@ -138,7 +146,7 @@ class AxisChip(QFrame):
         self.setObjectName("axis")
         row = QHBoxLayout(self)
         row.setContentsMargins(7, 0, 7, 0)
-        row.setSpacing(5)
+        row.setSpacing(_SPACING)
         for each in (self._sign, self._name, self._edit, self._size, self._play, self._slider, self._spin):
             row.addWidget(each)
         for each in (self._name, self._size):
@@ -185,6 +193,20 @@ class AxisChip(QFrame):
                     box.setRange(0, max(size - 1, 0))  # has the pane laid out anew, also where nothing changes
                 box.setValue(axes.index[axis])
                 box.blockSignals(blocked)
+
+    def moves(self) -> bool:
+        """Whether one index of the axis is shown, which can be changed."""
+        return not self._spin.isHidden()
+
+    def bare_width(self) -> int:
+        """Pixels it takes without its slider."""
+        slider = 0 if self._slider.isHidden() else self._slider.width() + _SPACING
+        return self.sizeHint().width() - slider
+
+    def set_slider_width(self, width: int) -> None:
+        """Let the slider have so many pixels, at most its usual length; of too few it makes no use."""
+        self._slider.setFixedWidth(min(max(width, _LEAST_SLIDER), _SLIDER))
+        self._slider.setVisible(self.moves() and width >= _LEAST_SLIDER)
 
     def _dress(self, name: AxisName, role: Role, size: int) -> None:
         theme, moves = self._theme, role in ("slider", "play") and size != 1

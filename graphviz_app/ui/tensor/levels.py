@@ -14,8 +14,8 @@ from graphviz_app.ui.tensor.state import Levels
 
 def scale_of(shown: Shown, source: Scan | Cells, levels: Levels) -> Scale:
     """The scale of a picture: automatic, or with the levels chosen by hand; a picture in colour has its own."""
-    if "rgb" in shown.roles:
-        scale = Scale.colour(source.stats, shown.dtype)
+    if shown.in_colour:
+        scale = Scale.colour(source, shown.dtype)
     else:
         scale = Scale.automatic(shown.meaning, source, levels.mode)
     return scale if levels.manual is None else scale.with_levels(*levels.manual)

@@ -124,11 +124,13 @@ def colours(doer: Doer, name: str, parent: QWidget) -> QMenu:
     """How one side is coloured."""
     state, side = doer.state, doer.side(name)
     levels = state.levels[name]
+    in_colour = side.shown is not None and side.shown.in_colour
     menu = QMenu(tr("Colours of the {side}", side=side.name_word()), parent)
     curve, source = QActionGroup(menu), QActionGroup(menu)
     for mode in MODES:
         action = _add(menu, tr(MODE_WORDS[mode]), partial(state.set_levels, name, replace(levels, mode=mode)))
-        _check(action, levels.mode == mode, curve)
+        _check(action, (mode == "linear") if in_colour else levels.mode == mode, curve)
+        action.setEnabled(mode == "linear" or not in_colour)
     menu.addSeparator()
     for scope in SCOPES:
         chosen = replace(levels, scope=scope, manual=None, locked=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent
+from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.recording.axes import AxisName, Reading
@@ -35,6 +35,10 @@ _REACH = 100
 """Tensors around the one shown that may prove its axes: a few milliseconds of the window's thread."""
 _RESIZED_MS = 80
 """After the last change of a side's size its picture is asked for anew in its new resolution."""
+_MARGIN, _GAP = 14, 10
+"""Pixels left and right of everything, and between the pieces of the line of axes."""
+_LEAST_CODE, _MOST_CODE = 90, 360
+"""Pixels that the slice as Python may take."""
 
 
 class TensorPane(QWidget):
@@ -82,7 +86,7 @@ class TensorPane(QWidget):
 
     def _arrange(self) -> None:
         second = QHBoxLayout()
-        second.setSpacing(10)
+        second.setSpacing(_GAP)
         second.addWidget(self._chips, 100)
         second.addStretch(1)
         second.addWidget(self._code)
@@ -99,7 +103,7 @@ class TensorPane(QWidget):
             body.addWidget(side, 1)
         body.addWidget(self._split, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 8)
+        column.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         column.setSpacing(5)
         column.addWidget(self._head)
         column.addLayout(second)
@@ -252,8 +256,14 @@ class TensorPane(QWidget):
         code = self.commands.code()
         self._code.set_text(code)
         self._code.setVisible(bool(code))
-        self._code.setMaximumWidth(360)
         self._copy.setVisible(bool(code))
+        self._fit_line()
+
+    def _fit_line(self) -> None:
+        """The axes come first: the slice, which can be cut short, has what they leave of the line."""
+        room = self.width() - self._copy.sizeHint().width() - 3 * _GAP - 2 * _MARGIN
+        self._chips.fit(room - _LEAST_CODE)
+        self._code.setMaximumWidth(min(max(room - self._chips.sizeHint().width(), _LEAST_CODE), _MOST_CODE))
 
     def _show_sides(self) -> None:
         subject, state = self._subject, self.state
@@ -326,6 +336,11 @@ class TensorPane(QWidget):
             "QToolButton#flat { border: 1px solid transparent; background: transparent; padding: 2px; }"
             f"QToolButton#flat:hover, QToolButton#flat:focus {{ border-color: {theme.border_strong}; }}"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room for the slice as Python."""
+        self._fit_line()
+        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays unseen."""

@@ -158,11 +158,18 @@ class Presenter(QObject):
         dtype = self.subject.dtype if self.subject is not None else ""
         names = tuple(axes.names[axis].name for axis in range(len(axes.shape)))
         known = self._shown.setdefault(name, {})
-        known[spec] = Shown(axes.shape, axes.roles, names, axes.index, spec, axes.kind, meaning, dtype)
+        known[spec] = Shown(
+            axes.shape, axes.roles, names, axes.index, spec, axes.kind, meaning, dtype, self._held(axes)
+        )
         while len(known) > _KEPT:
             known.pop(next(iter(known)))
         self._wanted[name] = spec
         self.looker.look(name, spec)
+
+    def _held(self, axes: Arrangement) -> tuple[int, ...]:
+        """Axes that this picture has no room for though the chips say that all of them is shown."""
+        asked = axes.roles if self._state.axes is None else self._state.axes.roles
+        return tuple(axis for axis, role in enumerate(axes.roles) if role == "slider" != asked[axis])
 
     def _say(self, name: str, words: str) -> None:
         self.looker.forget(name)
@@ -233,9 +240,11 @@ class Presenter(QObject):
 
     def _rescale(self, name: str) -> None:
         side = self._sides[name]
-        side.show_levels(self._levels(name))
         if side.shown is not None:
             self._scan_for(side.name, side.shown)  # first: an answer that is there at once may change what it shows
+        levels = self._levels(name)
+        in_colour = side.shown is not None and side.shown.in_colour
+        side.show_levels(replace(levels, mode="linear") if in_colour else levels)
         if side.cells is None or side.shown is None:
             return
         side.set_scale(self._scale(name, side.cells, side.shown))

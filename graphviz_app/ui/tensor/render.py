@@ -101,7 +101,7 @@ def write_tensor(
     ground.setColor(QPalette.ColorRole.Window, THEMES[theme].color("surface"))
     side.setPalette(ground)
     side.set_heading("value" if what == "value" else subject.gradient_title)
-    colours = Scale.colour(scan.stats, subject.dtype) if "rgb" in roles else Scale.automatic(meaning, scan)
+    colours = Scale.colour(scan, subject.dtype) if "rgb" in roles else Scale.automatic(meaning, scan)
     side.resize(*SIZE)
     side.show_cells(cells, shown, colours)
     side.show_statistics(cells, scan, whole=not part)

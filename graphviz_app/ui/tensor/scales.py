@@ -81,19 +81,21 @@ class Scale:
         return cls(meaning, mode, low, high, name_)
 
     @classmethod
-    def colour(cls, stats: Stats, dtype: str) -> Scale:
-        """Levels of the channels of a picture in colour: 0 to 255, 0 to 1, or least to greatest.
+    def colour(cls, source: Scan | Cells, dtype: str) -> Scale:
+        """Levels of the channels of a picture in colour: 0 to 255, 0 to 1, or the range of the numbers.
 
         Bytes are 0 to 255 and truth values 0 to 1; other numbers are taken for the one or the other when they lie
-        between the two and reach beyond a hundredth of it, else they are stretched from the least to the greatest.
+        between the two and reach beyond a hundredth of it, else their range is that of any other value: one outlier
+        does not take the contrast from the rest of a picture.
         """
         if dtype == "bool" or dtype == "uint8":
             return cls("value", "linear", 0.0, 1.0 if dtype == "bool" else 255.0, "greys")
+        stats = source.stats
         low, high = (stats.minimum, stats.maximum) if _known(stats) else (0.0, 1.0)
         for top in (1.0, 255.0):
             if low >= 0 and top / 100 < high <= top:
                 return cls("value", "linear", 0.0, top, "greys")
-        return cls("value", "linear", low, high, "greys")
+        return cls("value", "linear", *_value_range(source), "greys")
 
     @property
     def of_magnitude(self) -> bool:

@@ -33,6 +33,8 @@ class Shown:
         What the numbers are.
     dtype
         Of the tensor, without the ``torch.`` prefix; empty when unknown.
+    held
+        Axes of which this picture shows one index while the picture beside it shows all: it has no room for them.
     """
 
     shape: tuple[int, ...]
@@ -43,11 +45,17 @@ class Shown:
     kind: Kind = "matrix"
     meaning: Meaning = "value"
     dtype: str = ""
+    held: tuple[int, ...] = ()
 
     @property
     def axes(self) -> tuple[int, ...]:
         """Axes in the picture, in the order of the answer's own."""
         return self.spec.order
+
+    @property
+    def in_colour(self) -> bool:
+        """Whether channels are shown as one colour, which is always linear."""
+        return "rgb" in self.roles
 
     def axis_of(self, role: Role) -> int | None:
         """The innermost axis of the tensor with this role, or ``None``."""

@@ -156,8 +156,9 @@ class Side(QWidget):
         """Show numbers; the picture changes only where it must."""
         self.cells, self.shown, self.scale = cells, shown, scale
         said = remark(cells.stats, shown.shape, gradient=shown.meaning == "gradient")
-        self._remark.setText(said)
-        self._remark.setVisible(bool(said))
+        only = ", ".join(f"{shown.names[axis] or axis} {shown.index[axis]}" for axis in shown.held)
+        self._remark.setText(" · ".join(part for part in (said, tr("only {axes}", axes=only) if only else "") if part))
+        self._remark.setVisible(bool(said or only))
         if not cells.low.size:
             self._words.setText(said)
             self._stack.setCurrentWidget(self._words)

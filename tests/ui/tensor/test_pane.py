@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from panel_sample import CONST, LOSS, MUL, VALUES, Source, X, recording
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.recording.axes import Role
 from graphviz_app.recording.model import Recording, TensorInfo, TensorMeta, Variable
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.slices import Cells, Slice
 from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.ui.tensor.bars import Bars
+from graphviz_app.ui.tensor.chips import AxisChip
 from graphviz_app.ui.tensor.pane import TensorPane
 from graphviz_app.ui.tensor.plane import Plane
 from graphviz_app.ui.tensor.scalar import Scalar
@@ -402,6 +405,56 @@ def test_files_hold_what_is_shown(
     else:
         side = sides(pane)["value"]
         assert QImage(str(path)).width() >= 2 * side.width()
+
+
+# In colour
+
+
+def coloured(pane: TensorPane, value: np.ndarray[Any, Any]) -> Side:
+    """The side of a value whose axis 1 is made its colours."""
+    pane.show_variable(shaped(value), "x", None, 0, Source({0: value}))
+    pane.state.change_axes(lambda axes: axes.with_role(1, "rgb"))
+    return sides(pane)["value"]
+
+
+def test_an_outlier_does_not_take_the_contrast_from_a_picture_in_colour(pane: TensorPane) -> None:
+    value = np.linspace(0, 1, 2 * 3 * 20 * 30, dtype=np.float32).reshape(2, 3, 20, 30)
+    value[1, 2, 7, 3] = -90
+    scale = coloured(pane, value).scale
+    assert scale is not None
+    assert -0.1 < scale.low < 0.1
+    assert 0.9 < scale.high <= 1
+
+
+def test_a_picture_in_colour_says_that_it_is_linear(pane: TensorPane) -> None:
+    side = coloured(pane, np.ones((2, 3, 8, 9), np.float32))
+    pane.commands.toggle_symlog()
+    assert any(each.text() == "linear · whole tensor" for each in side.findChildren(QToolButton))
+    menu = pane.menu()
+    assert not entry(menu, "Colours of the value", "symlog").isEnabled()
+    assert entry(menu, "Colours of the value", "linear").isChecked()
+    assert entry(menu, "Colours of the gradient", "symlog").isChecked()
+
+
+def test_a_gradient_with_no_room_for_an_axis_says_which_of_it_is_shown(pane: TensorPane) -> None:
+    video = np.random.default_rng(0).random((2, 3, 4, 6, 8), dtype=np.float32)
+    show(pane, video)
+    roles: tuple[Role, ...] = ("tile", "rgb", "play", "y", "x")
+    pane.state.change_axes(lambda axes: replace(axes, roles=roles))
+    assert not any(text.startswith("only ") for text in texts(sides(pane)["gradient"]))
+    pane.commands.film_strip()
+    assert "only N 0" in texts(sides(pane)["gradient"])
+    assert not any(text.startswith("only ") for text in texts(sides(pane)["value"]))
+
+
+def test_in_a_narrow_pane_all_axes_are_on_one_line(pane: TensorPane, qtbot: QtBot) -> None:
+    pane.resize(pane.minimumSizeHint().width(), 230)
+    show(pane, np.zeros((2, 3, 4, 5, 6, 7), np.float32))
+    roles: tuple[Role, ...] = ("slider", "slider", "slider", "slider", "y", "x")
+    pane.state.change_axes(lambda axes: replace(axes, roles=roles))
+    chips = pane.findChildren(AxisChip)
+    assert len(chips) == 6
+    qtbot.waitUntil(lambda: {chip.y() for chip in chips} == {chips[0].y()} and len({chip.x() for chip in chips}) == 6)
 
 
 # Facts
