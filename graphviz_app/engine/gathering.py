@@ -55,7 +55,6 @@ class Gathering:
             self.matrix[start:stop] = values
         if not values.size:
             return
-        finite = self._note_greatest(values)
         mask = values != 0
         count = int(np.count_nonzero(mask))
         self.nonzero += count
@@ -67,8 +66,11 @@ class Gathering:
             at, columns = np.divmod(flat, values.shape[1])
             places = (at, columns, values.reshape(-1)[flat].astype(np.float64))
             self._places.append((at + start, *places[1:]))
+            finite = self._note_greatest(places[2])
         elif self._picture is not None:
-            self._picture.add(start, values)
+            finite = self._note_greatest(values, self._picture.add(start, values))
+        else:
+            finite = self._note_greatest(values)
         if self._product is not None and self._vector is not None:
             self._product.add(self._vector[start:stop], values, places, finite=finite)
 
@@ -89,9 +91,11 @@ class Gathering:
         result[rows] = values
         return result
 
-    def _note_greatest(self, values: Array) -> bool:
-        """Whether all of `values` is finite."""
-        low, high = (float(extreme) for extreme in torch.aminmax(torch.from_numpy(values)))
+    def _note_greatest(self, values: Array, extremes: tuple[float, float] | None = None) -> bool:
+        """Whether all of `values` is finite; `extremes` are their least and greatest where these are known."""
+        if not values.size:
+            return True
+        low, high = extremes or (float(values.min()), float(values.max()))
         finite = bool(np.isfinite(low) and np.isfinite(high))
         if not finite:
             known = values[np.isfinite(values)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,8 @@ class NodeAnswer:
     hooked: bool
     meanwhile: Callable[[], None]
     one_by_one: bool = False
+    took: Callable[[float], None] = lambda _: None
+    """Called with the seconds of each call of the node."""
     blocks: list[Block] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
@@ -105,12 +108,6 @@ class NodeAnswer:
         if is_python(self.node) and self._calls:
             self.note("own_backward", count=self._calls)
 
-    @property
-    def size(self) -> int:
-        """Entries of all blocks."""
-        rows = sum(place.numbers for place in self.outputs)
-        return rows * sum(place.numbers for place in self.inputs if place is not None)
-
     def note(self, key: str, **fields: object) -> None:
         """Add a note, once."""
         self.notes["|".join([key, *(f"{name}={value}" for name, value in fields.items())])] = None
@@ -140,10 +137,12 @@ class NodeAnswer:
         some = batches.most // step * step or batches.most
         for start in range(0, len(rows), some):
             self.meanwhile()
+            started = time.perf_counter()
             try:
                 parts = batches.rows(rows[start : start + some])
             except Exception as error:  # whatever the node's backward raises
                 raise BackwardRaised(error) from error
+            self.took(time.perf_counter() - started)
             yield start, {slot: part for slot, part in enumerate(parts) if part is not None}
         self.batched |= batches.batched
         self._calls += batches.calls

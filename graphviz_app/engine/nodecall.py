@@ -25,8 +25,8 @@ from graphviz_app.engine.walk import Node
 
 Grads = list[Tensor | None]
 
-SMALL_WORK = 1 << 15
-"""Numbers that torch itself would not share out among threads in most of its operations."""
+LONG_CALL = 0.02
+"""Seconds: a batched call that takes longer is worth more than one thread."""
 
 CHUNK = 1 << 18
 """Numbers of the results of one batched call, so that it lasts a few milliseconds and its results fit the cache."""
@@ -246,7 +246,11 @@ def zeros(place: Place) -> Tensor:
 def unit_vectors(place: Place, numbers: Sequence[int] | range) -> Tensor:
     """A tensor of the place's shape for each of `numbers`: 1 there (or the imaginary unit), 0 elsewhere."""
     units = torch.zeros((len(numbers), place.count), dtype=place.dtype, device=place.device)
-    which = torch.as_tensor(numbers, dtype=torch.int64, device=place.device)
+    if isinstance(numbers, range):  # which torch would take one by one
+        which = torch.arange(numbers.start, numbers.stop, numbers.step)
+    else:
+        which = torch.as_tensor(numbers)
+    which = which.to(place.device, torch.int64)
     row = torch.arange(len(numbers), device=place.device)
     if place.dtype.is_complex and len(numbers):
         ones = torch.where(which < place.count, 1.0 + 0j, 1j).to(place.dtype)
@@ -277,15 +281,22 @@ def quiet() -> Iterator[None]:
 
 
 @contextmanager
-def few_threads(numbers: int) -> Iterator[None]:
-    """One thread for work on so few `numbers`: on a busy machine threads wait for each other a hundred times longer."""
+def few_threads() -> Iterator[Callable[[float], None]]:
+    """One thread, for calls of a millisecond: on a busy machine threads wait for each other a hundred times longer.
+
+    Yields
+    ------
+    Takes the seconds a call took: after one longer than :data:`LONG_CALL` all threads work again.
+    """
     before = torch.get_num_threads()
-    if numbers > SMALL_WORK or before == 1:
-        yield
-        return
+
+    def took(seconds: float) -> None:
+        if seconds > LONG_CALL:
+            torch.set_num_threads(before)
+
     torch.set_num_threads(1)
     try:
-        yield
+        yield took
     finally:
         torch.set_num_threads(before)
 

@@ -60,7 +60,7 @@ def _of_op(parts: Parts, one: Pass, ask: AskNode, meanwhile: Meanwhile) -> NodeM
 
         def work_out(one_by_one: bool) -> NodeAnswer:
             work = NodeAnswer(ask, node, vectors, reached, parts.forward.hooked, meanwhile, one_by_one)
-            with few_threads(work.size):
+            with few_threads() as work.took:
                 work.work_out()
             return work
 

@@ -64,8 +64,9 @@ class Product:
             rows, columns, values = places
             self._add_terms(v[rows], values, columns)
         elif finite and np.isfinite(v).all():
-            self.total += v @ matrix.astype(np.float64, copy=False)
-            self._size += np.abs(v).astype(matrix.dtype) @ np.abs(matrix)
+            entries, weights = torch.from_numpy(matrix), torch.from_numpy(v)  # torch keeps to the threads it was given
+            self.total += torch.mv(entries.to(torch.float64).T, weights).numpy()
+            self._size += torch.mv(entries.abs().T, weights.abs().to(entries.dtype)).numpy()
         else:
             rows, columns = np.nonzero(matrix)
             self._add_terms(v[rows], matrix[rows, columns].astype(np.float64), columns)

@@ -76,18 +76,22 @@ class RunningPicture:
         self._high = np.full(_cells(shape), -np.inf)
         self._low = np.full(_cells(shape), np.inf)
 
-    def add(self, start: int, matrix: Array) -> None:
-        """Take the rows from `start` on."""
+    def add(self, start: int, matrix: Array) -> tuple[float, float]:
+        """Take the rows from `start` on; their least and greatest entry come back, NaN where there is one."""
         step = self._steps[0]
         first = start // step
         inside = np.arange(first + 1, (start + len(matrix) - 1) // step + 1) * step - start
         cells = slice(first, first + 1 + len(inside))
-        for cell, pick in ((self._high, np.maximum), (self._low, np.minimum)):
+        found = []
+        for cell, pick in ((self._low, np.minimum), (self._high, np.maximum)):
             if start % step:
                 coarse: Array = pick.reduceat(matrix, np.concatenate([[0], inside]), axis=0)
             else:
-                coarse = _coarser(matrix, step, pick)
-            pick(cell[cells], _coarser(coarse.T, self._steps[1], pick).T, out=cell[cells])
+                coarse = _fewer_rows(matrix, step, pick)
+            coarse = _coarser(coarse.T, self._steps[1], pick).T
+            pick(cell[cells], coarse, out=cell[cells])
+            found.append(float(pick.reduce(coarse, axis=None)))
+        return found[0], found[1]
 
     def add_sparse(self, stop: int, rows: Array, columns: Array, values: Array) -> None:
         """Take the first `stop` rows, which are 0 but for a few entries."""
@@ -111,6 +115,13 @@ def _steps(shape: tuple[int, int]) -> tuple[int, int]:
 def _cells(shape: tuple[int, int]) -> tuple[int, int]:
     steps = _steps(shape)
     return -(-shape[0] // steps[0]), -(-shape[1] // steps[1])
+
+
+def _fewer_rows(matrix: Array, step: int, pick: np.ufunc) -> Array:
+    """As :func:`_coarser`, of rows that lie one after the other in memory."""
+    whole = len(matrix) // step * step
+    parts = pick.reduce(matrix[:whole].reshape(-1, step, matrix.shape[1]), axis=1)
+    return np.concatenate([parts, pick.reduce(matrix[whole:], axis=0)[None]]) if whole < len(matrix) else parts
 
 
 def _coarser(matrix: Array, step: int, pick: np.ufunc) -> Array:
