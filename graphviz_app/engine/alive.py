@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -90,13 +91,13 @@ class KeptGraphs:
 
     def admits(self, walk: Walk) -> bool:
         """Whether the graph of `walk` is kept; takes its size off what is left."""
-        if any(type(node).__name__ in _OPAQUE for node in walk.nodes):
+        if any(kind.__name__ in _OPAQUE for kind in set(map(type, walk.nodes))):
             return False
         if self._left is None:
             return True
         if len(walk.nodes) > MOST_NODES or self._saved.left_out:
             return False
-        size = sum(self._size_of(walk.ids[position]) for position in walk.fresh)
+        size = self._size_of(walk)
         if size > self._left:
             return False
         self._left -= size
@@ -193,9 +194,15 @@ class KeptGraphs:
             self._indexed += 1
         return self._rows.get(node, [])
 
-    def _size_of(self, node: int) -> int:
-        start, end = self._graph.out_start[node], self._graph.out_start[node + 1]
-        return sum(self._bytes(meta) for meta in self._graph.out_meta[start:end])
+    def _size_of(self, walk: Walk) -> int:
+        """Bytes of the results of the new nodes of a walk: their ids follow each other."""
+        if not walk.fresh:
+            return 0
+        start = self._graph.out_start
+        first, last = walk.ids[walk.fresh[0]], walk.ids[walk.fresh[-1]]
+        metas = np.array(self._graph.out_meta[start[first] : start[last + 1]], dtype=np.int64)
+        counts = np.bincount(metas[metas >= 0])
+        return sum(int(counts[meta]) * self._bytes(meta) for meta in np.flatnonzero(counts).tolist())
 
     def _bytes(self, meta: int) -> int:
         found = self._sizes.get(meta)

@@ -97,14 +97,17 @@ class SavedTensors:
             return self.store.keep(tensor)
         found = self._kept.get(key)
         if found is None:
-            if small or (self._whole and _is_of_leaf(tensor)):
-                found = self.store.keep(tensor)
-            elif tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
-                found = self.store.keep_live(tensor, version)
-            else:
-                found = self.store.borrow(tensor, tensor.nbytes)
-            self._kept[key] = found
+            found = self._kept[key] = self.store.keep(tensor) if small else self._refer(tensor, version)
         return found
+
+    def _refer(self, tensor: Tensor, version: int) -> int:
+        """ref of a large tensor that is not copied now; of a graph that is kept, once an optimiser changes a weight."""
+        found = self.store.snapshot(tensor, NONE) if self._whole and _is_of_leaf(tensor) else NONE
+        if found != NONE:
+            return found
+        if tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
+            return self.store.keep_live(tensor, version)
+        return self.store.borrow(tensor, tensor.nbytes)
 
     def _add(self, node: int, name: str, ref: int, text: str, version: int) -> None:
         self.node.append(node)
