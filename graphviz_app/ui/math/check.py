@@ -51,6 +51,7 @@ class CheckPage(Page):
         self.column.addWidget(self._how)
         self.add_status()
         self.column.addWidget(self.table, 1)
+        self.column.addStretch(0)  # without a table everything stands at the top
         self._run.clicked.connect(lambda _checked=False: self.check())
         self._scope.currentIndexChanged.connect(lambda _at: self._show_warning())
         self.table.entered_.connect(self._on_entered)

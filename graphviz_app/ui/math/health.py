@@ -61,6 +61,7 @@ class HealthPage(Page):
         self.column.addLayout(cause)
         self.add_status()
         self.column.addWidget(self.table, 1)
+        self.column.addStretch(0)  # without a table everything stands at the top
         self.colour.clicked.connect(self.colouringWanted)
         self._first.clicked.connect(lambda _checked=False: self.go_to_first())
         self.table.chosen.connect(lambda key: self.nodeWanted.emit(int(key)))

@@ -95,6 +95,7 @@ class WhatIfPage(Page):
         self.column.addWidget(self._banner)
         self.add_status()
         self.column.addWidget(self.table, 1)
+        self.column.addStretch(0)  # without a table everything stands at the top
         self._banner.setContentsMargins(10, 4, 10, 4)
 
     def _listen(self) -> None:

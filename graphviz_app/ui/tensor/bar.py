@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from graphviz_app.recording.formatting import count, size
@@ -47,7 +49,9 @@ class Elided(QLabel):
 
     def sizeHint(self) -> QSize:
         """Room for all of it."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._said), self.fontMetrics().height())
+        # A width in whole pixels that is a fraction too narrow would cut two letters off.
+        wide = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self._said))
+        return QSize(wide, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         """The same: who may be cut short says so by the policy."""
@@ -57,8 +61,11 @@ class Elided(QLabel):
         """Draw what fits."""
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            cut = self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), cut)
+            painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), self.shown())
+
+    def shown(self) -> str:
+        """As much of it as there is room for."""
+        return self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
 
 
 class HeadBar(QWidget):

@@ -21,6 +21,8 @@ from graphviz_app.recording.model import Recording, TensorInfo, TensorMeta, Vari
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.slices import Cells, Slice
 from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.ui.panels.common import mono
+from graphviz_app.ui.tensor.bar import Elided
 from graphviz_app.ui.tensor.bars import Bars
 from graphviz_app.ui.tensor.chips import AxisChip
 from graphviz_app.ui.tensor.pane import TensorPane
@@ -555,3 +557,14 @@ def test_whoever_steps_on_is_answered_before_asking(pane: TensorPane) -> None:
     cells = sides(pane)["value"].cells
     assert cells is not None
     assert np.array_equal(cells.low, CUBE[2])
+
+
+@pytest.mark.parametrize("length", range(1, 24))
+def test_a_title_that_is_given_its_room_is_not_cut(qtbot: QtBot, length: int) -> None:
+    for make in (lambda: mono(14, True), lambda: mono(12)):
+        line = Elided()
+        qtbot.addWidget(line)
+        line.setFont(make())
+        line.set_text("conv.weight_of_image[0:3]"[:length])
+        line.resize(line.sizeHint())
+        assert line.shown() == line.text()
