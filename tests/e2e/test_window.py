@@ -301,12 +301,12 @@ def test_the_list_of_keys_has_those_of_the_tensor_pane(app, qtbot):
 
 def test_axes_chosen_by_hand_outlive_a_change_of_language(app, qtbot):
     run(app, qtbot, "import torch\nm = torch.arange(6.).reshape(2, 3)\n")
-    app.window._select_variable("m")
+    app.window.looking.select_variable("m")
     state = app.window.tensor_view.state
     state.change_axes(lambda axes: axes.transposed())
     chosen = state.axes.roles
     app.window.actions_["view.language_zh"].trigger()
-    app.window._select_variable("m")
+    app.window.looking.select_variable("m")
     assert app.window.tensor_view.state is not state
     assert app.window.tensor_view.state.axes.roles == chosen
     app.window.actions_["view.language_en"].trigger()
@@ -327,7 +327,7 @@ def test_data_that_is_dropped_is_a_variable_of_the_next_run(app, qtbot, tmp_path
     rows = data_rows(app)
     assert (rows["my_photo"]["shape"], rows["my_photo"]["made by"]) == ("[3, 5, 7]", "your data: my photo.png")
     assert rows["t"]["value"] == "[[1700, 5]]"
-    app.window._select_variable("my_photo")
+    app.window.looking.select_variable("my_photo")
     axes = app.window.tensor_view.state.axes
     assert ([name.name for name in axes.names], axes.roles) == (["C", "H", "W"], ("rgb", "y", "x"))
 

@@ -1,0 +1,155 @@
+"""What is looked at, in every pane: the step, the selection, and the node that is read follow the controller."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from graphviz_app.recording.model import Site
+from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.graph.playing import playback_view
+from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.later import Paced
+from graphviz_app.ui.panels.player import Player
+from graphviz_app.ui.panes import Panes
+
+FOLLOW_MS = 200
+"""While a pass plays, the panes that are read follow at most this often; the picture follows every step."""
+
+
+class Looking(QObject):
+    """Keeps the panes at the controller's step and selection.
+
+    Parameters
+    ----------
+    controller
+        What is looked at.
+    panes
+        Who shows it.
+    player
+        While it plays, the panes that are read follow more slowly.
+    parent
+        The window: what it listens to outlives it.
+    """
+
+    def __init__(self, controller: Controller, panes: Panes, player: Player, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._controller, self._panes, self._player = controller, panes, player
+        self._following = Paced(self._follow, FOLLOW_MS, self)
+        self._tensor_turn = QTimer(self)
+        self._tensor_turn.setSingleShot(True)
+        self._tensor_turn.timeout.connect(self._show_tensor)
+
+    def listen(self) -> None:
+        """Follow the controller and the player."""
+        controller = self._controller
+        controller.viewChanged.connect(self._show_view)
+        controller.placed.connect(self._show_scene)
+        controller.stepChanged.connect(self._show_step)
+        controller.valuesChanged.connect(self._show_playback)
+        controller.selectionChanged.connect(self._show_selection)
+        self._player.playingChanged.connect(self._finish)
+        self._panes.editor.cursorAt.connect(self._select_at_cursor)
+        self._panes.editor.textEdited.connect(self.show_looked_at)
+
+    def show_looked_at(self) -> None:
+        """Inspector, tensor and lit source follow the selection; without one, the node that runs or the root."""
+        self._show_read()
+        self._show_tensor()
+
+    def show_node(self, node: int) -> None:
+        """Select a node and bring it to the middle."""
+        self._controller.select([node])
+        self._panes.canvas.center_on(node)
+
+    def select_variable(self, name: str) -> None:
+        """Select what made the variable called `name`, or look at its tensor when no node did."""
+        controller = self._controller
+        nodes = controller.nodes_named(name)
+        controller.select(nodes)
+        if not nodes and controller.recording is not None:
+            self._panes.tensor_view.show_variable(
+                controller.recording, name, controller.playback, controller.step, controller.source
+            )
+
+    def _show_view(self) -> None:
+        controller, bar = self._controller, self._panes.playback_bar
+        self._player.set_range(controller.total)
+        offered = controller.views()
+        if controller.view in offered:
+            bar.set_pass(offered.index(controller.view))
+        bar.set_playback(controller.playback)
+
+    def _show_scene(self, scene: GraphScene, animate: bool) -> None:
+        self._panes.canvas.show_scene(scene, animate=animate)
+        self._show_playback()
+        self._panes.canvas.set_selection(self._controller.selection)
+
+    def _show_step(self, step: int, total: int) -> None:
+        self._player.set_step(step)
+        self._panes.playback_bar.set_step(step, total)
+        self._panes.variables.set_step(self._controller.playback, step)
+        self._show_playback()
+        if self._player.playing:
+            self._following.ask()
+        else:
+            self.show_looked_at()
+
+    def _show_playback(self) -> None:
+        controller = self._controller
+        if controller.recording is not None:
+            self._panes.canvas.set_playback(
+                playback_view(controller.recording, controller.playback, controller.step, controller.infos)
+            )
+
+    def _show_selection(self) -> None:
+        selection = self._controller.selection
+        self._panes.canvas.set_selection(selection)
+        self._panes.variables.select_nodes(selection)
+        self.show_looked_at()
+
+    def _finish(self, _playing: bool) -> None:
+        self._following.finish()
+
+    def _follow(self) -> None:
+        """As :meth:`show_looked_at`, in two turns of the event loop, so that no frame waits for both."""
+        self._show_read()
+        self._tensor_turn.start(0)
+
+    def _show_read(self) -> None:
+        controller, editor = self._controller, self._panes.editor
+        editor.highlight_ranges(self._sites([controller.running_node()]), "running")
+        editor.highlight_ranges(self._sites(controller.selection), "selected")
+        if controller.recording is not None:
+            self._panes.inspector.show_nodes(
+                controller.recording,
+                controller.looked_at(),
+                controller.playback,
+                controller.step,
+                controller.source,
+                playing=self._player.playing,
+            )
+
+    def _show_tensor(self) -> None:
+        controller = self._controller
+        if controller.recording is not None:
+            self._panes.tensor_view.show_nodes(
+                controller.recording, controller.looked_at(), controller.playback, controller.step, controller.source
+            )
+
+    def _select_at_cursor(self, line: int, column: int) -> None:
+        if not self._text_is_ahead() and self._panes.editor.has_focus():
+            nodes = self._controller.nodes_at(line, column)
+            if nodes:
+                self._controller.select(nodes)
+
+    def _sites(self, nodes: list[int]) -> list[Site]:
+        if self._text_is_ahead():
+            return []
+        found = [self._controller.site_of(node) for node in nodes]
+        return [site for site in found if site is not None]
+
+    def _text_is_ahead(self) -> bool:
+        """Whether the text was edited since the run, so that the recording's ranges no longer fit it."""
+        recording = self._controller.recording
+        return recording is None or recording.program != self._panes.editor.text()

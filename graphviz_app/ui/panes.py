@@ -1,0 +1,120 @@
+"""The panes of one window, and how they lie in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from graphviz_app.ui.banner import Banner
+from graphviz_app.ui.cards import Card
+from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.derivatives import Derivatives
+from graphviz_app.ui.editor.code_editor import CodeEditor
+from graphviz_app.ui.editor.console import Console
+from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.math.asker import MathAsker
+from graphviz_app.ui.panels.inspector import Inspector
+from graphviz_app.ui.panels.playback_bar import PlaybackBar
+from graphviz_app.ui.panels.variables import VariablesPanel
+from graphviz_app.ui.settings import Settings
+from graphviz_app.ui.tensor.pane import TensorPane
+from graphviz_app.ui.theme import Theme
+from graphviz_app.ui.toolbar import ToolBar
+from graphviz_app.worker.completer import Completer
+
+
+class Panes:
+    """Makes every pane, and lays them out in the window when asked.
+
+    Parameters
+    ----------
+    window
+        Whose panes they are.
+    controller, settings, theme, completer
+        What the window was made with.
+    """
+
+    def __init__(
+        self, window: QMainWindow, controller: Controller, settings: Settings, theme: Theme, completer: Completer
+    ) -> None:
+        self.editor = CodeEditor(theme, completer=completer)
+        self.editor.set_font_pixels(settings.number("font_pixels"))
+        self.console = Console()
+        self.variables = VariablesPanel()
+        self.canvas = GraphCanvas()
+        self.playback_bar = PlaybackBar()
+        asker = MathAsker(window)
+        self.inspector = Inspector(asker)
+        self.tensor_view = TensorPane()
+        self.banner = Banner()
+        self.derivatives = Derivatives(controller, self.canvas, self.tensor_view, settings, asker, window)
+
+    def arrange(self, window: QMainWindow, toolbar: ToolBar) -> None:
+        """Lay the panes out below the toolbar, as the middle of the window."""
+        graph = QWidget()
+        column = QVBoxLayout(graph)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.banner)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.playback_bar)
+        self._program = Card(tr("Program"), self.editor)
+        console = Card(tr("Console"), self.console, self.console.buttons)
+        variables = Card(tr("Variables"), self.variables)
+        left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 620), (Card("", self.inspector), 370)])
+        right = _splitter(Qt.Orientation.Vertical, [(looking, 520), (Card("", self.derivatives.bottom), 270)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 430), (right, 990)])
+        self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
+        self._others: tuple[QWidget, ...] = (left, looking)
+        central = QWidget()
+        rows = QVBoxLayout(central)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(toolbar)
+        body = QVBoxLayout()
+        body.setContentsMargins(10, 0, 10, 10)
+        body.addWidget(whole)
+        rows.addLayout(body, 1)
+        window.setCentralWidget(central)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        views = (self.editor, self.console, self.variables, self.canvas, self.playback_bar)
+        for view in (*views, self.inspector, self.tensor_view, self.derivatives):
+            view.apply_theme(theme)
+
+    def set_program_title(self, title: str) -> None:
+        """Say whose text is in the editor."""
+        self._program.set_title(title)
+
+    def maximise_bottom(self, on: bool) -> None:
+        """Give the tensor and the derivatives all the room but the toolbar's, or back what the others had."""
+        self.tensor_view.set_maximised(on)
+        self.derivatives.bottom.set_maximised(on)
+        for pane in self._others:
+            pane.setVisible(not on)
+
+    def remember(self, settings: Settings) -> None:
+        """Keep how the room is shared out."""
+        for name, splitter in self._splitters.items():
+            settings.set_state(f"splitter/{name}", splitter.saveState())
+
+    def restore(self, settings: Settings) -> None:
+        """Share the room out as it was kept."""
+        for name, splitter in self._splitters.items():
+            state = settings.state(f"splitter/{name}")
+            if not state.isEmpty():
+                splitter.restoreState(state)
+
+
+def _splitter(orientation: Qt.Orientation, panes: list[tuple[QWidget, int]]) -> QSplitter:
+    """Panes with their first sizes in pixels; a window of another size keeps their proportions."""
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(10)
+    splitter.setChildrenCollapsible(False)
+    for pane, _ in panes:
+        splitter.addWidget(pane)
+    splitter.setSizes([size for _, size in panes])
+    return splitter
