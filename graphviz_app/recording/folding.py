@@ -1,0 +1,183 @@
+"""From groups, and which of them are open, to the boxes, frames and edges that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.recording.districts import Folded, GroupKind, Groups, Ints
+from graphviz_app.recording.model import NONE, Column, Recording
+
+Longs = npt.NDArray[np.int64]
+
+MOST_AT_START = 60
+"""Boxes that can be read at a glance: about as many are drawn before anybody has opened anything."""
+
+
+def fold(recording: Recording, groups: Groups, nodes: Column, open_groups: frozenset[int]) -> Folded:
+    """What is drawn of `nodes` while `open_groups` are open.
+
+    Parameters
+    ----------
+    nodes
+        Recording node ids of the view, without repetition.
+    open_groups
+        Group numbers. A group inside a closed one is not drawn, open or not.
+    """
+    count = len(recording.graph.nodes)
+    chosen = np.asarray(nodes, dtype=np.int64)
+    at = groups.node_group[chosen].astype(np.int64)
+    present = _present(groups, at)
+    closed = _closed_above(groups, open_groups)
+    members, district_of = _districts(groups, present, closed, open_groups)
+    drawn = np.full(count, NONE, dtype=np.int32)
+    district = np.where(at >= 0, district_of[at], NONE)  # the last row is for nodes in no group
+    drawn[chosen] = np.where(district >= 0, count + district, chosen)
+    boxes = np.unique(drawn[chosen])
+    around = _around(groups, boxes, count, members)
+    frames = _frames(groups, around)
+    number = np.full(len(groups) + 1, NONE, dtype=np.int32)
+    number[frames] = np.arange(len(frames), dtype=np.int32)
+    parents = groups.parent[frames]
+    edges = _edges(recording, drawn, count)
+    return Folded(
+        nodes=count,
+        members=members,
+        drawn=drawn,
+        boxes=boxes,
+        frame=number[around],
+        frames=frames,
+        frame_parent=number[parents],
+        edge_src=edges[0],
+        edge_dst=edges[1],
+        edge_start=edges[2],
+        edge_ids=edges[3],
+    )
+
+
+def open_at_start(recording: Recording, groups: Groups, nodes: Column, most: int = MOST_AT_START) -> frozenset[int]:
+    """The groups to open so that about `most` boxes are drawn: level by level, those of a level together.
+
+    What is repeated stays closed: its one card says how often, and what of. Of the first level that does not fit
+    altogether, the groups that make the fewest boxes are opened as long as they fit.
+    """
+    at = groups.node_group[np.asarray(nodes, dtype=np.int64)].astype(np.int64)
+    present = _present(groups, at)
+    direct = np.bincount(at[at >= 0], minlength=len(groups))
+    inside = direct + np.bincount(groups.parent[present & (groups.parent >= 0)].astype(np.int64), minlength=len(groups))
+    children = _children(groups, present)
+    boxes = int((at < 0).sum()) + len(children[NONE])
+    opened: set[int] = set()
+    level = children[NONE]
+    while level:
+        more = sorted((int(inside[g]) - 1, g) for g in level if groups.kind[g] != GroupKind.REPEAT and inside[g] > 1)
+        whole = boxes + sum(cost for cost, _ in more) <= most
+        level = []
+        for cost, group in more:
+            if boxes + cost <= most:
+                boxes += cost
+                opened.add(group)
+                level += children.get(group, [])
+        if not whole:
+            break
+    return frozenset(opened)
+
+
+def _children(groups: Groups, present: npt.NDArray[np.bool_]) -> dict[int, list[int]]:
+    """For each group (``-1``: the top) those right inside it that hold a node of the view, in order."""
+    found: dict[int, list[int]] = {NONE: []}
+    rows = np.flatnonzero(present)
+    for group, parent in zip(rows.tolist(), groups.parent[rows].tolist(), strict=True):
+        found.setdefault(parent, []).append(group)
+    return found
+
+
+def _present(groups: Groups, at: Longs) -> npt.NDArray[np.bool_]:
+    """Which groups hold a node of the view; `at` is the innermost group of each."""
+    found = np.zeros(len(groups) + 1, dtype=bool)
+    rows = np.unique(at[at >= 0])
+    while len(rows):
+        rows = rows[~found[rows]]
+        found[rows] = True
+        rows = np.unique(groups.parent[rows].astype(np.int64))
+        rows = rows[rows >= 0]
+    return found[:-1]
+
+
+def _closed_above(groups: Groups, open_groups: frozenset[int]) -> Longs:
+    """For each group the outermost closed one at or above it, ``-1`` where all are open; one row more, for none."""
+    closed = [NONE] * (len(groups) + 1)
+    for group, parent in enumerate(groups.parent.tolist()):
+        above = closed[parent]
+        closed[group] = above if above != NONE else NONE if group in open_groups else group
+    return np.array(closed, dtype=np.int64)
+
+
+def _districts(
+    groups: Groups, present: npt.NDArray[np.bool_], closed: Longs, open_groups: frozenset[int]
+) -> tuple[list[tuple[int, ...]], Longs]:
+    """The closed districts, and for each group the district that hides it (``-1``: it is open)."""
+    tops = np.flatnonzero(present & (closed[:-1] == np.arange(len(groups)))).tolist()
+    parent, kind = groups.parent.tolist(), groups.kind.tolist()
+    ajar = {parent[g] for g in open_groups if 0 <= g < len(parent) and parent[g] != NONE and present[g]}
+    ajar = {g for g in ajar if kind[g] == GroupKind.REPEAT}
+    members: list[list[int]] = []
+    for group in tops:
+        before = members[-1] if members else None
+        if before and parent[group] in ajar and parent[before[-1]] == parent[group]:
+            follows = not _between(groups, before[-1], group, present)
+            if follows:
+                before.append(group)
+                continue
+        members.append([group])
+    number = np.full(len(groups) + 1, NONE, dtype=np.int64)
+    for index, run in enumerate(members):
+        number[run] = index
+    return [tuple(run) for run in members], np.where(closed >= 0, number[closed], NONE)
+
+
+def _between(groups: Groups, before: int, after: int, present: npt.NDArray[np.bool_]) -> bool:
+    """Whether a sibling of the two, which is open, lies between them."""
+    siblings = groups.parent[before + 1 : after] == groups.parent[before]
+    return bool((siblings & present[before + 1 : after]).any())
+
+
+def _around(groups: Groups, boxes: Ints, count: int, members: Sequence[tuple[int, ...]]) -> Longs:
+    """The group right around each box; ``-1``: none."""
+    is_node = boxes < count
+    around = np.full(len(boxes), NONE, dtype=np.int64)
+    around[is_node] = groups.node_group[boxes[is_node]]
+    first = np.array([run[0] for run in members], dtype=np.int64)
+    around[~is_node] = groups.parent[first[boxes[~is_node] - count]]
+    return around
+
+
+def _frames(groups: Groups, around: Longs) -> Ints:
+    """Every group around a box, ascending, so parents first."""
+    return np.flatnonzero(_present(groups, around)).astype(np.int32)
+
+
+def _edges(recording: Recording, drawn: Ints, count: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Drawn edges: their ends, and which of the recording's edges each stands for."""
+    edges = recording.graph.edges
+    src, dst = drawn[np.asarray(edges.src)], drawn[np.asarray(edges.dst)]
+    ids = np.flatnonzero((src >= 0) & (dst >= 0) & ((src != dst) | (src < count)))
+    src, dst = src[ids].astype(np.int64), dst[ids].astype(np.int64)
+    merged = (src >= count) | (dst >= count)
+    span = int(drawn.max(initial=0)) + 1
+    # An edge that stays alone gets a key of its own, past those of all pairs.
+    key = np.where(merged, src * span + dst, span * span + np.arange(len(ids)))
+    by_key = np.lexsort((ids, np.asarray(edges.cut)[ids], key))
+    first = np.ones(len(ids), dtype=bool)
+    first[1:] = key[by_key][1:] != key[by_key][:-1]
+    begin = np.flatnonzero(first)
+    speakers = ids[by_key][begin]
+    order = np.argsort(speakers, kind="stable")
+    width = np.diff(np.append(begin, len(ids)))[order]
+    start = np.zeros(len(order) + 1, dtype=np.int32)
+    np.cumsum(width, out=start[1:])
+    rows = np.repeat(begin[order], width) + np.arange(len(ids)) - np.repeat(start[:-1], width)
+    heads = by_key[begin[order]]
+    return src[heads].astype(np.int32), dst[heads].astype(np.int32), start, ids[by_key[rows]].astype(np.int32)
