@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphviz_app.layout.flow import Flow, flow_of, ranges
+from graphviz_app.layout.flow import Flow, firsts, flow_of, ranges, totals
 from graphviz_app.layout.options import IntArray
 from graphviz_app.recording.model import Column, Edges, Graph, Recording
 
 if TYPE_CHECKING:
     import networkx as nx
+
+_LAST = 2**31
+"""Greater than every slot."""
 
 
 def from_recording(recording: Recording | Graph, nodes: Column, sizes: Column, chip_sizes: Column) -> nx.DiGraph:
@@ -65,23 +68,21 @@ def flow_from_columns(
 ) -> Flow:
     """Read what :func:`from_columns` makes without making it: a picture of a small graph is mostly waiting for that."""
     chosen = np.asarray(nodes, np.int64)
-    order = np.argsort(chosen, kind="stable")
+    order = chosen.argsort(kind="stable")
     node = chosen[order]
     boxes, chips = np.asarray(sizes, np.float64).reshape(-1, 2), np.asarray(chip_sizes, np.float64).reshape(-1, 2)
     pairs = _pairs(len(kind), edges, chosen)
     box = np.zeros(len(kind), np.int64)
     box[node] = np.arange(len(node))
     src, dst = box[pairs.src], box[pairs.dst]
-    by_target = np.lexsort((src, pairs.slot, dst))
-    many = np.diff(pairs.start)[by_target]
-    start = np.zeros(len(many) + 1, np.int64)
-    np.cumsum(many, out=start[1:])
+    by_target = (dst * _LAST + pairs.slot).argsort(kind="stable")  # the least source first: pairs ascend by it
+    many = (pairs.start[1:] - pairs.start[:-1])[by_target]
     ids = pairs.ids[ranges(pairs.start[by_target], many)]
     return flow_of(
         node,
         np.asarray(kind[node], np.int64),
         np.concatenate([boxes, chips], axis=1)[order].T,
-        (src[by_target], dst[by_target], pairs.slot[by_target], start, ids),
+        (src[by_target], dst[by_target], pairs.slot[by_target], totals(many), ids),
         sideways=sideways,
     )
 
@@ -101,13 +102,15 @@ def _pairs(count: int, edges: Edges, chosen: IntArray) -> _Pairs:
     """Join the edges between chosen nodes by pair; unordered slots (-1) come after all others."""
     inside = np.zeros(count, np.bool_)
     inside[chosen] = True
-    ids = np.flatnonzero(inside[edges.src] & inside[edges.dst])
-    src, dst, slot = (np.asarray(column[ids], np.int64) for column in (edges.src, edges.dst, edges.dst_slot))
-    slot = np.where(slot < 0, np.iinfo(np.int32).max, slot)
-    order = np.lexsort((ids, dst, src))
-    ids, src, dst, slot = ids[order], src[order], dst[order], slot[order]
-    first = np.ones(len(ids), np.bool_)
-    first[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])
-    at = np.flatnonzero(first)
+    ids = (inside[edges.src] & inside[edges.dst]).nonzero()[0]
+    src, dst = edges.src[ids].astype(np.int64), edges.dst[ids].astype(np.int64)
+    joins = src * count + dst
+    order = joins.argsort(kind="stable")
+    ids, joins = ids[order], joins[order]
+    slot = edges.dst_slot[ids].astype(np.int64)
+    slot[slot < 0] = _LAST - 1
+    at = firsts(joins)
     least = np.minimum.reduceat(slot, at) if len(at) else slot
-    return _Pairs(src[at], dst[at], least, np.append(at, len(ids)), ids)
+    start = np.empty(len(at) + 1, np.int64)
+    start[:-1], start[-1] = at, len(ids)
+    return _Pairs(src[order][at], dst[order][at], least, start, ids)

@@ -11,6 +11,7 @@ from graphviz_app.layout.options import CHIP_GAP, CHIP_STACK, BoolArray, Check, 
 from graphviz_app.layout.ranks import Ranks, rank
 from graphviz_app.recording.model import NodeKind
 
+_LEAF, _CONSTANT = int(NodeKind.LEAF), int(NodeKind.CONSTANT)
 BESIDE = 6
 """A consumer with more chips than this has them in the layer above, as boxes of their own."""
 
@@ -77,8 +78,9 @@ def take_out(flow: Flow, options: Options, check: Check) -> tuple[Flow, SideChip
 
 def _sources(flow: Flow) -> BoolArray:
     """Mark leaves and constants that nothing leads to."""
-    alone = np.bincount(np.concatenate([flow.dst, flow.loop_box]), minlength=len(flow)) == 0
-    sources: BoolArray = alone & ((flow.kind == NodeKind.LEAF) | (flow.kind == NodeKind.CONSTANT))
+    sources: BoolArray = (flow.kind == _LEAF) | (flow.kind == _CONSTANT)
+    sources[flow.dst] = False
+    sources[flow.loop_box] = False
     return sources
 
 

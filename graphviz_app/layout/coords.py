@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphviz_app.layout.flow import offsets
+from graphviz_app.layout.flow import firsts, offsets
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, BoolArray, Check, FloatArray, IntArray, Options
 from graphviz_app.layout.settle import settle, squeeze
@@ -33,9 +33,9 @@ class Lattice:
     Attributes
     ----------
     start
-        First vertex of each layer, and the number of vertices.
+        First vertex of each layer; for the lattice not turned, also the number of vertices.
     upper, lower
-        Edges that ask to be straight, upper ends ascending for each lower end.
+        Edges that ask to be straight; seen from a side, they are ordered by lower, then upper end.
     inner
         Edges between two dummy vertices: long edges, whose straightness comes first.
     gap
@@ -47,11 +47,6 @@ class Lattice:
     lower: IntArray
     inner: BoolArray
     gap: FloatArray
-
-    @property
-    def layer(self) -> IntArray:
-        """Layer of each vertex."""
-        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
 
 def place_across(layered: Layered, vertex: IntArray, options: Options, check: Check) -> FloatArray:
@@ -76,40 +71,43 @@ def place_across(layered: Layered, vertex: IntArray, options: Options, check: Ch
     index[vertex] = np.arange(size)
     lattice = _lattice(layered, vertex, index, options)
     answers = _four_ways(lattice, check)
-    strip = layered.strips.of_layer[lattice.layer]
+    layer = layered.layer[vertex]
+    strip = layered.strips.of_layer[layer]
     balanced = _balance(answers, strip)
-    settle(layered, index, lattice.layer, lattice.gap, balanced)
+    settle(layered, index, layer, lattice.gap, balanced)
     squeeze(lattice.start, strip, lattice.gap, balanced)
-    return np.round(balanced[index] / GRAIN) * GRAIN
+    return np.asarray((balanced[index] / GRAIN).round() * GRAIN)
 
 
 def _lattice(layered: Layered, vertex: IntArray, index: IntArray, options: Options) -> Lattice:
-    start = offsets(layered.layer[vertex], layered.layers)
-    firm = ~layered.cut & ~layered.weak
+    firm = ~(layered.cut | layered.weak)
     upper, lower = index[layered.upper[firm]], index[layered.lower[firm]]
-    order = np.lexsort((upper, lower))
     dummy = vertex >= layered.boxes
-    beside = np.where(dummy[1:] & dummy[:-1], BETWEEN_LINES, options.across)
-    beside = np.where(dummy[1:] ^ dummy[:-1], min(BESIDE_BOX, options.across), beside)
+    # by how many of the two are dummies: none, one, both
+    beside = np.array([options.across, min(BESIDE_BOX, options.across), BETWEEN_LINES])
     gap = np.zeros(len(vertex))
-    gap[1:] = layered.right[vertex[:-1]] + beside + layered.left[vertex[1:]]
-    upper, lower = upper[order], lower[order]
-    return Lattice(start, upper, lower, dummy[upper] & dummy[lower], gap)
+    between = beside[dummy[1:].astype(np.int64) + dummy[:-1]]
+    gap[1:] = layered.right[vertex[:-1]] + between + layered.left[vertex[1:]]
+    return Lattice(layered.begin, upper, lower, dummy[upper] & dummy[lower], gap)
+
+
+WAYS = ((False, False), (False, True), (True, False), (True, True))
+"""How the lattice is looked at: upside down or not, in a mirror or not."""
 
 
 def _four_ways(lattice: Lattice, check: Check) -> FloatArray:
     """Place everything as far left as alignment with the neighbours above allows, seen each way round; four rows."""
-    ways = [(upside_down, mirrored) for upside_down in (False, True) for mirrored in (False, True)]
-    result = np.empty((4, len(lattice.gap)))
-    if len(lattice.gap) > LARGE:
-        for at, (upside_down, mirrored) in enumerate(ways):
-            view, back = _turned(lattice, upside_down=upside_down, mirrored=mirrored)
-            result[at] = _flush_left(view, check)[back]
-    else:
-        seen = [_turned(lattice, upside_down=upside_down, mirrored=mirrored) for upside_down, mirrored in ways]
-        answers = _flush_left(_stacked([view for view, _ in seen]), check).reshape(4, -1)
-        for at, (_, back) in enumerate(seen):
-            result[at] = answers[at, back]
+    size = len(lattice.gap)
+    own = np.arange(size)
+    many = lattice.start[1:] - lattice.start[:-1]
+    mirror = (lattice.start[:-1] + lattice.start[1:] - 1).repeat(many) - own
+    there = np.array([own, mirror, size - 1 - mirror, size - 1 - own])
+    result = np.empty((4, size))
+    step = 4 if size <= LARGE else 1
+    for low in range(0, 4, step):
+        rows = there[low : low + step]
+        seen = _flush_left(_turned(lattice, rows, WAYS[low : low + step]), check).reshape(step, size)
+        result[low : low + step] = seen[np.arange(step)[:, None], rows]
     result[1::2] *= -1.0  # what was seen in a mirror
     return result
 
@@ -121,47 +119,34 @@ def _flush_left(seen: Lattice, check: Check) -> FloatArray:
     return _compact(seen, root, check)
 
 
-def _stacked(views: list[Lattice]) -> Lattice:
-    """Put views of one lattice below each other: nothing joins them, and small graphs cost mostly by the call."""
-    size = len(views[0].gap)
-    shifts = [size * at for at in range(len(views))]
-    return Lattice(
-        np.concatenate([*(view.start[:-1] + by for view, by in zip(views, shifts, strict=True)), [size * len(views)]]),
-        np.concatenate([view.upper + by for view, by in zip(views, shifts, strict=True)]),
-        np.concatenate([view.lower + by for view, by in zip(views, shifts, strict=True)]),
-        np.concatenate([view.inner for view in views]),
-        np.concatenate([view.gap for view in views]),
-    )
+def _turned(lattice: Lattice, there: IntArray, ways: tuple[tuple[bool, bool], ...]) -> Lattice:
+    """Look at the lattice in several `ways`, in which vertices went `there` (a row a way).
 
-
-def _turned(lattice: Lattice, *, upside_down: bool, mirrored: bool) -> tuple[Lattice, IntArray]:
-    """Look at the lattice upside down or in a mirror; also return where each vertex went."""
-    size = len(lattice.gap)
-    start, there = lattice.start, np.arange(size)
-    if upside_down:
-        start = size - start[::-1]
-    if upside_down != mirrored:  # order within layers turns round
-        layer = lattice.layer
-        there = lattice.start[layer] + lattice.start[layer + 1] - 1 - there
-    if upside_down:
-        there = size - 1 - there
-    gap = np.empty(size)
-    gap[there] = lattice.gap
-    if mirrored:  # the gap before a vertex is now the gap after it
-        gap[1:] = gap[:-1].copy()
-    upper, lower = there[lattice.upper], there[lattice.lower]
-    if upside_down:
-        upper, lower = lower, upper
-    order = np.lexsort((upper, lower))
-    return Lattice(start, upper[order], lower[order], lattice.inner[order], gap), there
+    The views are put below each other: nothing joins them, and small graphs cost mostly by the call.
+    """
+    count, size = there.shape
+    down, up = lattice.start[:-1], size - lattice.start[:0:-1]
+    gap = np.empty((count, size))
+    starts, uppers, lowers = [], [], []
+    for at, (upside_down, mirrored) in enumerate(ways):
+        gap[at, there[at]] = lattice.gap
+        if mirrored:  # the gap before a vertex is now the gap after it
+            gap[at, 1:] = gap[at, :-1].copy()
+        moved = there[at] + size * at
+        upper, lower = moved[lattice.upper], moved[lattice.lower]
+        uppers.append(lower if upside_down else upper)
+        lowers.append(upper if upside_down else lower)
+        starts.append((up if upside_down else down) + size * at)
+    upper, lower = np.concatenate(uppers), np.concatenate(lowers)
+    order = (lower * (count * size) + upper).argsort(kind="stable")
+    inner = np.concatenate([lattice.inner] * count)[order]
+    return Lattice(np.concatenate(starts), upper[order], lower[order], inner, gap.reshape(-1))
 
 
 def _crossing_inner(lattice: Lattice) -> BoolArray:
     """Mark edges that cross an inner one (a type 1 conflict): they may not be straight."""
     upper, inner = lattice.upper, lattice.inner
-    if not inner.any():
-        return inner
-    before = np.concatenate([[-1], np.maximum.accumulate(np.where(inner, upper, -1))[:-1]])
+    before = _before(np.where(inner, upper, -1))
     big = len(lattice.gap)
     after = np.minimum.accumulate(np.where(inner, upper, big)[::-1])[::-1]
     after = np.concatenate([after[1:], [big]])
@@ -174,53 +159,60 @@ def _align(lattice: Lattice) -> IntArray:
     root = np.arange(size)
     if not len(lattice.lower):
         return root
-    usable = ~_crossing_inner(lattice)
-    row = offsets(lattice.lower, size)
-    fed = np.flatnonzero(np.diff(row))
-    first, second = (row[fed] + row[fed + 1] - 1) // 2, (row[fed] + row[fed + 1]) // 2
-    wanted = np.where(usable[first], lattice.upper[first], -1)
-    taken = _ascending(wanted)
-    spare = np.where(usable[second] & ~taken, lattice.upper[second], -1)
-    done = np.where(taken, wanted, -1)
-    left = np.concatenate([[-1], np.maximum.accumulate(done)[:-1]])
-    right = np.minimum.accumulate(np.where(taken, wanted, size)[::-1])[::-1]
-    spare = np.where((spare > left) & (spare < right), spare, -1)
-    also = _ascending(spare)
-    root[fed] = np.where(taken, wanted, np.where(also, spare, fed))
-    while not np.array_equal(above := root[root], root):
+    begin = firsts(lattice.lower)
+    both = np.empty(len(begin), np.int64)
+    both[:-1], both[-1] = begin[:-1] + begin[1:], begin[-1] + len(lattice.lower)
+    first, second = (both - 1) // 2, both // 2
+    wanted, spare = lattice.upper[first], lattice.upper[second]
+    if lattice.inner.any():
+        unusable = _crossing_inner(lattice)
+        wanted[unusable[first]] = spare[unusable[second]] = -1
+    taken = wanted > _before(wanted)
+    fed = lattice.lower[begin]
+    root[fed[taken]] = wanted[taken]
+    if (first != second).any():
+        left = _before(np.where(taken, wanted, -1))
+        right = np.minimum.accumulate(np.where(taken, wanted, size)[::-1])[::-1]
+        spare[taken | (spare <= left) | (spare >= right)] = -1
+        also = spare > _before(spare)
+        root[fed[also]] = spare[also]
+    while ((above := root[root]) != root).any():
         root = above
     return root
 
 
-def _ascending(wanted: IntArray) -> BoolArray:
-    """Mark the entries greater than everything before them (-1: not wanted)."""
-    before = np.concatenate([[-1], np.maximum.accumulate(wanted)[:-1]])
-    return wanted > before
+def _before(values: IntArray) -> IntArray:
+    """Give the greatest of the entries before each one, -1 for the first."""
+    result = np.empty(len(values), np.int64)
+    result[0] = -1
+    np.maximum.accumulate(values[:-1], out=result[1:])
+    return result
 
 
 def _compact(lattice: Lattice, root: IntArray, check: Check) -> FloatArray:
     """Move every block as far left as its neighbours allow, then right again to the block right of it."""
     size = len(root)
-    block = np.cumsum(root == np.arange(size)) - 1
-    block = block[root]
+    block = (root == np.arange(size)).cumsum()[root] - 1
     later = np.ones(size, np.bool_)
-    later[lattice.start[:-1]] = False
-    right = np.flatnonzero(later)
-    left_block, right_block, gap = _strongest(block[right - 1], block[right], lattice.gap[right])
+    later[lattice.start] = False
+    right = later.nonzero()[0]
     count = int(block.max()) + 1 if size else 0
+    left_block, right_block, gap = _strongest(count, block[right - 1], block[right], lattice.gap[right])
     x = np.array(_leftmost(count, left_block, right_block, gap, check), np.float64)
     result: FloatArray = x[block]
     return result
 
 
-def _strongest(left: IntArray, right: IntArray, gap: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Keep one constraint for each pair of blocks: the one that holds them farthest apart."""
+def _strongest(count: int, left: IntArray, right: IntArray, gap: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Keep one constraint for each pair of the `count` blocks: the one that holds them farthest apart."""
     if not len(left):
         return left, right, gap
-    order = np.lexsort((right, left))
-    left, right, gap = left[order], right[order], gap[order]
-    first = np.flatnonzero(np.concatenate([[True], (left[1:] != left[:-1]) | (right[1:] != right[:-1])]))
-    return left[first], right[first], np.maximum.reduceat(gap, first)
+    both = left * count + right
+    order = both.argsort(kind="stable")
+    both = both[order]
+    first = firsts(both)
+    both = both[first]
+    return both // count, both % count, np.maximum.reduceat(gap[order], first)
 
 
 def _leftmost(count: int, left: IntArray, right: IntArray, gap: FloatArray, check: Check) -> list[float]:
@@ -254,11 +246,12 @@ def _balance(answers: FloatArray, strip: IntArray) -> FloatArray:
     """Line the four answers up with the narrowest one of each strip; take the mean of the middle two."""
     if not answers.shape[1]:
         return np.zeros(0)
-    first = np.flatnonzero(np.concatenate([[True], strip[1:] != strip[:-1]]))
+    first = firsts(strip)
     low, high = np.minimum.reduceat(answers, first, axis=1), np.maximum.reduceat(answers, first, axis=1)
-    narrow = np.argmin(high - low, axis=0)
+    narrow = (high - low).argmin(axis=0)
     columns = np.arange(len(first))
-    target_low, target_high = low[narrow, columns], high[narrow, columns]
-    shift = np.where((np.arange(4) % 2 == 0)[:, None], target_low - low, target_high - high)
-    lined = np.sort(answers + shift[:, strip - strip[0]], axis=0)
+    shift = low[narrow, columns] - low
+    shift[1::2] = (high[narrow, columns] - high)[1::2]
+    lined = answers + shift[:, strip - strip[0]]
+    lined.sort(axis=0)
     return np.asarray((lined[1] + lined[2]) / 2)

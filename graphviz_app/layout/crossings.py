@@ -54,13 +54,11 @@ def between_layers(upper: list[int], down: list[list[int]], position: list[int])
     """Count the crossings of the edges from the layer `upper` (in order) to the next one."""
     if len(upper) < 2:
         return 0
-    if all(len(down[vertex]) < 2 for vertex in upper):
-        return inversions([position[down[vertex][0]] for vertex in upper if down[vertex]])
     targets: list[int] = []
     for vertex in upper:
         below = down[vertex]
         if len(below) > 1:
-            targets += sorted(map(position.__getitem__, below))
+            targets += sorted([position[target] for target in below])
         elif below:
             targets.append(position[below[0]])
     return inversions(targets)

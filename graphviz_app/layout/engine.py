@@ -150,29 +150,35 @@ def _bounds(layered: Layered, x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _scene(layered: Layered, jumps: Jumps, rows: Rows, ways: Ways, x: FloatArray, options: Options) -> Scene:
     """Pack the components, and move everything to where its component went."""
-    component = layered.strips.component_of
-    count = int(component.max()) + 1
-    width, height, sky = np.zeros(count), np.zeros(count), np.zeros(count)
-    np.maximum.at(width, component, ways.right)
-    np.maximum.at(height, component, rows.height + ways.top)
-    np.maximum.at(sky, component, ways.top)
-    left, top = pack(width, height, options.component_gap, options.aspect)
-    top = top + sky
+    left, top = _packed(layered.strips.component_of, rows, ways, options)
     layer = layered.layer
+    down = top[layered.strips.of_layer]
     strip = layered.strips.of_layer[layer]
-    down = top[component[strip]]
-    by_jump = component[strip[jumps.upper]]
+    by_jump = strip[jumps.upper]
     return Scene(
-        x=x + ways.strip_x[strip] + left[component[strip]],
-        y=rows.centre[layer] + down,
-        top=rows.top[layer] + down,
-        bottom=rows.bottom[layer] + down,
+        x=x + (ways.strip_x + left)[strip],
+        y=(rows.centre + down)[layer],
+        top=(rows.top + down)[layer],
+        bottom=(rows.bottom + down)[layer],
         out_y=ways.out_y + top[by_jump],
         out_x=ways.out_x + left[by_jump],
         sky=ways.sky + top[by_jump],
         in_x=ways.in_x + left[by_jump],
         in_y=ways.in_y + top[by_jump],
     )
+
+
+def _packed(component: IntArray, rows: Rows, ways: Ways, options: Options) -> tuple[FloatArray, FloatArray]:
+    """Find room for the components; return where each of their strips begins across and along."""
+    count = int(component[-1]) + 1
+    if count == 1:
+        return np.zeros(len(component)), np.full(len(component), ways.top.max())
+    width, height, sky = np.zeros(count), np.zeros(count), np.zeros(count)
+    np.maximum.at(width, component, ways.right)
+    np.maximum.at(height, component, rows.height + ways.top)
+    np.maximum.at(sky, component, ways.top)
+    left, top = pack(width, height, options.component_gap, options.aspect)
+    return left[component], (top + sky)[component]
 
 
 def _result(

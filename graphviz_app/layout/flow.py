@@ -65,38 +65,50 @@ class Flow:
     @property
     def multiplicity(self) -> IntArray:
         """Recording edges of each pair."""
-        return np.diff(self.route_start)
+        return self.route_start[1:] - self.route_start[:-1]
 
     def with_pairs(self, keep: IntArray, src: IntArray, dst: IntArray, flipped: BoolArray) -> Flow:
         """The same boxes with only the pairs `keep`, whose ends become `src` and `dst` (rows as in `keep`)."""
         slot, count = self.slot[keep], self.multiplicity[keep]
         order = np.lexsort((src, slot, dst))
-        start = np.zeros(len(keep) + 1, np.int64)
-        np.cumsum(count[order], out=start[1:])
         return replace(
             self,
             src=src[order],
             dst=dst[order],
             slot=slot[order],
             flipped=flipped[order],
-            route_start=start,
+            route_start=totals(count[order]),
             route_id=self.route_id[ranges(self.route_start[keep][order], count[order])],
         )
 
 
 def ranges(start: IntArray, count: IntArray) -> IntArray:
     """Concatenate ``start[i], start[i]+1, ...`` of length ``count[i]`` each."""
-    total = int(count.sum())
-    shift = np.repeat(start - (np.cumsum(count) - count), count)
-    result: IntArray = np.arange(total, dtype=np.int64) + shift
+    end = count.cumsum()
+    result: IntArray = (start - end + count).repeat(count)
+    result += np.arange(len(result))
     return result
+
+
+def totals(count: IntArray | BoolArray) -> IntArray:
+    """Where each of some groups of `count` rows begins, and where the last ends: one row more than `count`."""
+    start = np.empty(len(count) + 1, np.int64)
+    start[0] = 0
+    count.cumsum(out=start[1:])
+    return start
+
+
+def firsts(keys: IntArray) -> IntArray:
+    """Rows at which ascending `keys` change, the first included."""
+    new = np.empty(len(keys), np.bool_)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def offsets(keys: IntArray, size: int) -> IntArray:
     """Row starts of ascending `keys` in ``0..size-1``: key k's rows are ``offsets[k]:offsets[k+1]``."""
-    start = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(keys, minlength=size), out=start[1:])
-    return start
+    return totals(np.bincount(keys, minlength=size))
 
 
 def distinct(*columns: IntArray) -> tuple[IntArray, IntArray]:
@@ -108,7 +120,7 @@ def distinct(*columns: IntArray) -> tuple[IntArray, IntArray]:
         ascending = column[order]
         new[1:] |= ascending[1:] != ascending[:-1]
     number = np.empty(len(order), np.int64)
-    number[order] = np.cumsum(new) - 1
+    number[order] = new.cumsum() - 1
     return order[new], number
 
 
@@ -163,9 +175,9 @@ def flow_of(
     ValueError
         When a box has no finite, non-negative size.
     """
-    sound = (np.isfinite(sizes) & (sizes >= 0)).all(axis=0)
+    sound = (sizes >= 0) & (sizes < np.inf)
     if not sound.all():
-        raise ValueError(f"node {node[~sound][0]} has no finite, positive size")
+        raise ValueError(f"node {node[~sound.all(axis=0)][0]} has no finite, positive size")
     width, height, chip_width, chip_height = sizes[[1, 0, 3, 2]] if sideways else sizes
     src, dst, slot, start, ids = pairs
     whole = Flow(
@@ -219,6 +231,7 @@ def components(size: int, src: IntArray, dst: IntArray) -> IntArray:
             break
         low, high = low[apart], high[apart]
         np.minimum.at(label, np.maximum(low, high), np.minimum(low, high))
-        while not np.array_equal(above := label[label], label):
+        while ((above := label[label]) != label).any():
             label = above
-    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+    number = (label == np.arange(size)).cumsum() - 1
+    return np.asarray(number[label])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips
-from graphviz_app.layout.flow import Flow, ranges
+from graphviz_app.layout.flow import Flow, offsets, ranges, totals
 from graphviz_app.layout.options import LANE, BoolArray, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks
 from graphviz_app.layout.strips import Strips
@@ -68,6 +69,11 @@ class Layered:
     def __len__(self) -> int:
         return len(self.layer)
 
+    @cached_property
+    def begin(self) -> IntArray:
+        """Where each layer begins among all vertices by layer, and the number of vertices."""
+        return offsets(self.layer, self.layers)
+
     @property
     def layers(self) -> int:
         """Number of layers, over all strips."""
@@ -76,79 +82,89 @@ class Layered:
 
 def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: Options) -> Layered:
     """Put dummy vertices on every pair that spans several layers, unless it spans too many."""
-    span = strips.layer[flow.dst] - strips.layer[flow.src]
+    above = strips.layer[flow.src]
+    span = strips.layer[flow.dst] - above
     rail = span > _longest(span, len(flow), options)
-    dummies = np.where(rail, 0, span - 1)
-    length = dummies + 2
-    start = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    chain = np.empty(start[-1], np.int64)
-    chain[start[:-1]], chain[start[1:] - 1] = flow.src, flow.dst
-    inner = np.ones(len(chain), np.bool_)
-    inner[start[:-1]] = inner[start[1:] - 1] = False
-    chain[inner] = len(flow) + np.arange(int(dummies.sum()))
-    layer = np.concatenate([strips.layer, ranges(strips.layer[flow.src] + 1, dummies)])
-    edge = np.ones(len(chain), np.bool_)
-    edge[start[1:] - 1] = False
-    edge[start[:-1][rail]] = False
-    at = np.flatnonzero(edge)
-    pair = np.repeat(np.arange(len(flow.src)), length)[at]
+    dummies, edges = span - 1, span.copy()
+    dummies[rail] = edges[rail] = 0
+    start = totals(dummies + 2)
+    chain = _chains(flow, start, dummies)
+    layer = np.concatenate([strips.layer, ranges(above + 1, dummies)])
+    at = ranges(start[:-1], edges)
+    pair = np.arange(len(span)).repeat(edges)
     upper, lower = chain[at], chain[at + 1]
-    of_layer = strips.of_layer
-    spine = _spine_pairs(flow, ranks, strips)
-    on_spine = np.zeros(len(layer), np.bool_)
-    on_spine[flow.src[spine]] = on_spine[flow.dst[spine]] = True
     weak = _weak(upper, lower, ranks.weak[pair], len(flow))
-    weak = np.where(on_spine[upper] | on_spine[lower], ~spine[pair], weak)
-    reach = np.repeat((flow.multiplicity - 1) * LANE / 2, dummies)
+    spine = _spine_pairs(flow, ranks, strips)
+    if spine is not None:
+        on_spine = np.zeros(len(layer), np.bool_)
+        on_spine[flow.src[spine]] = on_spine[flow.dst[spine]] = True
+        weak = np.where(on_spine[upper] | on_spine[lower], ~spine[pair], weak)
+    reach = ((flow.multiplicity - 1) * (LANE / 2)).repeat(dummies)
+    strip = strips.of_layer[layer]
+    right, half = chips.right, chips.half
+    if len(flow.loop_box):
+        room = _loop_room(flow)
+        right, half = right + room, half + np.where(room > 0, 1.5 * LANE, 0)
     return Layered(
         boxes=len(flow),
         layer=layer,
         strips=strips,
         left=np.concatenate([chips.left, reach]),
-        right=np.concatenate([chips.right + _loop_room(flow), reach]),
-        half=np.concatenate([chips.half + np.where(_loop_room(flow) > 0, 1.5 * LANE, 0), np.zeros(len(reach))]),
+        right=np.concatenate([right, reach]),
+        half=np.concatenate([half, np.zeros(len(reach))]),
         chain_start=start,
         chain=chain,
         rail=rail,
         upper=upper,
         lower=lower,
         pair=pair,
-        cut=of_layer[layer[upper]] != of_layer[layer[lower]],
+        cut=strip[upper] != strip[lower],
         weak=weak,
         twig=np.concatenate([ranks.twig, np.zeros(len(reach), np.bool_)]),
     )
 
 
+def _chains(flow: Flow, start: IntArray, dummies: IntArray) -> IntArray:
+    """Run each pair through `dummies` new vertices; pair i fills the rows from ``start[i]`` on."""
+    chain = ranges(len(flow) - 1 + dummies.cumsum() - dummies, dummies + 2)
+    chain[start[:-1]], chain[start[1:] - 1] = flow.src, flow.dst
+    return chain
+
+
 def _weak(upper: IntArray, lower: IntArray, weak: BoolArray, boxes: int) -> BoolArray:
     """Add the ends of long edges at boxes that have a short firm edge on that side: the trunk is straight."""
-    firm = ~weak & (upper < boxes) & (lower < boxes)
+    box_above, box_below = upper < boxes, lower < boxes
+    if (box_above & box_below).all():
+        return weak
+    firm = box_above & box_below & ~weak
     trunk_above, trunk_below = np.zeros(boxes, np.bool_), np.zeros(boxes, np.bool_)
     trunk_above[lower[firm]] = True
     trunk_below[upper[firm]] = True
     result = weak.copy()
-    arriving, leaving = (upper >= boxes) & (lower < boxes), (upper < boxes) & (lower >= boxes)
+    arriving, leaving = box_below & ~box_above, box_above & ~box_below
     result[arriving] = trunk_above[lower[arriving]]
     result[leaving] = trunk_below[upper[leaving]]
     return result
 
 
-def _spine_pairs(flow: Flow, ranks: Ranks, strips: Strips) -> BoolArray:
-    """Mark the pairs along one longest path of every deep component.
+def _spine_pairs(flow: Flow, ranks: Ranks, strips: Strips) -> BoolArray | None:
+    """Mark the pairs along one longest path of every deep component, if there is one.
 
     Where several lead on, it takes the middle one.
     """
-    chosen = np.zeros(len(flow.src), np.bool_)
-    deep = np.flatnonzero(np.diff(strips.base) >= DEEP)
+    deep = (strips.base[1:] - strips.base[:-1] >= DEEP).nonzero()[0]
     if not len(deep):
-        return chosen
-    longest = np.flatnonzero(ranks.depth[flow.src] == ranks.depth[flow.dst] - 1)
-    begin, end = (np.searchsorted(flow.dst[longest], np.arange(len(flow)), side=side) for side in ("left", "right"))
-    fed = end > begin
+        return None
+    chosen = np.zeros(len(flow.src), np.bool_)
+    longest = (ranks.depth[flow.src] == ranks.depth[flow.dst] - 1).nonzero()[0]
+    bounds = offsets(flow.dst[longest], len(flow))
+    middle = (bounds[:-1] + bounds[1:] - 1) // 2
     best = np.full(len(flow), -1, np.int64)
-    best[fed] = longest[((begin + end - 1) // 2)[fed]]
+    fed = bounds[1:] > bounds[:-1]
+    best[fed] = longest[middle[fed]]
     into, sources = best.tolist(), flow.src.tolist()
     for component in deep.tolist():
-        inside = np.flatnonzero(strips.component == component)
+        inside = (strips.component == component).nonzero()[0]
         pair = into[int(inside[np.argmax(ranks.depth[inside])])]
         while pair >= 0:
             chosen[pair] = True
@@ -165,6 +181,8 @@ def _loop_room(flow: Flow) -> FloatArray:
 def _longest(span: IntArray, boxes: int, options: Options) -> int:
     """Give the longest span that may have dummies: less than asked for where there would be too many of them."""
     longest, allowed = options.max_dummy_span, 8 * (boxes + len(span)) + 20_000
+    if int(span.sum()) <= allowed:
+        return longest
     while longest > LEAST_SPAN and int((span[span <= longest] - 1).sum()) > allowed:
         longest //= 2
     return longest

@@ -28,7 +28,7 @@ class Ordering:
 
     def __init__(self, layered: Layered, options: Options, check: Check) -> None:
         self.crossings = 0
-        self.sequence = np.argsort(layered.layer, kind="stable")
+        self.sequence = layered.layer.argsort(kind="stable")
         segments = split(layered, self.sequence)
         if not segments:
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphviz_app.layout.flow import offsets
+from graphviz_app.layout.flow import firsts
 from graphviz_app.layout.options import FloatArray, IntArray
 
 APART = 18.0
@@ -58,27 +58,52 @@ def spread_ends(ends: Ends, *, single: float) -> FloatArray:
     size = len(ends.border)
     if not size:
         return np.zeros(0)
-    order = np.lexsort((np.arange(size), ends.pair, ends.toward, ends.border))
-    border, reach, pair = ends.border[order], ends.reach[order], ends.pair[order]
-    wish = np.clip(ends.toward[order], -reach, reach)
-    start = offsets(border, int(border.max()) + 1)
-    first, count = start[border], np.diff(start)[border]
-    alone = count == 1
-    wish = np.where(alone & (np.abs(ends.toward[order]) > single * ends.length[order]), 0.0, wish)
-    twins = np.concatenate([[False], (border[1:] == border[:-1]) & (pair[1:] == pair[:-1])])
-    many = np.bincount(pair)[pair]
-    step = np.where(twins, TWINS * ends.span[order] / np.maximum(many - 1, 1), APART)
-    step[first == np.arange(size)] = 0.0
-    along = np.cumsum(step)
-    along -= along[first]
-    total = along[first + count - 1]
-    fit = np.minimum(1.0, np.divide(2 * reach, total, out=np.ones(size), where=total > 0))
-    along, total = along * fit, total * fit
-    place = _apart(wish - along, border, float(ends.length.max()) * 4 + 1) + along
-    place = np.clip(place, along - reach, reach - (total - along))
+    order = np.lexsort((ends.pair, ends.toward, ends.border))
+    border, reach, toward = ends.border[order], ends.reach[order], ends.toward[order]
+    first = firsts(border)
+    count = np.empty(len(first), np.int64)
+    count[:-1], count[-1] = first[1:] - first[:-1], size - first[-1]
+    alone = (count == 1).repeat(count)
+    wish = np.minimum(np.maximum(toward, -reach), reach)
+    wish[alone & (np.abs(toward) > single * ends.length[order])] = 0.0
     result = np.empty(size)
-    result[order] = place
+    if len(first) < size:
+        wish = _kept_apart(ends, order, first, count, wish)
+    result[order] = wish
     return result
+
+
+def _kept_apart(ends: Ends, order: IntArray, first: IntArray, count: IntArray, wish: FloatArray) -> FloatArray:
+    """Move ends that share a border away from each other, and back onto the border.
+
+    Parameters
+    ----------
+    ends
+        The ends.
+    order
+        The ends by border, then wish.
+    first, count
+        First end of each border, in that order, and how many it has.
+    wish
+        Where each end would like to be, in that order.
+    """
+    border, reach, pair = ends.border[order], ends.reach[order], ends.pair[order]
+    step = np.full(len(order), APART)
+    twins = 1 + ((border[1:] == border[:-1]) & (pair[1:] == pair[:-1])).nonzero()[0]
+    if len(twins):
+        many = np.bincount(pair)[pair[twins]]
+        step[twins] = TWINS * ends.span[order[twins]] / np.maximum(many - 1, 1)
+    step[first] = 0.0
+    along = step.cumsum()
+    along -= along[first].repeat(count)
+    total = along[first + count - 1].repeat(count)
+    crowded = (total > 2 * reach).nonzero()[0]
+    if len(crowded):
+        fit = 2 * reach[crowded] / total[crowded]
+        along[crowded] *= fit
+        total[crowded] *= fit
+    place = _apart(wish - along, border, float(ends.length.max()) * 4 + 1) + along
+    return np.asarray(np.minimum(np.maximum(place, along - reach), reach - (total - along)))
 
 
 def _apart(wish: FloatArray, border: IntArray, big: float) -> FloatArray:

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from graphviz_app.layout.flow import distinct
+from graphviz_app.layout.flow import distinct, offsets
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
 
@@ -64,14 +64,14 @@ def find(layered: Layered, x: FloatArray) -> Jumps:
         Centre of each vertex across the flow, within its strip.
     """
     start = layered.chain_start[:-1]
-    rails = np.flatnonzero(layered.rail)
+    rails = layered.rail.nonzero()[0]
     if not len(rails) and not layered.cut.any():
         none, lanes = np.zeros(0, np.int64), np.zeros(layered.layers, np.int64)
         return Jumps(none, none, none, none, none, none, none, none, lanes, lanes)
     along = np.ones(len(layered.chain), np.bool_)  # places in the chain that start an edge between layers
     along[layered.chain_start[1:] - 1] = False
     along[start[rails]] = False
-    cut = np.flatnonzero(along)[layered.cut]
+    cut = along.nonzero()[0][layered.cut]
     at = np.concatenate([start[rails], cut])
     upper, lower = layered.chain[at], layered.chain[at + 1]
     strip = layered.strips.of_layer[layered.layer]
@@ -101,8 +101,9 @@ def _lanes(layer: IntArray, trunk: IntArray, rank: FloatArray, layers: int) -> t
     order = np.lexsort((trunk[one], -best, layer[one]))
     lane = np.empty(len(order), np.int64)
     lane[order] = np.arange(len(order))
-    lane -= np.searchsorted(layer[one], layer[one])
-    return lane[where], np.bincount(layer[one], minlength=layers).astype(np.int64)
+    start = offsets(layer[one], layers)
+    lane -= start[layer[one]]
+    return lane[where], start[1:] - start[:-1]
 
 
 @dataclass
@@ -189,12 +190,14 @@ def _columns(
 ) -> tuple[FloatArray, FloatArray]:
     """Place the strips of each component from left to right."""
     left, right = bounds
+    if len(left) == 1 and not lanes[0]:
+        return -left, right - left
     used = np.where(lanes > 0, LANE * (lanes + 1.0), 0.0)
     last = np.concatenate([component[1:] != component[:-1], [True]])[: len(component)]
     room = np.where(last, used, np.maximum(options.component_gap, used + 2 * LANE))
     width = right - left + room
-    end = np.cumsum(width)
-    first = np.searchsorted(component, component)
+    end = width.cumsum()
+    first = component.searchsorted(component)
     begin = end - width - (end - width)[first]
     return begin - left, begin + (right - left) + used
 

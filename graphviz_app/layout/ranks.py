@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,14 +17,12 @@ class Adjacency:
     """Targets and sources of every box as plain lists (the loops here are over single boxes)."""
 
     def __init__(self, size: int, src: IntArray, dst: IntArray) -> None:
-        self.out = _grouped(size, src, dst)
-        self.into = _grouped(size, dst, src)
-
-
-def _grouped(size: int, key: IntArray, value: IntArray) -> list[list[int]]:
-    order = np.argsort(key, kind="stable")
-    start, flat = offsets(key, size).tolist(), value[order].tolist()
-    return [flat[a:b] for a, b in pairwise(start)]
+        self.out: list[list[int]] = [[] for _ in range(size)]
+        self.into: list[list[int]] = [[] for _ in range(size)]
+        out, into = self.out, self.into
+        for source, target in zip(src.tolist(), dst.tolist(), strict=True):
+            out[source].append(target)
+            into[target].append(source)
 
 
 def rank(flow: Flow, check: Check) -> tuple[Flow, Ranks]:
@@ -115,16 +112,22 @@ def pull_down(near: Adjacency, rank: list[int], free: bytearray) -> None:
     """
     out, into = near.out, near.into
     heap = [
-        (-rank[box], box)
-        for box, targets in enumerate(out)
-        if targets and (rank[targets[0]] - rank[box] > 1 and min(map(rank.__getitem__, targets)) - rank[box] > 1)
+        (-here, box)
+        for box, (here, targets) in enumerate(zip(rank, out, strict=True))
+        if targets
+        and rank[targets[0]] - here > 1
+        and (len(targets) < 2 or min([rank[at] for at in targets]) - here > 1)
     ]
     heapify(heap)
     while heap:
         _, box = heappop(heap)
-        lowest = min(map(rank.__getitem__, out[box])) - 1
-        anchored = sum(not free[source] and bool(into[source]) for source in into[box])
-        if lowest > rank[box] and len(out[box]) > anchored:
+        lowest = min([rank[target] for target in out[box]]) - 1
+        if lowest <= rank[box]:
+            continue
+        anchored = 0
+        for source in into[box]:
+            anchored += not free[source] and bool(into[source])
+        if len(out[box]) > anchored:
             rank[box] = lowest
             for source in into[box]:
                 heappush(heap, (-rank[source], source))
@@ -155,8 +158,11 @@ class Ranks:
     def _twigs(self, flow: Flow, free: BoolArray) -> tuple[BoolArray, BoolArray]:
         src, dst, depth = flow.src, flow.dst, self.depth
         small = free & (depth <= TWIG)
-        weak = small[src] & (depth[src] < depth[dst] - 1) & ~self._only_stems(flow, small)[dst]
         twig = np.zeros(len(free), np.bool_)
+        weak = small[src] & (depth[src] < depth[dst] - 1)
+        if not weak.any():
+            return weak, twig
+        weak &= ~self._only_stems(flow, small)[dst]
         twig[src[weak]] = True
         for _ in range(TWIG):
             above = small[src] & twig[dst]
@@ -166,12 +172,9 @@ class Ranks:
     def _only_stems(self, flow: Flow, small: BoolArray) -> BoolArray:
         """Mark boxes all of whose inputs are leaves, or leaves under a few steps with one input each."""
         src, dst = flow.src, flow.dst
-        only = np.ones(len(flow), np.bool_)
         stem = small & (np.bincount(dst, minlength=len(flow)) < 2)
-        for _ in range(TWIG + 1):
-            only[:] = True
-            np.logical_and.at(only, dst, stem[src])
+        for _ in range(TWIG + 2):
+            only: BoolArray = np.ones(len(flow), np.bool_)
+            only[dst[~stem[src]]] = False
             stem &= only
-        only[:] = True
-        np.logical_and.at(only, dst, stem[src])
         return only

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips, routes_of
-from graphviz_app.layout.flow import Flow, ranges
+from graphviz_app.layout.flow import Flow, ranges, totals
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import CHIP_GAP, LANE, BoolArray, FloatArray, IntArray
 from graphviz_app.layout.ports import NEARLY, TWINS, Ends, spread_ends
 from graphviz_app.layout.rails import Jumps
 from graphviz_app.recording.model import NodeKind
 
+_LEAF, _CONSTANT = int(NodeKind.LEAF), int(NodeKind.CONSTANT)
 REACH = 0.4
 ROUND_REACH = 0.25
 """Part of its border that edges use, to either side of the middle; less on the round ends of leaves."""
@@ -61,23 +62,25 @@ class Scene:
 def layered_routes(flow: Flow, layered: Layered, jumps: Jumps, scene: Scene) -> Routes:
     """Route every edge of the layered graph from border to border."""
     many = flow.multiplicity
-    pair = np.repeat(np.arange(len(many)), many)
-    nth = ranges(np.zeros(len(many), np.int64), many)
-    out, into = _ports(flow, layered, jumps, scene, pair)
-    length = np.diff(layered.chain_start)[pair]
-    at = ranges(layered.chain_start[pair], length)
-    route = np.repeat(np.arange(len(pair)), length)
-    last = np.cumsum(length) - 1
-    first = last - length + 1
-    vertex = layered.chain[at]
-    x = scene.x[vertex] + ((nth - (many[pair] - 1) / 2) * LANE)[route]
-    x[first], x[last] = out, into
-    high, low = scene.top[vertex].copy(), scene.bottom[vertex].copy()
-    low_box = flow.height / 2
-    high[first] = scene.y[vertex[first]] + low_box[vertex[first]]
-    low[last] = scene.y[vertex[last]] - low_box[vertex[last]]
-    x, y, start = _with_jumps(x, high, low, at, first, jumps, scene, len(layered.chain))
+    pair = np.arange(len(many)).repeat(many)
     src, dst = flow.src[pair], flow.dst[pair]
+    begin, end = layered.chain_start[pair], layered.chain_start[1:][pair]
+    out, into = _ports(flow, layered, jumps, scene, (pair, src, dst, begin, end - 1))
+    length = end - begin
+    at = ranges(begin, length)
+    stop = totals(length)
+    first, last = stop[:-1], stop[1:] - 1
+    vertex = layered.chain[at]
+    x = scene.x[vertex]
+    if len(pair) > len(many):
+        nth = ranges(np.zeros(len(many), np.int64), many)
+        x += ((nth - (many[pair] - 1) / 2) * LANE).repeat(length)
+    x[first], x[last] = out, into
+    high, low = scene.top[vertex], scene.bottom[vertex]
+    half = flow.height / 2
+    high[first] = scene.y[src] + half[src]
+    low[last] = scene.y[dst] - half[dst]
+    x, y, start = _with_jumps(x, high, low, at, first, jumps, scene, len(layered.chain))
     flipped = flow.flipped[pair]
     if flipped.any():
         x, y = _turn(x, y, start, flipped)
@@ -85,26 +88,34 @@ def layered_routes(flow: Flow, layered: Layered, jumps: Jumps, scene: Scene) -> 
     return _without_needless(Routes(flow.route_id, src, dst, layered.rail[pair], start, x, y))
 
 
-def _ports(flow: Flow, layered: Layered, jumps: Jumps, scene: Scene, pair: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Where each route leaves its upper box, and where it enters its lower one (absolute x)."""
-    src, dst = flow.src[pair], flow.dst[pair]
-    begin, end = layered.chain_start[:-1][pair], layered.chain_start[1:][pair] - 1
-    span = np.minimum(flow.width[src], flow.width[dst])
-    toward, origin = scene.x[layered.chain] + 0.0, scene.x[layered.chain] + 0.0
+def _ports(
+    flow: Flow,
+    layered: Layered,
+    jumps: Jumps,
+    scene: Scene,
+    ways: tuple[IntArray, IntArray, IntArray, IntArray, IntArray],
+) -> tuple[FloatArray, FloatArray]:
+    """Where each route leaves its upper box, and where it enters its lower one (absolute x).
+
+    `ways` are the pair of each route, its boxes, and the first and last place of its chain.
+    """
+    pair, src, dst, begin, end = ways
+    from_x, to_x, from_width, to_width = scene.x[src], scene.x[dst], flow.width[src], flow.width[dst]
+    span = np.minimum(from_width, to_width)
+    toward, origin = scene.x[layered.chain], scene.x[layered.chain]
     toward[jumps.at + 1] = scene.out_x
     origin[jumps.at] = scene.in_x
-    ends = Ends(src, toward[begin + 1] - scene.x[src], flow.width[src], _reach(flow, src), pair, span)
-    out = scene.x[src] + spread_ends(ends, single=0.0)
-    near = end - begin == 1
-    start = np.where(near & ~layered.rail[pair], out, origin[end - 1])
-    ends = Ends(dst, start - scene.x[dst], flow.width[dst], _reach(flow, dst), pair, span)
-    return out, scene.x[dst] + spread_ends(ends, single=NEARLY)
+    reach = _reach(flow)
+    out = from_x + spread_ends(Ends(src, toward[begin + 1] - from_x, from_width, reach[src], pair, span), single=0.0)
+    near = (end - begin == 1) & ~layered.rail[pair]
+    start = np.where(near, out, origin[end - 1])
+    return out, to_x + spread_ends(Ends(dst, start - to_x, to_width, reach[dst], pair, span), single=NEARLY)
 
 
-def _reach(flow: Flow, box: IntArray) -> FloatArray:
-    """How far from its middle a box's border may be used."""
-    pill = (flow.kind[box] == NodeKind.LEAF) | (flow.kind[box] == NodeKind.CONSTANT)
-    return flow.width[box] * np.where(pill, ROUND_REACH, REACH)
+def _reach(flow: Flow) -> FloatArray:
+    """How far from its middle each box's border may be used."""
+    pill = (flow.kind == _LEAF) | (flow.kind == _CONSTANT)
+    return flow.width * np.where(pill, ROUND_REACH, REACH)
 
 
 def _with_jumps(
@@ -119,20 +130,25 @@ def _with_jumps(
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Make two points of each vertex a route passes, and put in the lanes of its jumps."""
     if not len(jumps):
-        px, py = np.repeat(x, 2), np.stack([high, low], axis=1).reshape(-1)
-        return px, py, np.append(2 * first, len(px))
+        knots = np.empty((len(x), 2))
+        knots[:, 0], knots[:, 1] = high, low
+        start = np.empty(len(first) + 1, np.int64)
+        start[:-1], start[-1] = 2 * first, 2 * len(x)
+        return x.repeat(2), knots.reshape(-1), start
     jump_at = np.full(places, -1, np.int64)
     jump_at[jumps.at] = np.arange(len(jumps))
     jump = jump_at[at]
     has = jump >= 0
     far = has.copy()
     far[has] = np.isfinite(scene.sky[jump[has]])
-    count = 2 + np.where(far, 6, np.where(has, 4, 0))
-    stop = np.cumsum(count)
+    count = 2 + 4 * has + 2 * far
+    stop = count.cumsum()
     row = stop - count
-    px, py = np.empty(int(count.sum())), np.empty(int(count.sum()))
+    px, py = np.empty(int(stop[-1])), np.empty(int(stop[-1]))
     px[row], px[row + 1], py[row], py[row + 1] = x, x, high, low
-    for rows, crossing in ((np.flatnonzero(has & ~far), False), (np.flatnonzero(far), True)):
+    for rows, crossing in (((has & ~far).nonzero()[0], False), (far.nonzero()[0], True)):
+        if not len(rows):
+            continue
         which, here = jump[rows], row[rows] + 2
         after = x[np.minimum(rows + 1, len(x) - 1)]
         xs = [x[rows], scene.out_x[which], scene.in_x[which], after]
@@ -155,24 +171,28 @@ def _turn(x: FloatArray, y: FloatArray, start: IntArray, flipped: BoolArray) -> 
 
 def _without_needless(routes: Routes) -> Routes:
     """Drop knots that repeat the one before, and those in the middle of a straight run along an axis."""
-    for straight in (False, True):
-        x, y = routes.x, routes.y
-        keep = np.ones(len(x), np.bool_)
-        inner = keep.copy()
-        inner[routes.start[:-1]] = inner[routes.start[1:] - 1] = False
-        at = np.flatnonzero(inner)
-        same_x, same_y = x[at] == x[at - 1], y[at] == y[at - 1]
-        next_x, next_y = x[at] == x[at + 1], y[at] == y[at + 1]
-        if straight:
-            keep[at] = ~((same_x & next_x) | (same_y & next_y))
-        else:
-            ends = ~inner[at + 1]
-            keep[at] = ~((same_x & same_y) | (next_x & next_y & ends))
-        route = np.repeat(np.arange(len(routes.edge)), np.diff(routes.start))
-        kept = np.bincount(route[keep], minlength=len(routes.edge))
-        routes.start = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
-        routes.x, routes.y = x[keep], y[keep]
+    x, y, start = routes.x, routes.y, routes.start
+    if not len(x):
+        return routes
+    first, last = start[:-1], start[1:] - 1
+    still = (x[1:] == x[:-1]) & (y[1:] == y[:-1])
+    keep = np.ones(len(x), np.bool_)
+    keep[1:] = ~still
+    arriving = (still[last - 1] & (last - 1 > first)).nonzero()[0]
+    keep[last[arriving] - 1] = False
+    keep[first] = keep[last] = True
+    x, y, start = _kept(x, y, start, keep)
+    upright, level = x[1:] == x[:-1], y[1:] == y[:-1]
+    keep = np.ones(len(x), np.bool_)
+    keep[1:-1] = ~((upright[1:] & upright[:-1]) | (level[1:] & level[:-1]))
+    keep[start[:-1]] = keep[start[1:] - 1] = True
+    routes.x, routes.y, routes.start = _kept(x, y, start, keep)
     return routes
+
+
+def _kept(x: FloatArray, y: FloatArray, start: IntArray, keep: BoolArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    before = totals(keep)
+    return x[keep], y[keep], before[start]
 
 
 def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> Routes:
@@ -235,12 +255,13 @@ def _no_routes() -> Routes:
 
 def joined(parts: list[Routes]) -> Routes:
     """Put routes together, ordered by recording edge."""
+    parts = [part for part in parts if len(part.edge)] or parts[:1]
     edge = np.concatenate([part.edge for part in parts])
     order = np.argsort(edge, kind="stable")
-    length = np.concatenate([np.diff(part.start) for part in parts])
-    begin = np.cumsum(length) - length
-    at = ranges(begin[order], length[order])
-    start = np.concatenate([[0], np.cumsum(length[order])]).astype(np.int64)
+    length = np.concatenate([part.start[1:] - part.start[:-1] for part in parts])
+    begin = length.cumsum() - length
+    length = length[order]
+    at, start = ranges(begin[order], length), totals(length)
     x, y = np.concatenate([part.x for part in parts])[at], np.concatenate([part.y for part in parts])[at]
     src, dst, rail = (np.concatenate([getattr(part, name) for part in parts])[order] for name in ("src", "dst", "rail"))
     return Routes(edge[order], src, dst, rail, start, x, y)

@@ -43,21 +43,27 @@ def stack_rows(layered: Layered, jumps: Jumps, x: FloatArray, options: Options) 
     layers = layered.layers
     half = np.zeros(layers)
     np.maximum.at(half, layered.layer, layered.half)
-    widest = np.zeros(layers)
-    straight = ~layered.cut
-    upper, lower = layered.upper[straight], layered.lower[straight]
-    np.maximum.at(widest, layered.layer[lower], np.abs(x[upper] - x[lower]))
-    begins = np.zeros(layers, np.bool_)
-    begins[layered.strips.start[:-1]] = True
     below, above = jumps.below * LANE, jumps.above * LANE
-    before = np.concatenate([[0.0], below[:-1]])[:layers]
-    fan = np.clip((widest - FAN) * STEEPER, 0, HIGHEST)
-    gap = np.where(begins, np.where(above > 0, above + LANE, 0.0), options.along + fan + before + above)
-    end = np.cumsum(gap + 2 * half)
-    first = layered.strips.start[:-1]
-    base = np.repeat((end - gap - 2 * half)[first], np.diff(layered.strips.start))
+    gap = options.along + above + _fans(layered, x)
+    gap[1:] += below[:-1]
+    first, last = layered.strips.start[:-1], layered.strips.start[1:] - 1
+    top = above[first]
+    gap[first] = np.where(top > 0, top + LANE, 0.0)
+    end = (gap + 2 * half).cumsum()
+    base = (end - gap - 2 * half)[first].repeat(last + 1 - first)
     bottom = end - base
     top = bottom - 2 * half
-    last = layered.strips.start[1:] - 1
     height = bottom[last] + np.where(below[last] > 0, below[last] + LANE, 0.0)
     return Rows(top, top + half, bottom, bottom + LANE, top - above, height)
+
+
+def _fans(layered: Layered, x: FloatArray) -> FloatArray:
+    """How much higher than usual the gap above each layer must be, or its widest edge would be all but horizontal."""
+    aside = np.abs(x[layered.upper] - x[layered.lower])
+    aside[layered.cut] = 0.0
+    higher = np.zeros(layered.layers)
+    wide = (aside > FAN).nonzero()[0]
+    if len(wide):
+        fan = np.minimum((aside[wide] - FAN) * STEEPER, HIGHEST)
+        np.maximum.at(higher, layered.layer[layered.lower[wide]], fan)
+    return higher

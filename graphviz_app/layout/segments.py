@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphviz_app.layout.flow import ranges
+from graphviz_app.layout.flow import offsets, ranges
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import BoolArray, IntArray
 
@@ -37,7 +37,10 @@ class Segment:
 
 @dataclass
 class _Gaps:
-    """For the gap below each layer: its first edge, and whether its edges share an upper, a lower vertex."""
+    """For the gap below each layer: its first edge; for that above it, whether its edges share an upper, lower vertex.
+
+    The row after the last layer is that of the gap below it, as all gaps without edges are: shared on both sides.
+    """
 
     start: IntArray
     upper: IntArray
@@ -56,26 +59,25 @@ def split(layered: Layered, sequence: IntArray) -> dict[Segment, list[int]]:
     sequence
         Vertices by layer, in any order within.
     """
-    sizes = np.bincount(layered.layer, minlength=layered.layers)
-    if sizes.max(initial=0) < 2:
+    begin = layered.begin
+    sizes = begin[1:] - begin[:-1]
+    if len(sequence) == len(sizes):
         return {}
-    gaps = _gaps(layered, sequence, sizes)
-    tangled = ~gaps.one_upper & ~gaps.one_lower
-    first = np.flatnonzero(np.concatenate([[True], ~tangled[:-1]]))  # layers that begin a segment
-    last = np.append(first[1:], len(sizes)) - 1
-    begin = np.cumsum(sizes) - sizes
-    wide = np.maximum.reduceat(sizes, first) > 1
-    from_above = (first > 0) & gaps.one_upper[first - 1] & ~gaps.one_lower[first - 1]
-    to_below = gaps.one_lower[last] & ~gaps.one_upper[last]
-    low = gaps.start[np.where(from_above, first - 1, first)][wide]
-    count = gaps.start[np.where(to_below, last + 1, last)][wide] - low
-    base = begin[first][wide]
-    vertices = begin[last][wide] + sizes[last][wide] - base
-    at, shift = ranges(low, count), np.repeat(base - 1, count)
+    gaps = _gaps(layered, sequence)
+    alone = gaps.one_upper | gaps.one_lower
+    first, last = alone[:-1].nonzero()[0], alone[1:].nonzero()[0]  # layers that begin, that end a segment
+    wide = begin[last + 1] - begin[first] > last + 1 - first
+    first, last = first[wide], last[wide]
+    from_above = gaps.one_upper[first] & ~gaps.one_lower[first]
+    to_below = gaps.one_lower[last + 1] & ~gaps.one_upper[last + 1]
+    low = gaps.start[first - from_above]
+    count = gaps.start[last + to_below] - low
+    base = begin[first]
+    at, shift = ranges(low, count), (base - 1).repeat(count)
     upper = np.maximum(gaps.upper[at] - shift, 0).tolist()
-    lower = np.minimum(gaps.lower[at] - shift, np.repeat(vertices + 1, count)).tolist()
-    end = np.cumsum(count)
-    rows = zip(*(row.tolist() for row in (first[wide], last[wide], base, end - count, end)), strict=True)
+    lower = np.minimum(gaps.lower[at] - shift, (begin[last + 1] - base + 1).repeat(count)).tolist()
+    end = count.cumsum()
+    rows = zip(*(row.tolist() for row in (first, last, base, end - count, end)), strict=True)
     counts = sizes.tolist()
     found: dict[Segment, list[int]] = {}
     for top, bottom, begins, since, until in rows:
@@ -84,21 +86,17 @@ def split(layered: Layered, sequence: IntArray) -> dict[Segment, list[int]]:
     return found
 
 
-def _gaps(layered: Layered, sequence: IntArray, sizes: IntArray) -> _Gaps:
+def _gaps(layered: Layered, sequence: IntArray) -> _Gaps:
     """Sort the edges by gap, their ends numbered by place in `sequence`, and look which ends they share."""
     index = np.empty(len(sequence), np.int64)
     index[sequence] = np.arange(len(sequence))
     gap = layered.layer[layered.upper]
-    order = np.argsort(gap, kind="stable")
-    upper, lower = index[layered.upper[order]], index[layered.lower[order]]
-    count = np.bincount(gap, minlength=len(sizes))
-    start = np.concatenate([[0], np.cumsum(count)])
-    full = np.flatnonzero(count)
-    at = start[full]
-    shared: list[BoolArray] = []
-    for ends in (upper, lower):
-        one = np.ones(len(sizes), np.bool_)
-        if len(full):
-            one[full] = np.minimum.reduceat(ends, at) == np.maximum.reduceat(ends, at)
-        shared.append(one)
-    return _Gaps(start, upper, lower, *shared)
+    order = gap.argsort(kind="stable")
+    upper, lower, gap = index[layered.upper[order]], index[layered.lower[order]], gap[order]
+    start = offsets(gap, layered.layers)
+    one_upper, one_lower = np.ones((2, layered.layers + 1), np.bool_)
+    above = gap[:-1]
+    same = above == gap[1:]
+    one_upper[1 + above[same & (upper[1:] != upper[:-1])]] = False
+    one_lower[1 + above[same & (lower[1:] != lower[:-1])]] = False
+    return _Gaps(start, upper, lower, one_upper, one_lower)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from graphviz_app.layout.flow import firsts
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import FloatArray, IntArray
 
@@ -27,24 +28,26 @@ def settle(layered: Layered, index: IntArray, layer: IntArray, gap: FloatArray, 
     layer, gap, x
         Layer of each row, least distance to the row before, centre.
     """
-    hangs = layered.twig[layered.upper] & ~layered.cut
+    hangs = (layered.twig[layered.upper] & ~layered.cut).nonzero()[0]
+    if not len(hangs):
+        return
     rows, below = index[layered.upper[hangs]], index[layered.lower[hangs]]
     consumer = np.full(len(x), -1, np.int64)
     consumer[rows] = below
-    rows = np.sort(rows)
-    if not len(rows):
-        return
-    starts = np.concatenate([[True], (np.diff(rows) > 1) | (np.diff(layer[rows]) > 0)])
-    first = rows[starts]
-    last = rows[np.concatenate([starts[1:], [True]])]
+    rows.sort()
+    ends = 1 + ((rows[1:] - rows[:-1] > 1) | (layer[rows[1:]] > layer[rows[:-1]])).nonzero()[0]
+    first, last = rows[np.concatenate([[0], ends])], rows[np.concatenate([ends, [len(rows)]]) - 1]
     place, gaps, layers, goals = x.tolist(), gap.tolist(), layer.tolist(), consumer.tolist()
     for low, high in zip(first[::-1].tolist(), last[::-1].tolist(), strict=True):
-        wanted = [place[goals[row]] for row in range(low, high + 1)]
         fixed_left = low > 0 and layers[low - 1] == layers[low]
         fixed_right = high + 1 < len(place) and layers[high + 1] == layers[high]
         least = place[low - 1] + gaps[low] if fixed_left else -math.inf
         most = place[high + 1] - gaps[high + 1] if fixed_right else math.inf
-        place[low : high + 1] = spread(wanted, gaps[low + 1 : high + 1], least, most)
+        if low == high:
+            place[low] = max(least, min(most, place[goals[low]]))
+        else:
+            wanted = [place[goal] for goal in goals[low : high + 1]]
+            place[low : high + 1] = spread(wanted, gaps[low + 1 : high + 1], least, most)
     x[:] = place
 
 
@@ -62,8 +65,6 @@ def spread(wanted: list[float], gaps: list[float], least: float, most: float) ->
     least, most
         Bounds of the first and the last place; there is room for all between them.
     """
-    if len(wanted) == 1:
-        return [max(least, min(most, wanted[0]))]
     shift, shifts = 0.0, [0.0]
     for gap in gaps:
         shift += gap
@@ -93,18 +94,16 @@ def squeeze(start: IntArray, strip: IntArray, gap: FloatArray, x: FloatArray) ->
         return
     within = gap.copy()
     within[start[:-1]] = 0.0
-    full = np.add.reduceat(within, start[:-1])
     strip_of_layer = strip[start[:-1]]
-    count = int(strip_of_layer[-1]) + 1
-    fullest, low, high = np.zeros(count), np.full(count, np.inf), np.full(count, -np.inf)
-    np.maximum.at(fullest, strip_of_layer, full)
-    np.minimum.at(low, strip, x)
-    np.maximum.at(high, strip, x)
-    wide = high - low > TOO_WIDE * fullest
-    wide &= fullest > 0
+    fullest = np.maximum.reduceat(np.add.reduceat(within, start[:-1]), firsts(strip_of_layer))
+    first = firsts(strip)
+    low, high = np.minimum.reduceat(x, first), np.maximum.reduceat(x, first)
+    wide = (high - low > TOO_WIDE * fullest) & (fullest > 0)
+    if not wide.any():
+        return
     middle = (low + high) / 2
     factor = SQUEEZED * fullest / np.where(wide, high - low, 1.0)
-    for layer in np.flatnonzero(wide[strip_of_layer]).tolist():
+    for layer in wide[strip_of_layer].nonzero()[0].tolist():
         rows, at = slice(start[layer], start[layer + 1]), strip_of_layer[layer]
         wanted = middle[at] + (x[rows] - middle[at]) * factor[at]
         x[rows] = spread(wanted.tolist(), gap[rows][1:].tolist(), -math.inf, math.inf)

@@ -86,12 +86,14 @@ class Untangled:
 
     def _try_starts(self, last: int, work: int) -> tuple[int, Start]:
         """Untangle the layers before `last` from every start; keep the best."""
-        hopeless = TANGLED * sum(len(self._down[v]) for at in self._wide for v in self.layers[at])
         tries: list[tuple[int, Start, list[list[int]]]] = []
         for start in STARTS:
             self._begin(start, last)
-            tries.append((self._untangle(work), start, self.layers[:last]))
-            if not 0 < tries[-1][0] < hopeless:
+            crossings = self._untangle(work)
+            if not crossings:
+                return 0, start
+            tries.append((crossings, start, self.layers[:last]))
+            if crossings >= TANGLED * sum(len(self._down[v]) for at in self._wide for v in self.layers[at]):
                 break
         crossings, start, layers = min(tries, key=itemgetter(0))
         for at, vertices in enumerate(layers):
@@ -133,9 +135,12 @@ class Untangled:
 
     def _recount(self, moved: set[int]) -> None:
         """Count again the gaps above and below the layers `moved`."""
-        for gap in sorted(moved | {at + 1 for at in moved}):
-            if 0 < gap < len(self.layers):
-                self._counts[gap] = between_layers(self.layers[gap - 1], self._down, self._position)
+        layers, down, position, counts = self.layers, self._down, self._position, self._counts
+        for at in moved:
+            if at:
+                counts[at] = between_layers(layers[at - 1], down, position)
+            if at + 1 not in moved and at + 1 < len(layers):
+                counts[at + 1] = between_layers(layers[at], down, position)
 
     def _set(self, at: int, vertices: list[int]) -> None:
         self.layers[at] = vertices
@@ -245,9 +250,10 @@ class Untangled:
     def _swap_against_slots(self, at: int) -> bool:
         vertices = self.layers[at]
         swapped = False
+        down = self._down
         for index in range(len(vertices) - 1):
             left, right = vertices[index], vertices[index + 1]
-            if self._against_slots(left, right) and self._gain(left, right) >= 0:
+            if down[left] and down[right] and self._against_slots(left, right) and self._gain(left, right) >= 0:
                 vertices = vertices if swapped else list(vertices)
                 vertices[index], vertices[index + 1] = right, left
                 swapped = True
