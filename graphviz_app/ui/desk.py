@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from graphviz_app.recording.file import BadFile, OpenedRecording, is_recording, open_recording
 from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import texts
+from graphviz_app.ui.consent import ask_consent
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.documents import Document, DocumentError, RecentFiles
 from graphviz_app.ui.editor.code_editor import CodeEditor
@@ -20,8 +21,9 @@ from graphviz_app.ui.examples import example_path
 from graphviz_app.ui.given import GivenData
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
-from graphviz_app.ui.recovery import Autosave
+from graphviz_app.ui.recovery import Autosave, Draft
 from graphviz_app.ui.settings import Settings
+from graphviz_app.ui.trust import TrustStore
 
 SUFFIXES = (".py", ".safetensors")
 DATA_PATTERNS = " ".join(f"*{suffix}" for suffix in KINDS)
@@ -34,6 +36,7 @@ class Handover:
     document: Document
     text: str
     data: tuple[GivenFile, ...] = ()
+    origin: str = ""
 
 
 class Desk(QObject):
@@ -57,10 +60,12 @@ class Desk(QObject):
         super().__init__(window)
         self._window, self._editor, self._controller = window, editor, controller
         self.document = Document()
+        self._origin = ""  # where a program nobody has agreed to yet came from
+        self._trust = TrustStore()
         self.recent = RecentFiles(settings.store)
         self.given = GivenData(controller.look_at_data, self)
         self._autosave = Autosave(
-            lambda: (self._editor.text(), self.document.path), parent=self, data=lambda: self.given.files
+            lambda: Draft(self._editor.text(), self.document.path, self._origin, tuple(self.given.files)), parent=self
         )
         self.given.changed.connect(self._keep)
         self.given.said.connect(self.said)
@@ -123,7 +128,7 @@ class Desk(QObject):
         except DocumentError as error:
             self._refuse(str(error))
             return
-        self._show(document, document.text)
+        self._show(document, document.text, origin=str(document.path))
         self.recent.add(path)
         if document.note:
             self.said.emit(document.note)
@@ -142,13 +147,13 @@ class Desk(QObject):
             return False
         newest = max(found, key=lambda each: each.when)
         document = Document()
-        if newest.path is not None:
+        if newest.draft.path is not None:
             try:
-                document = Document.open(newest.path)
+                document = Document.open(newest.draft.path)
             except DocumentError:
-                document = Document(path=newest.path)
-        self._show(document, newest.text)
-        self.given.use(newest.data)
+                document = Document(path=newest.draft.path)
+        self._show(document, newest.draft.text, origin=newest.draft.origin)
+        self.given.use(newest.draft.data)
         self._autosave.edited()
         self._autosave.flush()
         self._autosave.forget(newest)
@@ -202,15 +207,32 @@ class Desk(QObject):
                 lambda error: self._refuse(str(error)),
             )
 
+    # Running
+
+    def when_agreed(self, run: Callable[[], object]) -> None:
+        """Call `run` if the program on the desk may run: it was written here, or the person agrees when asked."""
+        if not self._origin:
+            run()
+            return
+        text = self._editor.text()
+
+        def agreed() -> None:
+            self._origin = ""
+            self._trust.trust(text)
+            self._keep()
+            run()
+
+        ask_consent(self._origin, text, self._editor.area.theme, self._window, agreed)
+
     # Lasting
 
     def hand_over(self) -> Handover:
         """Give the document to the next window; this one keeps nothing."""
-        return Handover(self.document, self._editor.text(), tuple(self.given.files))
+        return Handover(self.document, self._editor.text(), tuple(self.given.files), self._origin)
 
     def take_over(self, handover: Handover) -> None:
         """Go on with the document of the window before."""
-        self._show(handover.document, handover.text)
+        self._show(handover.document, handover.text, origin=handover.origin)
         self.given.use(handover.data)
 
     def close(self, *, keep: bool) -> None:
@@ -230,14 +252,17 @@ class Desk(QObject):
             self._refuse(str(error))
             return False
         self._keep()
+        if not self._origin:
+            self._trust.trust(self.document.text)
         if self.document.path is not None:
             self.recent.add(self.document.path)
         self.titleChanged.emit()
         self.said.emit(tr("Saved {name}.", name=self.document.name))
         return True
 
-    def _show(self, document: Document, text: str) -> None:
+    def _show(self, document: Document, text: str, *, origin: str = "") -> None:
         self.document = document
+        self._origin = "" if self._trust.trusts(text) else origin
         self._editor.set_text(text)
         self._keep()
         self.titleChanged.emit()
@@ -260,7 +285,7 @@ class Desk(QObject):
         if not self._may_leave():
             return
         recording = opened.recording
-        self._show(Document(text=recording.program), recording.program)
+        self._show(Document(text=recording.program), recording.program, origin=str(path))
         self._controller.show_recording(recording, opened.source)
         self.said.emit(tr("Opened a recording: nothing was run."))
 

@@ -234,7 +234,10 @@ class MainWindow(QMainWindow):
     # Doing
 
     def run(self, make_up: list[str] | None = None, *, keep_graphs: bool = False) -> None:
-        """Run the program in the editor; with the graphs of its passes kept, however large, if asked."""
+        """Run the program in the editor, if it may; with the graphs of its passes kept, however large, if asked."""
+        self.desk.when_agreed(lambda: self._run(make_up or [], keep_graphs=keep_graphs))
+
+    def _run(self, make_up: list[str], *, keep_graphs: bool) -> None:
         self.banner.hide()
         self.editor.clear_problems()
         self._controller.run(
@@ -243,7 +246,7 @@ class MainWindow(QMainWindow):
                 filename=self.desk.name(),
                 seed=self._settings.number("seed"),
                 device=self.toolbar.device.currentData() or "cpu",
-                make_up=make_up or [],
+                make_up=make_up,
                 keep_graphs=keep_graphs,
                 data=self.desk.given.files,
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,29 +31,46 @@ class _Kept(msgspec.Struct):
     text: str
     when: float
     data: list[GivenFile] = []
+    origin: str = ""
 
 
 @dataclass(frozen=True)
-class Recovered:
-    """Text an instance that is no longer running had not saved.
+class Draft:
+    """What is to be kept of a window's program.
 
     Attributes
     ----------
     path
-        The file it belongs to, ``None`` for a program never saved. That file was not touched.
+        The file it belongs to, ``None`` for a program never saved. That file is not touched.
+    origin
+        Where it came from as long as nobody has agreed to run it; empty when it was written here.
+    data
+        The files of data it runs with.
+    """
+
+    text: str
+    path: Path | None = None
+    origin: str = ""
+    data: tuple[GivenFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What an instance that is no longer running had not saved.
+
+    Attributes
+    ----------
+    draft
+        The program.
     when
         When it was last written down, in local time.
     folder
         Where it is kept until :meth:`Autosave.forget`.
-    data
-        The files of data it ran with.
     """
 
-    path: Path | None
-    text: str
+    draft: Draft
     when: datetime
     folder: Path
-    data: tuple[GivenFile, ...] = ()
 
 
 class Autosave(QObject):
@@ -62,22 +79,19 @@ class Autosave(QObject):
     Parameters
     ----------
     read
-        Gives the text and the path of its file (or ``None``); called on this thread when it is time to write.
+        Gives the program; called on this thread when it is time to write.
     root
         The folder of all instances; by default under the user's application data.
-    data
-        Gives the window's files of data, which are kept with the text.
     """
 
     def __init__(
         self,
-        read: Callable[[], tuple[str, Path | None]],
+        read: Callable[[], Draft],
         root: Path | None = None,
         parent: QObject | None = None,
-        data: Callable[[], Sequence[GivenFile]] = tuple,
     ) -> None:
         super().__init__(parent)
-        self._read, self._data = read, data
+        self._read = read
         self._root = root or _default_root()
         self._folder = self._root / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._own: QLockFile | None = None
@@ -141,9 +155,8 @@ class Autosave(QObject):
                     self._drop(folder)
                 else:
                     path = Path(kept.path) if kept.path else None
-                    found.append(
-                        Recovered(path, kept.text, datetime.fromtimestamp(kept.when), folder, tuple(kept.data))
-                    )
+                    draft = Draft(kept.text, path, kept.origin, tuple(kept.data))
+                    found.append(Recovered(draft, datetime.fromtimestamp(kept.when), folder))
         return sorted(found, key=lambda each: each.when, reverse=True)
 
     def forget(self, recovered: Recovered) -> None:
@@ -168,12 +181,13 @@ class Autosave(QObject):
             shutil.rmtree(folder, ignore_errors=True)
 
     def _write(self) -> None:
-        text, path = self._read()
+        draft = self._read()
         if self._own is None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._own = _lock(self._folder)
             self._own.tryLock(0)
-        kept = _Kept(str(path) if path is not None else None, text, datetime.now().timestamp(), list(self._data()))
+        path = str(draft.path) if draft.path is not None else None
+        kept = _Kept(path, draft.text, datetime.now().timestamp(), list(draft.data), draft.origin)
         self._last = self._writing.submit(_store, self._folder / _FILE, kept)
 
 

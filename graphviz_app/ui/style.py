@@ -15,6 +15,7 @@ QToolTip { background: $surface_alt; color: $text; border: 1px solid $border_str
 QFrame#card { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QLabel#cardTitle { color: $text_dim; font-weight: 600; }
 QLabel#dim { color: $text_dim; }
+QLabel#warning { color: $error; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border_strong; border-radius: 3px; }
 QMenuBar { background: $window; color: $text; padding: 2px 6px; }

@@ -608,6 +608,10 @@
       <translation>值与梯度之间的分隔线</translation>
     </message>
     <message>
+      <source>Do not run</source>
+      <translation>不运行</translation>
+    </message>
+    <message>
       <source>Down (y)</source>
       <translation>纵向（y）</translation>
     </message>
@@ -952,6 +956,10 @@
       <translation>请用 {command} 安装，然后重新运行。</translation>
     </message>
     <message>
+      <source>It holds {count} characters that cannot be seen; they are shown as codes.</source>
+      <translation>其中有 {count} 个看不见的字符，已显示为编码。</translation>
+    </message>
+    <message>
       <source>It is read anew when the program runs.</source>
       <translation>程序运行时会重新读取它。</translation>
     </message>
@@ -1138,6 +1146,10 @@
     <message>
       <source>Light theme</source>
       <translation>浅色主题</translation>
+    </message>
+    <message>
+      <source>Line {line} has more than {most} characters: only its beginning is shown. Look at the file itself.</source>
+      <translation>第 {line} 行超过 {most} 个字符：只显示开头部分。请查看文件本身。</translation>
     </message>
     <message>
       <source>Line {line} of {file} has {given} cells, but the table has {wanted} columns.</source>
@@ -1688,6 +1700,10 @@
       <translation>运行</translation>
     </message>
     <message>
+      <source>Run a program that was not written here?</source>
+      <translation>要运行一个不是在这里编写的程序吗？</translation>
+    </message>
+    <message>
       <source>Run a program to see its graph.</source>
       <translation>运行程序，查看它的计算图。</translation>
     </message>
@@ -1716,8 +1732,16 @@
       <translation>从 {name} 开始反向传播</translation>
     </message>
     <message>
+      <source>Run it</source>
+      <translation>运行</translation>
+    </message>
+    <message>
       <source>Run the program to see its variables.</source>
       <translation>运行程序后，这里显示它的变量。</translation>
+    </message>
+    <message>
+      <source>Running it lets it do anything that you can do on this computer: read, change, delete and send your files. There is no sandbox. Read it first, and run it only if you trust where it came from.</source>
+      <translation>运行后，它可以做您在这台电脑上能做的任何事：读取、修改、删除和发送您的文件。这里没有沙箱。请先阅读它，只有在信任其来源时才运行。</translation>
     </message>
     <message>
       <source>Runs with the same seed are repeatable.</source>

@@ -71,7 +71,11 @@ _CODE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BIDI = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+"""Characters that take no room or turn text around; U+FE0F is left out, which every emoji has."""
 _TEXT_END: Final = {
     (quote, fields): re.compile(
         r"(?P<skip>\\.?" + (r"|\{\{|\}\})|(?P<field>\{)" if fields else ")") + f"|(?P<quote>{quote})", re.DOTALL
@@ -159,7 +163,7 @@ class _Scan:
     def _add_suspects(self, start: int, end: int) -> None:
         """Invisible characters are shown wherever they are; a space of another width only in code."""
         if not self.line.isascii() or not self.line.isprintable():
-            for odd in _BIDI.finditer(self.line, start, end):
+            for odd in INVISIBLE.finditer(self.line, start, end):
                 self.spans.append(Span(odd.start(), odd.end(), "suspect"))
 
     def _code(self, top: Field | None) -> None:

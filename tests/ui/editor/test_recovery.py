@@ -13,16 +13,16 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from graphviz_app.ui import recovery
-from graphviz_app.ui.recovery import Autosave
+from graphviz_app.ui.recovery import Autosave, Draft
 
 OTHER = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from graphviz_app.ui.recovery import Autosave
+from graphviz_app.ui.recovery import Autosave, Draft
 app = QCoreApplication([])
 text, path = sys.argv[2], Path(sys.argv[3]) if sys.argv[3] else None
-save = Autosave(lambda: (text, path), Path(sys.argv[1]))
+save = Autosave(lambda: Draft(text, path), Path(sys.argv[1]))
 save.edited()
 save.flush()
 print("kept", flush=True)
@@ -43,7 +43,7 @@ def autosave(qapp, root):
 
     def make(text="x = 1\n", path=None):
         held.update(text=text, path=path)
-        made.append(Autosave(lambda: (held["text"], held["path"]), root))
+        made.append(Autosave(lambda: Draft(held["text"], held["path"]), root))
         return made[-1]
 
     make.held = held
@@ -77,7 +77,7 @@ def test_text_of_an_instance_that_is_gone_is_offered_once(autosave, root, how):
     assert mine.recoverable() == []
     end(process, how)
     [found] = mine.recoverable()
-    assert (found.text, found.path) == ("y = '\u00a0😀'\n", Path("/tmp/program.py"))
+    assert (found.draft.text, found.draft.path) == ("y = '\u00a0😀'\n", Path("/tmp/program.py"))
     assert abs(found.when.timestamp() - time.time()) < 60
     assert mine.recoverable() == [found]
     mine.forget(found)
@@ -90,15 +90,15 @@ def test_two_instances_do_not_offer_the_same_text(autosave, root):
     first, second = autosave(), autosave()
     [found] = first.recoverable()
     assert second.recoverable() == []
-    assert found.path is None
+    assert found.draft.path is None
     first.close(keep=False)
-    assert [each.text for each in second.recoverable()] == ["once"]
+    assert [each.draft.text for each in second.recoverable()] == ["once"]
 
 
 def test_texts_come_newest_first(autosave, root):
     for text in ("older", "newer"):
         end(other(root, text), "closed")
-    assert [each.text for each in autosave().recoverable()] == ["newer", "older"]
+    assert [each.draft.text for each in autosave().recoverable()] == ["newer", "older"]
 
 
 def test_typing_is_written_soon_even_while_more_is_typed(autosave, root, qtbot):
@@ -182,7 +182,7 @@ def test_a_damaged_file_is_cleared_away(autosave, root, data):
 
 def test_by_default_it_lies_under_the_users_data(qapp, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    mine = Autosave(lambda: ("text", None))
+    mine = Autosave(lambda: Draft("text"))
     mine.edited()
     mine.flush()
     [kept] = tmp_path.rglob("recovery/*/program.json")
