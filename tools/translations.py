@@ -26,6 +26,7 @@ CONTEXT = "app"
 TABLES = {
     PACKAGE / "recording" / "messages.py": None,
     PACKAGE / "recording" / "formulas.py": None,
+    PACKAGE / "recording" / "query_messages.py": None,
     PACKAGE / "recording" / "refusals.py": None,
     PACKAGE / "worker" / "endings.py": None,
 }

@@ -109,3 +109,8 @@ def symbol(name: str) -> str:
             return _SIGNS[key]
     words = _HUMP.sub(" ", function.replace("_", " ")).strip().lower()
     return words or name
+
+
+def stem(name: str) -> str:
+    """A class without what says that it is a backward: ``Mul`` of ``MulBackward0``; the last part of a function."""
+    return _TAIL.sub("", name.rsplit(".", 1)[-1]) or name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_app.recording.model import NONE, Graph, Recording
+from graphviz_app.recording.model import NONE, Column, Graph, Recording
 
 Ints = npt.NDArray[np.int32]
 
@@ -52,15 +53,44 @@ def nodes_of(recording: Recording, view: View) -> Ints:
     return np.arange(len(recording.graph.nodes), dtype=np.int32)
 
 
-def ancestors(graph: Graph, starts: list[int]) -> Ints:
-    """`starts` and every node an edge leads to them from, ascending.
+def ancestors(graph: Graph, starts: Iterable[int]) -> Ints:
+    """`starts` and every node an edge leads to them from, ascending."""
+    return _reached(graph, starts, graph.edges.dst, graph.edges.src)
+
+
+def descendants(graph: Graph, starts: Iterable[int]) -> Ints:
+    """`starts` and every node an edge leads to from them, ascending."""
+    return _reached(graph, starts, graph.edges.src, graph.edges.dst)
+
+
+def neighbours(graph: Graph, starts: Iterable[int]) -> Ints:
+    """`starts` and the nodes at the other ends of their edges, ascending."""
+    chosen = np.zeros(len(graph.nodes), dtype=np.bool_)
+    chosen[list(starts)] = True
+    src, dst = np.asarray(graph.edges.src), np.asarray(graph.edges.dst)
+    near = np.concatenate([dst[chosen[src]], src[chosen[dst]]])
+    chosen[near] = True
+    return np.flatnonzero(chosen).astype(np.int32)
+
+
+def between(graph: Graph, one: int, other: int) -> Ints:
+    """Every node on a path between two nodes, whichever of them comes first, ascending; none when there is no path."""
+    for first, last in ((one, other), (other, one)):
+        on_path = np.intersect1d(descendants(graph, [first]), ancestors(graph, [last]))
+        if len(on_path):
+            return on_path.astype(np.int32)
+    return np.zeros(0, dtype=np.int32)
+
+
+def _reached(graph: Graph, starts: Iterable[int], near: Column, far: Column) -> Ints:
+    """`starts` and what is reached from them over edges taken from their `near` end to their `far` one.
 
     Iterative: a chain of 100,000 nodes is walked like any other graph.
     """
     count = len(graph.nodes)
-    order = np.argsort(graph.edges.dst, kind="stable")
-    sources = np.asarray(graph.edges.src)[order].tolist()
-    start = np.searchsorted(np.asarray(graph.edges.dst)[order], np.arange(count + 1)).tolist()
+    order = np.argsort(near, kind="stable")
+    others = np.asarray(far)[order].tolist()
+    start = np.searchsorted(np.asarray(near)[order], np.arange(count + 1)).tolist()
     seen = bytearray(count)
     stack = list(starts)
     for node in stack:
@@ -68,10 +98,10 @@ def ancestors(graph: Graph, starts: list[int]) -> Ints:
     while stack:
         node = stack.pop()
         for row in range(start[node], start[node + 1]):
-            source = sources[row]
-            if not seen[source]:
-                seen[source] = 1
-                stack.append(source)
+            other = others[row]
+            if not seen[other]:
+                seen[other] = 1
+                stack.append(other)
     return np.flatnonzero(np.frombuffer(seen, dtype=np.uint8)).astype(np.int32)
 
 

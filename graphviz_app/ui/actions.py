@@ -72,6 +72,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.redo", "edit", tr_noop("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     Action("edit.find", "edit", tr_noop("Find in program"), ("Ctrl+Shift+F",), "search", separator=True),
     Action("edit.find_node", "edit", tr_noop("Find a node"), ("Ctrl+F",)),
+    Action("edit.find_next", "edit", tr_noop("Next result"), ("F3",)),
+    Action("edit.find_previous", "edit", tr_noop("Previous result"), ("Shift+F3",)),
     Action("edit.comment", "edit", tr_noop("Comment or uncomment"), ("Ctrl+/",)),
     Action("run.run", "run", tr_noop("Run"), ("Ctrl+Return", "Ctrl+Enter", "F5"), "run"),
     Action("run.stop", "run", tr_noop("Stop"), ("Esc",), "stop"),

@@ -199,7 +199,8 @@ def _size(view: Rect) -> tuple[float, float]:
 def _plain(scene: GraphScene) -> GraphScene:
     """The scene without what belongs to the moment: selection, search, pointer."""
     plain = copy(scene)
-    plain.selection, plain.found, plain.hovered, plain.lit = (), (), -1, ((), ())
+    plain.selection, plain.hovered, plain.lit = (), -1, ((), ())
+    plain.clear_found()
     return plain
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu
 
-from graphviz_app.recording.find import find_nodes
 from graphviz_app.recording.given import NameRefused
-from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import style, texts
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.controller import Controller
@@ -19,6 +17,7 @@ from graphviz_app.ui.desk import SUFFIXES, Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
+from graphviz_app.ui.finding.finder import Finder
 from graphviz_app.ui.given import LESSON_TITLES
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.keys import BareKeys
@@ -60,8 +59,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setAcceptDrops(True)
         self._controller, self._settings, self._theme, self._completer = controller, settings, theme, completer
-        self._found: list[int] = []
-        self._found_at = -1
         self._panes = panes = Panes(self, controller, settings, theme, completer)
         self.editor, self.console, self.variables = panes.editor, panes.console, panes.variables
         self.canvas, self.playback_bar, self.inspector = panes.canvas, panes.playback_bar, panes.inspector
@@ -69,6 +66,7 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.desk = Desk(self, self.editor, controller, settings)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
+        self.finder = Finder(controller, panes, self)
         self.actions_ = ActionSet(self, self._handlers())
         self._make_menus()
         panes.arrange(self, self.toolbar)
@@ -95,7 +93,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _checked=False, chosen=name: self.desk.given.add_lesson(chosen))
         self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
         self.actions_.fill(self.menuBar(), {"file": [self._recent, self._examples, self._lessons]})
-        self.toolbar = ToolBar(self.actions_, self._examples)
+        self.toolbar = ToolBar(self.actions_, self._examples, self.finder.strip)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         controller, canvas, desk = self._controller, self.canvas, self.desk
@@ -110,7 +108,6 @@ class MainWindow(QMainWindow):
             "edit.undo": self.editor.undo,
             "edit.redo": self.editor.redo,
             "edit.find": self.editor.show_find,
-            "edit.find_node": self._focus_search,
             "edit.comment": self.editor.toggle_comment,
             "run.run": self.run,
             "run.stop": controller.stop,
@@ -143,7 +140,7 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        return handlers | self.derivatives.handlers()
+        return handlers | self.derivatives.handlers() | self.finder.handlers()
 
     def _connect_controller(self) -> None:
         # What is said of a run comes before what is looked at, and the derivatives mark what the canvas shows by then.
@@ -152,6 +149,7 @@ class MainWindow(QMainWindow):
         self._controller.runStarted.connect(self.player.pause)
         self._controller.devicesChanged.connect(self._show_devices)
         self.derivatives.listen_to_controller()
+        self.finder.listen(self.looking)
 
     def _connect_views(self) -> None:
         controller = self._controller
@@ -197,8 +195,6 @@ class MainWindow(QMainWindow):
         self.report.runWanted.connect(self.run)
         self.report.nodeWanted.connect(self.looking.show_node)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
-        self.toolbar.searchChanged.connect(self._search)
-        self.toolbar.searchNext.connect(self._search_next)
 
     # Showing
 
@@ -208,6 +204,7 @@ class MainWindow(QMainWindow):
         self.setPalette(style.palette(theme))
         self.setStyleSheet(style.style_sheet(theme))
         self.toolbar.apply_theme(theme)
+        self.finder.apply_theme(theme)
         self._panes.apply_theme(theme)
         self.actions_.apply_theme(theme)
 
@@ -265,26 +262,6 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self._panes.set_program_title(self.desk.title())
         self.setWindowTitle(f"{self.desk.title()} — graphviz_app")
-
-    def _search(self, text: str) -> None:
-        recording = self._controller.recording
-        if recording is not None:
-            self._found = find_nodes(recording, nodes_of(recording, self._controller.view or WHOLE), text)
-            self._found_at = -1
-            self.canvas.set_found(self._found)
-
-    def _search_next(self) -> None:
-        if self._found:
-            self._found_at = (self._found_at + 1) % len(self._found)
-            self._controller.select([self._found[self._found_at]])
-            self.canvas.center_on(self._found[self._found_at])
-
-    def _focus_search(self) -> None:
-        if self.editor.has_focus():
-            self.editor.show_find()
-        else:
-            self.toolbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.toolbar.search.selectAll()
 
     def _set_right(self, right: bool) -> None:
         direction = "right" if right else "down"

@@ -8,6 +8,8 @@ from graphviz_app.recording.axes import AxesError, reason_parts
 from graphviz_app.recording.given import GivenInfo, NameRefused
 from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, GIVEN_NAMES, MATH_NOTES, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
+from graphviz_app.recording.query import QueryError
+from graphviz_app.recording.query_messages import QUERY_ERRORS
 from graphviz_app.recording.refusals import template_of
 from graphviz_app.recording.views import View
 from graphviz_app.ui.i18n import tr
@@ -75,6 +77,11 @@ def axis_reason(reason: str) -> str:
 def axes_error(error: AxesError) -> str:
     """What is wrong with the names of axes, or the slice, that a person typed."""
     return _fill(AXIS_ERRORS[error.key], error.params)
+
+
+def query_error(error: QueryError) -> str:
+    """What is wrong with a query, and what is allowed."""
+    return _fill(QUERY_ERRORS[error.key], error.params)
 
 
 def refusal(sentence: str) -> str:

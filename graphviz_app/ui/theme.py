@@ -9,7 +9,10 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 @dataclass(frozen=True)
 class Theme:
-    """One set of chrome colours, as ``#rrggbb``. Amber: runs; violet: gradient; teal: leaf; olive: hypothetical."""
+    """One set of chrome colours, as ``#rrggbb``.
+
+    Amber: runs; violet: gradient; teal: leaf; olive: hypothetical; pink: found.
+    """
 
     name: str
     window: str
@@ -43,6 +46,7 @@ class Theme:
     error: str
     error_fill: str
     ok: str
+    found: str
     hypothesis: str
     hypothesis_fill: str
     syntax_keyword: str
@@ -89,6 +93,7 @@ LIGHT = Theme(
     error="#b91c1c",
     error_fill="#fef0f0",
     ok="#0f766e",
+    found="#c2187f",
     hypothesis="#4d6b0b",
     hypothesis_fill="#f4fadb",
     syntax_keyword="#8a2f8f",
@@ -131,6 +136,7 @@ DARK = Theme(
     error="#ff7b7b",
     error_fill="#3d2023",
     ok="#3fd0bd",
+    found="#ff6ac1",
     hypothesis="#c3e267",
     hypothesis_fill="#2b3413",
     syntax_keyword="#d79be0",

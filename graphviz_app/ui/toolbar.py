@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -31,13 +30,17 @@ PATIENCE = 300
 
 
 class ToolBar(QWidget):
-    """Signals: ``deviceChosen(str)``, ``searchChanged(str)``, ``searchNext()``."""
+    """The strip; `search` stands at its right end.
+
+    Signals
+    -------
+    deviceChosen(str)
+        Another device was chosen.
+    """
 
     deviceChosen = Signal(str)
-    searchChanged = Signal(str)
-    searchNext = Signal()
 
-    def __init__(self, actions: ActionSet, examples: QMenu) -> None:
+    def __init__(self, actions: ActionSet, examples: QMenu, search: QWidget) -> None:
         super().__init__()
         self._running = self._busy = False
         row = QHBoxLayout(self)
@@ -84,14 +87,7 @@ class ToolBar(QWidget):
         row.addWidget(self.busy)
         row.addWidget(self.progress)
         self._show_busy(False)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Find a node…"))
-        self.search.setAccessibleName(tr("Find a node by variable, expression, operation or module"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(220)
-        self.search.textChanged.connect(self.searchChanged)
-        self.search.returnPressed.connect(self.searchNext)
-        row.addWidget(self.search)
+        row.addWidget(search)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

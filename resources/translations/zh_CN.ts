@@ -52,6 +52,10 @@
       <translation>0 乘以无穷大不是一个数。</translation>
     </message>
     <message>
+      <source>1 node</source>
+      <translation>1 个节点</translation>
+    </message>
+    <message>
       <source>1 path</source>
       <translation>1 条路径</translation>
     </message>
@@ -98,6 +102,10 @@
     <message>
       <source>A check in the program failed (assert).</source>
       <translation>程序中的一项检查（assert）没有通过。</translation>
+    </message>
+    <message>
+      <source>A closing parenthesis “)” is missing.</source>
+      <translation>缺少右括号“)”。</translation>
     </message>
     <message>
       <source>A complex number counts as two: first all real parts, then all imaginary ones. A gradient is ∂L/∂Re + i·∂L/∂Im, the conjugate Wirtinger derivative that points along steepest ascent.</source>
@@ -150,6 +158,10 @@
     <message>
       <source>A power's derivative by its exponent holds the logarithm of the base, which is not real here.</source>
       <translation>幂对指数的导数含有底数的对数，而它在这里不是实数。</translation>
+    </message>
+    <message>
+      <source>A range such as 10..20 is compared by “=”: {field} = 10..20</source>
+      <translation>范围（如 10..20）用“=”比较：{field} = 10..20</translation>
     </message>
     <message>
       <source>A saved value was not finite already: the forward pass made it.</source>
@@ -228,6 +240,10 @@
       <translation>横向（x）</translation>
     </message>
     <message>
+      <source>After “{word}” something is missing.</source>
+      <translation>“{word}”后面缺少内容。</translation>
+    </message>
+    <message>
       <source>All of it times {number}.</source>
       <translation>整体再乘以 {number}。</translation>
     </message>
@@ -294,6 +310,10 @@
     <message>
       <source>Before this step its gradient was None: there is nothing to compare with.</source>
       <translation>这一步之前它的梯度是 None：没有可比较的对象。</translation>
+    </message>
+    <message>
+      <source>Before “{sign}” there must be a field: {fields}.</source>
+      <translation>“{sign}”前面应当是一个字段：{fields}。</translation>
     </message>
     <message>
       <source>Broadcasting</source>
@@ -720,10 +740,6 @@
       <translation>查找节点</translation>
     </message>
     <message>
-      <source>Find a node by variable, expression, operation or module</source>
-      <translation>按变量、表达式、运算或模块查找节点</translation>
-    </message>
-    <message>
       <source>Find a node…</source>
       <translation>查找节点…</translation>
     </message>
@@ -734,6 +750,10 @@
     <message>
       <source>Find in the program</source>
       <translation>在程序中查找</translation>
+    </message>
+    <message>
+      <source>Find nodes by words, or by fields such as norm &gt; 10</source>
+      <translation>按词语或字段（如 norm &gt; 10）查找节点</translation>
     </message>
     <message>
       <source>First +Inf</source>
@@ -1276,6 +1296,14 @@
       <translation>下一次反向传播</translation>
     </message>
     <message>
+      <source>Next result</source>
+      <translation>下一个结果</translation>
+    </message>
+    <message>
+      <source>Next result (F3)</source>
+      <translation>下一个结果（F3）</translation>
+    </message>
+    <message>
       <source>Next step</source>
       <translation>下一步</translation>
     </message>
@@ -1544,6 +1572,14 @@
       <translation>上一次反向传播</translation>
     </message>
     <message>
+      <source>Previous result</source>
+      <translation>上一个结果</translation>
+    </message>
+    <message>
+      <source>Previous result (Shift+F3)</source>
+      <translation>上一个结果（Shift+F3）</translation>
+    </message>
+    <message>
       <source>Previous step</source>
       <translation>上一步</translation>
     </message>
@@ -1682,6 +1718,10 @@
     <message>
       <source>Result to start from</source>
       <translation>起始结果</translation>
+    </message>
+    <message>
+      <source>Results of the search</source>
+      <translation>查找结果</translation>
     </message>
     <message>
       <source>Returned by autograd.grad</source>
@@ -1896,6 +1936,10 @@
       <translation>这里用了类型不对的东西。</translation>
     </message>
     <message>
+      <source>Something to look for is missing here.</source>
+      <translation>这里缺少要查找的内容。</translation>
+    </message>
+    <message>
       <source>Something was divided by zero.</source>
       <translation>发生了除以零。</translation>
     </message>
@@ -1966,6 +2010,10 @@
     <message>
       <source>Symlog, or linear</source>
       <translation>对称对数，或线性</translation>
+    </message>
+    <message>
+      <source>Tab takes this</source>
+      <translation>按 Tab 采用</translation>
     </message>
     <message>
       <source>Take out os._exit(), or use sys.exit() instead: what ran before it is then shown.</source>
@@ -2082,6 +2130,10 @@
     <message>
       <source>The gradient must be an array of numbers.</source>
       <translation>梯度必须是一个数值数组。</translation>
+    </message>
+    <message>
+      <source>The gradient norms of this pass are being computed…</source>
+      <translation>正在计算这次反向传播的梯度范数…</translation>
     </message>
     <message>
       <source>The gradient of an input must have the shape of that input.</source>
@@ -2428,12 +2480,20 @@
       <translation>这里没有元素，所以 J 没有任何项。</translation>
     </message>
     <message>
+      <source>There are too many parentheses inside each other.</source>
+      <translation>括号嵌套过深。</translation>
+    </message>
+    <message>
       <source>There is no backward pass to check: run one first.</source>
       <translation>还没有可检验的反向传播：请先运行一次。</translation>
     </message>
     <message>
       <source>There is no backward pass to look at: run one first.</source>
       <translation>还没有可查看的反向传播：请先运行一次。</translation>
+    </message>
+    <message>
+      <source>There is no field “{name}”. Fields are: {fields}. Put text to be found as it stands in quotes.</source>
+      <translation>没有名为“{name}”的字段。可用字段：{fields}。要按原文查找，请加引号。</translation>
     </message>
     <message>
       <source>There is no file {path} any more, from which {name} should come.</source>
@@ -2474,6 +2534,10 @@
     <message>
       <source>There is not enough memory to answer this.</source>
       <translation>内存不足，无法回答。</translation>
+    </message>
+    <message>
+      <source>There is one “)” too many.</source>
+      <translation>多了一个“)”。</translation>
     </message>
     <message>
       <source>These matrices cannot be multiplied: {shapes}.</source>
@@ -2740,6 +2804,10 @@
       <translation>这个张量是什么？</translation>
     </message>
     <message>
+      <source>What should “{field}” be? For example: {example}</source>
+      <translation>“{field}”应为何值？例如：{example}</translation>
+    </message>
+    <message>
       <source>What the node returned was too large to be kept, so vᵀJ is not compared with it.</source>
       <translation>节点返回的结果太大，没有保留，因此不与 vᵀJ 比较。</translation>
     </message>
@@ -2790,6 +2858,10 @@
     <message>
       <source>Word</source>
       <translation>全词</translation>
+    </message>
+    <message>
+      <source>Words find what they stand in. A space means and; or, not and ( ) combine; quotes keep text together.</source>
+      <translation>输入词语即可查找包含它的节点。空格表示“且”；or、not 和 ( ) 用于组合；引号内的文字作为整体查找。</translation>
     </message>
     <message>
       <source>Wrap an update of the weights in torch.no_grad(), or compute a new tensor instead.</source>
@@ -3112,6 +3184,10 @@
       <translation>爆炸</translation>
     </message>
     <message>
+      <source>expression</source>
+      <translation>表达式</translation>
+    </message>
+    <message>
       <source>flattened</source>
       <translation>展平</translation>
     </message>
@@ -3162,6 +3238,14 @@
     <message>
       <source>gradient at {name}</source>
       <translation>{name} 处的梯度</translation>
+    </message>
+    <message>
+      <source>gradient in</source>
+      <translation>传入梯度</translation>
+    </message>
+    <message>
+      <source>gradient out</source>
+      <translation>传出梯度</translation>
     </message>
     <message>
       <source>gradient {value}</source>
@@ -3280,6 +3364,10 @@
       <translation>颜色范围 {low} 到 {high}</translation>
     </message>
     <message>
+      <source>line</source>
+      <translation>行</translation>
+    </message>
+    <message>
       <source>line {line}</source>
       <translation>第 {line} 行</translation>
     </message>
@@ -3342,6 +3430,10 @@
     <message>
       <source>mean {x}</source>
       <translation>均值 {x}</translation>
+    </message>
+    <message>
+      <source>memory</source>
+      <translation>内存</translation>
     </message>
     <message>
       <source>min</source>
@@ -4294,6 +4386,34 @@
     <message>
       <source>|gradient| / |value|</source>
       <translation>|梯度| / |值|</translation>
+    </message>
+    <message>
+      <source>“{field}” cannot be compared by “{sign}”. Use one of: {signs}</source>
+      <translation>“{field}”不能用“{sign}”比较。可用：{signs}</translation>
+    </message>
+    <message>
+      <source>“{field}” cannot be “{value}”. It is one of: {choices}</source>
+      <translation>“{field}”不能是“{value}”。可选：{choices}</translation>
+    </message>
+    <message>
+      <source>“{field}” is a number, and “{value}” is none. For example: {example}</source>
+      <translation>“{field}”是数值，而“{value}”不是。例如：{example}</translation>
+    </message>
+    <message>
+      <source>“{field}” is known of a backward pass only: run one first.</source>
+      <translation>只有反向传播才有“{field}”：请先运行一次。</translation>
+    </message>
+    <message>
+      <source>“{field}” was not measured in this run.</source>
+      <translation>本次运行没有测量“{field}”。</translation>
+    </message>
+    <message>
+      <source>“{unit}” is no unit of “{field}”. Use one of: {units}</source>
+      <translation>“{unit}”不是“{field}”的单位。可用：{units}</translation>
+    </message>
+    <message>
+      <source>“{value}” is no size. A shape is written [64, 3, *]: * is any size, … any number of them.</source>
+      <translation>“{value}”不是维度大小。形状写作 [64, 3, *]：* 表示任意大小，… 表示任意多个维度。</translation>
     </message>
     <message>
       <source>“{word}” is not a number.</source>

@@ -432,8 +432,8 @@ def test_left_to_right_turns_the_graph(app, qtbot):
 
 def test_finding_a_node_selects_it(app, qtbot):
     run(app, qtbot, PRODUCT)
-    app.window.toolbar.search.setText("mulback")
-    app.window.toolbar.searchNext.emit()
+    app.window.finder.strip.field.setText("mulback")
+    app.window.finder.step(1)
     (node,) = app.controller.selection
     assert app.controller.site_of(node).text == "x * w"
 

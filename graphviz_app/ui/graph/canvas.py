@@ -6,25 +6,18 @@ from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.model import Recording
 from graphviz_app.ui.graph.camera import Camera
+from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.heat import Heat
 from graphviz_app.ui.graph.hover_card import HoverCard, card_lines
 from graphviz_app.ui.graph.morph import MOST, eased, morph
 from graphviz_app.ui.graph.motion import Motions
-from graphviz_app.ui.graph.notices import empty_text, paint_badge, paint_empty, paint_legend
+from graphviz_app.ui.graph.notices import empty_text, paint_badge, paint_empty, paint_frame, paint_legend
 from graphviz_app.ui.graph.picture import Picture
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.pointer import Pointer
@@ -141,8 +134,8 @@ class GraphCanvas(QWidget):
         self._scene, scene.theme = scene, self._theme
         if old is not None and old.recording is scene.recording:
             scene.set_playback(old.playback)
-            scene.selection, scene.found = old.selection, old.found
-            scene.lit = old.lit
+            scene.selection, scene.lit = old.selection, old.lit
+            scene.set_found(old.found)
         self._finder.set_geometry(scene.geometry, keep_view=keep_view)
         self._point_at(-1)
         self._picture.set_scene(scene, self._finder.camera)
@@ -201,10 +194,11 @@ class GraphCanvas(QWidget):
             self._describe()
             self.update()
 
-    def set_found(self, nodes: Iterable[int]) -> None:
-        """Outline what a search has found."""
-        if self._scene is not None:
-            self._scene.found = tuple(nodes)
+    def set_found(self, nodes: Ints) -> None:
+        """Outline what a search has found; from afar, fill it."""
+        if self._scene is not None and nodes is not self._scene.found:
+            self._scene.set_found(nodes)
+            self._picture.refresh_far()
             self.update()
 
     def set_lit(self, nodes: Iterable[int], edges: Iterable[int]) -> None:
@@ -245,6 +239,10 @@ class GraphCanvas(QWidget):
     def camera(self) -> Camera:
         """Where the picture is looked at."""
         return self._finder.camera
+
+    def look_from(self, camera: Camera) -> None:
+        """Look at the picture as once before."""
+        self._finder.look_from(camera)
 
     def fit(self) -> None:
         """Show the whole picture."""
@@ -301,22 +299,9 @@ class GraphCanvas(QWidget):
             else:
                 self._picture.draw(painter, self._moving, self._travel)
                 self._paint_notices(painter, self._scene.heat)
-            self._paint_frame(painter)
+            paint_frame(painter, QRectF(self.rect()), self._theme, self._band, focus=self.hasFocus() and self._framed)
         finally:
             painter.end()
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        """The rubber band, and the frame that says keys go here."""
-        if self._band is not None:
-            painter.setPen(QPen(QColor(self._theme.selection_border), 1))
-            fill = QColor(self._theme.selection_border)
-            fill.setAlpha(28)
-            painter.fillRect(self._band, fill)
-            painter.drawRect(self._band)
-        if self.hasFocus() and self._framed:
-            painter.setPen(QPen(QColor(self._theme.selection_border), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_notices(self, painter: QPainter, heat: Heat | None) -> None:
         area = QRectF(self.rect())

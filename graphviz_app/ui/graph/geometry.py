@@ -133,6 +133,11 @@ class Geometry:
         wanted = wanted[(wanted >= 0) & (wanted < len(start) - 1)]
         return order[ranges(start[wanted], start[wanted + 1] - start[wanted])]
 
+    def marked(self, nodes: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """For each box, whether its node is one of some (a bool a recording node)."""
+        found: npt.NDArray[np.bool_] = nodes[np.minimum(self.node, len(nodes) - 1)] & (self.node < len(nodes))
+        return found
+
     def routes_of(self, edges: npt.ArrayLike) -> Ints:
         """Routes of some recording edges; edges that are not drawn are left out."""
         order, keys = self._by_edge

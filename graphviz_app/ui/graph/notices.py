@@ -61,3 +61,16 @@ def paint_badge(painter: QPainter, area: QRectF, theme: Theme, text: str) -> Non
     painter.setFont(font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
+
+
+def paint_frame(painter: QPainter, area: QRectF, theme: Theme, band: QRectF | None, *, focus: bool) -> None:
+    """The rubber band, and the frame that says keys go here."""
+    painter.setPen(QPen(QColor(theme.selection_border), 1))
+    if band is not None:
+        fill = QColor(theme.selection_border)
+        fill.setAlpha(28)
+        painter.fillRect(band, fill)
+        painter.drawRect(band)
+    if focus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))

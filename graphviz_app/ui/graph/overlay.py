@@ -19,6 +19,8 @@ from graphviz_app.ui.graph.surface import PainterSurface, Surface
 
 SHOWN = 4000
 """At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
+MOST_RINGS = 400
+"""From afar, more found nodes in view than this are filled instead of outlined."""
 NEIGHBOURS = 80
 MOST_LIT = 200
 """From afar, a leaf used in more places than this is lit without halos: they would take most of a second."""
@@ -70,7 +72,7 @@ def draw_overlay(
     _gradients(surface, scene, scale, travel)
     _running(surface, scene, scale, level, view)
     theme = scene.theme
-    _ring(surface, scene, scene.found, scale, f"#99{theme.accent[1:]}", 2.0, view)
+    _found(surface, scene, scale, level, view)
     _ring(surface, scene, scene.selection, scale, theme.selection_border, 2.2, view)
     if scene.hovered >= 0 and scene.hovered not in scene.selection:
         _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
@@ -179,13 +181,31 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, vi
         write(surface, scene, boxes, nodes.running_inks(theme, raised=scene.raised), scale)
 
 
+def _found(surface: Surface, scene: GraphScene, scale: float, level: Level, view: Rect) -> None:
+    """Outline what was found of what is in view; from afar many are a colour of the picture below."""
+    if scene.found_boxes is None:
+        return
+    if len(scene.found) <= SHOWN:
+        boxes = scene.geometry.boxes_of(scene.found)
+    else:
+        boxes = scene.geometry.boxes_in(view)
+        boxes = boxes[scene.found_boxes[boxes]]
+    if len(boxes) <= (MOST_RINGS if level == Level.FAR else SHOWN):
+        _outline(surface, scene, boxes, scale, f"#b0{scene.theme.found[1:]}", 2.6, view)
+
+
 def _ring(
     surface: Surface, scene: GraphScene, chosen: tuple[int, ...], scale: float, color: str, width: float, view: Rect
 ) -> None:
     """Outline every box of some nodes; a leaf drawn as chips is outlined at every use."""
     if not chosen:
         return
-    boxes = scene.geometry.boxes_of(list(chosen[:SHOWN]))
+    _outline(surface, scene, scene.geometry.boxes_of(list(chosen[:SHOWN])), scale, color, width, view)
+
+
+def _outline(
+    surface: Surface, scene: GraphScene, boxes: Ints, scale: float, color: str, width: float, view: Rect
+) -> None:
     if not len(boxes):
         return
     away = max(3.5, 2.5 / scale)

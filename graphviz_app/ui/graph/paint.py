@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, heat, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
-from graphviz_app.ui.graph.geometry import Ints, Rect
+from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
 from graphviz_app.ui.graph.scene import GraphScene, Level, State, level_at
 from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface
@@ -23,6 +23,7 @@ PILL = 1e6
 REACH = 60.0
 """How far beyond its box or route anything is drawn, layout units."""
 ARROW = 6.5
+FOUND_PIXELS = 2.5
 ARROWS_FROM = 0.35
 """Zoom from which the heads of edges can be seen."""
 
@@ -140,6 +141,7 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
             look = Look(warm.fill, warm.stroke, warm.far, 2.6)
         _batch(surface, scene, boxes[looks == number], kind, look, scale, level)
     if level == Level.FAR:
+        _fill_found(surface, scene, boxes, scale)
         return
     marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
     if len(marked) and level == Level.NEAR:
@@ -149,16 +151,29 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
         write(surface, scene, boxes[states == number], nodes.inks(scene.theme, State(number)), scale)
 
 
+def _fill_found(surface: Surface, scene: GraphScene, boxes: Ints, scale: float) -> None:
+    """What a search has found, from afar: larger than life, so that a few among thousands are seen."""
+    if scene.found_boxes is not None:
+        found = boxes[scene.found_boxes[boxes]]
+        if len(found):
+            surface.boxes(_at_least(scene.geometry.boxes[found], FOUND_PIXELS / scale), 0, fill=scene.theme.found)
+
+
+def _at_least(rects: Floats, side: float) -> Floats:
+    """Rectangles, each at least that wide and high."""
+    grow = np.maximum(0, side - (rects[:, 2:] - rects[:, :2])) / 2
+    grown: Floats = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
+    return grown
+
+
 def _batch(
     surface: Surface, scene: GraphScene, batch: Ints, kind: NodeKind, look: Look, scale: float, level: Level
 ) -> None:
     theme, geometry = scene.theme, scene.geometry
     rects = geometry.boxes[batch]
     if level == Level.FAR:
-        least = 1.3 / scale  # a box below a pixel would vanish
-        grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
-        rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
-        surface.boxes(rects, 0, fill=_color(theme, look.far))
+        # A box below a pixel would vanish.
+        surface.boxes(_at_least(rects, 1.3 / scale), 0, fill=_color(theme, look.far))
         return
     chips = geometry.chip[batch]
     width = max(look.width, 0.9 / scale)

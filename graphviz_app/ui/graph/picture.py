@@ -90,6 +90,11 @@ class Picture(QObject):
                 rects[:, 2:] += reach
                 self._tiles.touch(rects)
 
+    def refresh_far(self) -> None:
+        """Draw again what is drawn otherwise from afar."""
+        if level_at(self._tiles.scale) == Level.FAR:
+            self._tiles.refresh()
+
     def draw(self, painter: QPainter, moving: GraphScene | None, travel: float) -> None:
         """Draw a frame.
 

@@ -81,6 +81,8 @@ class GraphScene:
     ----------
     selection, found
         Recording nodes chosen, and those a search has found.
+    found_boxes
+        Whether each box was found; ``None`` when none was.
     hovered
         Recording node under the pointer; ``-1`` for none.
     lit
@@ -99,7 +101,8 @@ class GraphScene:
         self.geometry = Geometry(placement)
         self.anchors = Anchors(self.geometry)
         self.selection: tuple[int, ...] = ()
-        self.found: tuple[int, ...] = ()
+        self.found: Ints = _none()
+        self.found_boxes: npt.NDArray[np.bool_] | None = None
         self.hovered = -1
         self.lit: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
         self.heat: Heat | None = None
@@ -130,6 +133,18 @@ class GraphScene:
         # Values arrive after their step, and leaves show them.
         texts = np.flatnonzero(self.box_kind == NodeKind.LEAF) if old.known != view.known else None
         return Change(boxes, self.geometry.routes_of(np.flatnonzero(old.climbed != view.climbed)), texts)
+
+    def set_found(self, nodes: Ints) -> None:
+        """Show what a search has found."""
+        self.found, self.found_boxes = nodes, None
+        if len(nodes):
+            marked = np.zeros(len(self.recording.graph.nodes), dtype=np.bool_)
+            marked[nodes] = True
+            self.found_boxes = self.geometry.marked(marked)
+
+    def clear_found(self) -> None:
+        """Nothing is looked for."""
+        self.found, self.found_boxes = _none(), None
 
     def states(self, boxes: Ints) -> npt.NDArray[np.uint8]:
         """:class:`State` of some boxes."""

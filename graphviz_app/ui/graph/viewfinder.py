@@ -80,6 +80,11 @@ class Viewfinder(QObject):
         self._fits, self._leans = True, False
         self.go(self._fitted())
 
+    def look_from(self, camera: Camera) -> None:
+        """Go to a view one had before."""
+        self._fits = camera == self._fitted()
+        self.go(camera)
+
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom around a point of the widget, or its middle."""
         self._taken_over()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from graphviz_app.recording.find import find_nodes
+from graphviz_app.recording.find import find_text
 from graphviz_app.recording.model import NONE, NodeKind
 from graphviz_app.recording.views import nodes_of
 from graphviz_app.ui.i18n import tr
@@ -120,7 +120,7 @@ class NodePicker(QWidget):
         kinds = np.asarray(recording.graph.nodes.kind)
         nodes = nodes[np.isin(kinds[nodes], [int(kind) for kind in self._kinds])]
         if text.strip():
-            return find_nodes(recording, nodes, text)[:MOST]
+            return find_text(recording, nodes, text)[:MOST]
         named = np.asarray(recording.graph.nodes.var)[nodes] != NONE
         rank = np.where(
             kinds[nodes] == NodeKind.OP, np.where(named, 2, 3), np.where(kinds[nodes] == NodeKind.ROOT, 0, 1)

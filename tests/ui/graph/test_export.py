@@ -58,7 +58,8 @@ def test_an_svg_follows_the_theme_and_the_step(qtbot: QtBot) -> None:
 def test_what_is_selected_or_pointed_at_stays_out_of_files(qtbot: QtBot) -> None:
     scene = graph_sample.scene()
     plain = export.svg_text(scene)
-    scene.selection, scene.found, scene.hovered = (MUL,), (MUL,), MUL
+    scene.selection, scene.hovered = (MUL,), MUL
+    scene.set_found(np.array([MUL]))
     assert export.svg_text(scene) == plain
     assert scene.selection == (MUL,)
 

@@ -1,0 +1,1 @@
+"""Finding nodes: the search, the list of nodes, and filters."""
