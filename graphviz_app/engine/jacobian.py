@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.alive import TWICE
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
+from graphviz_app.engine.pace import BackwardRaised, Beside, paced
 from graphviz_app.engine.product import Product
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, PICTURE, SHOWN_ENTRIES, AskNode, Block
@@ -28,9 +28,6 @@ MOST_BLOCKS = 1024
 
 MOST_PASSED = 1 << 26
 """Entries that are computed and let go of again for the sake of a few columns."""
-
-_CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation"
-_LONGEST = 200
 
 RowsOfSlots = tuple[int, dict[int, Tensor]]
 """The first row, and rows from it on of the block of each input slot."""
@@ -134,17 +131,9 @@ class NodeAnswer:
         batches = Batches(self.node, output, slots, self.reached, hooked=self.hooked)
         batches.batched = batches.batched and not self.one_by_one
         step = max(1, -(-len(rows) // PICTURE))  # rows that share a cell of the picture come together where they can
-        some = batches.most // step * step or batches.most
-        for start in range(0, len(rows), some):
-            self.meanwhile()
-            started = time.perf_counter()
-            try:
-                parts = batches.rows(rows[start : start + some])
-            except Exception as error:  # whatever the node's backward raises
-                raise BackwardRaised(error) from error
-            self.took(time.perf_counter() - started)
+        for start, parts in paced(batches, rows, step, self.meanwhile, self.took):
             yield start, {slot: part for slot, part in enumerate(parts) if part is not None}
-        self.batched |= batches.batched
+        self.batched |= batches.together
         self._calls += batches.calls
 
     def _whole(self, output: int, y: Place, slots: list[int]) -> None:
@@ -163,9 +152,9 @@ class NodeAnswer:
             keep = size <= SHOWN_ENTRIES or (size <= MOST_ENTRIES and any(self._asked(y, x)))
             found[slot] = Gathering(shape, keep=keep, product=self.products.get(slot), vector=vector)
         if slots and y.numbers:
-            for start, parts in self._rows(output, slots, range(y.numbers)):
-                for slot, part in parts.items():
-                    found[slot].add(start, part)
+            with Beside() as beside:
+                for start, parts in self._rows(output, slots, range(y.numbers)):
+                    beside.do(partial(_gather, found, start, parts))
         for slot, gathered in found.items():
             self._add_block(output, y, slot, gathered)
 
@@ -261,20 +250,9 @@ class NodeAnswer:
         )
 
 
-class BackwardRaised(Exception):
-    """A node's backward raised: `key` and `fields` are the note that says so."""
-
-    def __init__(self, error: Exception) -> None:
-        text = (str(error) or type(error).__name__).partition("\n")[0]
-        super().__init__(text)
-        self.fields: dict[str, str] = {}
-        if text.startswith(TWICE[:60]):
-            self.key = "graph_freed"
-        elif text.startswith(_CHANGED):
-            self.key = "saved_changed"
-        else:
-            self.key = "backward_raised"
-            self.fields["error"] = text.replace("|", "/")[:_LONGEST]
+def _gather(found: dict[int, Gathering], start: int, parts: dict[int, Tensor]) -> None:
+    for slot, part in parts.items():
+        found[slot].add(start, part)
 
 
 def _within(numbers: tuple[int, ...], place: Place, most: int) -> tuple[int, ...]:

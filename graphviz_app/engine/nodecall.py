@@ -121,7 +121,9 @@ class Batches:
     Attributes
     ----------
     batched
-        Whether calls with many unit vectors at once work; cleared by the first that fails.
+        Whether calls are made with many unit vectors at once; cleared by the first that fails.
+    together
+        Whether any row came from such a call.
     calls
         How often the node's backward has run.
     """
@@ -135,6 +137,7 @@ class Batches:
         self.inputs = inputs_of(node)
         self.wanted = list(wanted)
         self.batched = not is_python(node)  # code of the program's never sees a stand-in for many tensors
+        self.together = False
         self.calls = 0
         self._beside: Grads = [
             zeros(place) if arrived and slot != output else None
@@ -149,16 +152,15 @@ class Batches:
 
     def rows(self, rows: Sequence[int] | range) -> list[Tensor | None]:
         """Some rows of J for each input: (rows, numbers of the input), real; ``None`` for inputs not wanted."""
-        y = self.outputs[self.output]
-        units = unit_vectors(y, rows)
         found: Grads | None = None
         if self.batched:
             try:
-                found = self._many(units)
+                found = self._many(unit_vectors(self.outputs[self.output], rows))
+                self.together = True
             except Exception:  # no batching rule, or a value that decides what is done: one at a time then
                 self.batched = False
         if found is None:
-            found = self._one_by_one(units)
+            found = self._one_by_one(unit_vectors(self.outputs[self.output], rows))
         return [None if slot not in self.wanted else self._real(slot, found[slot], len(rows)) for slot in self._slots()]
 
     def _slots(self) -> range:
@@ -246,6 +248,9 @@ def zeros(place: Place) -> Tensor:
 def unit_vectors(place: Place, numbers: Sequence[int] | range) -> Tensor:
     """A tensor of the place's shape for each of `numbers`: 1 there (or the imaginary unit), 0 elsewhere."""
     units = torch.zeros((len(numbers), place.count), dtype=place.dtype, device=place.device)
+    if isinstance(numbers, range) and numbers.step == 1 and not place.dtype.is_complex:
+        units.diagonal(numbers.start)[: len(numbers)] = 1.0
+        return units.reshape(len(numbers), *place.shape)
     if isinstance(numbers, range):  # which torch would take one by one
         which = torch.arange(numbers.start, numbers.stop, numbers.step)
     else:
