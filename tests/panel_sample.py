@@ -44,6 +44,7 @@ from graphviz_app.recording.model import (
     Variable,
 )
 from graphviz_app.recording.scan import scan_of
+from graphviz_app.recording.scopes import Scopes
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.stats import preview_of, short_text, stats_of
 from graphviz_app.recording.values import ValueUnavailable
@@ -197,6 +198,7 @@ def recording(passes: int = 2) -> Recording:
         target=_ints(s("y"), s("loss"), s("c"), s("d")),
         of_pass=_ints(NONE, NONE, NONE, NONE),
         of_node=_ints(NONE, NONE, NONE, NONE),
+        scope=_ints(NONE, 0, NONE, NONE),
     )
     last_x, last_w = {0: (NONE, NONE), 1: (6, 7), 2: (8, 9)}[passes]
     grad_x, grad_w = {0: ("", ""), 1: ("[3, 4]", "[1, 2]"), 2: ("[6, 8]", "[2, 4]")}[passes]
@@ -227,6 +229,7 @@ def recording(passes: int = 2) -> Recording:
         ],
         passes=[one_pass(0, (NONE, 6, NONE, 7)), one_pass(1, (6, 8, 7, 9))][:passes],
         roots=[LOSS],
+        scopes=Scopes(_ints(NONE), np.zeros(1, np.uint8), _ints(s("net.0")), _ints(s("Summer")), _ints(NONE)),
     )
 
 

@@ -177,7 +177,7 @@ class BackwardRecorder:
         return np.array(leaves, dtype=np.int32), np.array([known[number] for number in leaves], dtype=np.int32)
 
     def _describe(self, entry: Entry, roots: list[tuple[Node, int]], frame: FrameType, events: EventLog) -> Pass:
-        place = self.forward.sites.locate(frame)
+        place, _ = self.forward.sites.locate(frame)
         site = place.program_site if place.program_site != NONE else place.site
         one = Pass(
             how="offered" if self.offered else "backward" if entry.accumulate else "grad",

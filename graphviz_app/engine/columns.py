@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
@@ -14,6 +15,7 @@ from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.tables import Strings
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.model import NONE, Calls, Column, Edges, Saved
+from graphviz_app.recording.scopes import ScopeKind, Scopes
 
 
 class CallColumns:
@@ -32,6 +34,10 @@ class CallColumns:
     ----------
     calls
         The columns.
+    scopes
+        What they were made in.
+    containers
+        See :attr:`Recording.containers`.
     of_node
         int32, a row of `calls` for each node of the graph, or -1.
     """
@@ -62,11 +68,55 @@ class CallColumns:
             self._ids([log.target[call] for call in used] + [cut.place.target for cut in cuts]),
             [log.of_pass[call] for call in used] + none,
             [log.of_node[call] for call in used] + none,
+            self._scopes([log.scope[call] for call in used] + [cut.scope for cut in cuts]),
         )
         self.calls = Calls(*(np.array(values, dtype=np.int32) for values in columns))
+        self.containers = self._containers(names)
 
     def _ids(self, texts: list[str]) -> list[int]:
         return [self._strings.add(text) for text in texts]
+
+    def _scopes(self, used: list[int]) -> list[int]:
+        """Make :attr:`scopes` of the rows that calls were made in and those around them; the new number of each."""
+        rows = self._forward.sites.scopes
+        wanted: set[int] = set()
+        for row in set(used):
+            while row != NONE and row not in wanted:
+                wanted.add(row)
+                row = rows.parent[row]
+        order = sorted(wanted)
+        number = {NONE: NONE, **{row: index for index, row in enumerate(order)}}
+        texts = [self._scope_text(rows.kind[row], rows.label[row]) for row in order]
+        columns = (
+            [number[rows.parent[row]] for row in order],
+            [rows.kind[row] for row in order],
+            [name for name, _ in texts],
+            [cls for _, cls in texts],
+            [rows.number[row] for row in order],
+        )
+        parent, kind, name, cls, numbers = (np.array(values, dtype=np.int32) for values in columns)
+        self.scopes = Scopes(parent, kind.astype(np.uint8), name, cls, numbers)
+        return [number[row] for row in used]
+
+    def _scope_text(self, kind: int, label: int | str) -> tuple[int, int]:
+        """Name and class of a scope, as strings' numbers."""
+        if isinstance(label, str):
+            return (self._strings.add(label) if label else NONE), NONE
+        path, cls = self._forward.modules.describe(label, self._names)
+        return self._strings.add(path), self._strings.add(cls)
+
+    def _containers(self, names: Mapping[str, Any]) -> dict[str, str]:
+        """Class of each module around those that ran that did not run itself, by path."""
+        ran = {self._strings.items[name] for name in self.scopes.name[self.scopes.kind == ScopeKind.MODULE].tolist()}
+        around = {path[:at] for path in ran for at, letter in enumerate(path) if letter == "."} - ran
+        modules = [(name, value) for name, value in names.items() if isinstance(value, nn.Module)]
+        modules += self._forward.modules.outermost(self._names)
+        found: dict[str, str] = {}
+        for start, module in modules if around else ():
+            for path, inner in module.named_modules(prefix=start):
+                if path in around:
+                    found.setdefault(path, type(inner).__name__)
+        return found
 
     def _modules(self, entries: list[int]) -> tuple[list[int], list[int]]:
         """Path and class of the module each call was made in."""

@@ -41,6 +41,7 @@ class Cut:
     sources: list[CutSource]
     place: Place
     module: int
+    scope: int
     through: list[int] = field(default_factory=list)
 
 

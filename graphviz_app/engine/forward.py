@@ -47,6 +47,7 @@ class CallLog:
     site: list[int] = field(default_factory=list)
     program_site: list[int] = field(default_factory=list)
     module: list[int] = field(default_factory=list)
+    scope: list[int] = field(default_factory=list)
     target: list[str] = field(default_factory=list)
     of_pass: list[int] = field(default_factory=list)
     of_node: list[int] = field(default_factory=list)
@@ -148,6 +149,7 @@ class ForwardRecorder(TorchFunctionMode):
         calls.site.append(site)
         calls.program_site.append(site)
         calls.module.append(-1)
+        calls.scope.append(-1)
         calls.target.append("")
         calls.of_pass.append(of_pass)
         calls.of_node.append(of_node)
@@ -156,7 +158,7 @@ class ForwardRecorder(TorchFunctionMode):
         self, name: str, first: int, last: int, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType
     ) -> None:
         calls = self.calls
-        place = self.sites.locate(frame)
+        place, scope = self.sites.locate(frame)
         index = len(calls.first)
         calls.first.append(first)
         calls.last.append(last)
@@ -164,6 +166,7 @@ class ForwardRecorder(TorchFunctionMode):
         calls.site.append(place.site)
         calls.program_site.append(place.program_site)
         calls.module.append(self.modules.current)
+        calls.scope.append(scope)
         calls.target.append(place.target)
         calls.of_pass.append(-1)
         calls.of_node.append(-1)
@@ -191,9 +194,9 @@ class ForwardRecorder(TorchFunctionMode):
             given = {id(_owner(t)) for t in tensors_in(args, kwargs) if not t.requires_grad}
             made = [t for t in outputs if id(_owner(t)) not in given]  # `index.expand_as(w)` cuts nothing off w
         if made:
-            place = self.sites.locate(sys._getframe(2))
+            place, scope = self.sites.locate(sys._getframe(2))
             name = self._names[func]
-            cut = Cut(name, _reason(name, made[0]), sources, place, self.modules.current, through)
+            cut = Cut(name, _reason(name, made[0]), sources, place, self.modules.current, scope, through)
             number = self.constants.new_cut(cut)
             for tensor in made:
                 self.constants.taint(tensor, [number])

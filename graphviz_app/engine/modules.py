@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
+from graphviz_app.engine.scopes import Scopes
 from graphviz_app.recording.model import NONE
 
 
@@ -21,10 +23,17 @@ class _Entry:
 
 
 class ModulePaths:
-    """A stack of the modules that are running, as small numbers."""
+    """A stack of the modules that are running, as small numbers.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    scopes
+        Told of every run of a module.
+    """
+
+    def __init__(self, scopes: Scopes | None = None) -> None:
         self.current = NONE
+        self._scopes = scopes
         self._stack: list[int] = []
         self._entries: list[_Entry] = []
         self._known: dict[tuple[int, int], int] = {}
@@ -45,6 +54,8 @@ class ModulePaths:
         self._handles.clear()
         self._stack.clear()
         self.current = NONE
+        if self._scopes is not None:
+            self._scopes.clear()
 
     def describe(self, entry: int, names: dict[int, str]) -> tuple[str, str]:
         """Path and class name of an entry.
@@ -65,17 +76,29 @@ class ModulePaths:
         start = names.get(id(root), type(root).__name__)
         return (f"{start}.{item.below}" if item.below else start), kind
 
+    def outermost(self, names: dict[int, str]) -> list[tuple[str, nn.Module]]:
+        """Path and module of everything that ran inside no other module; `names` as for :meth:`describe`."""
+        return [
+            (self.describe(index, names)[0], entry.module)
+            for index, entry in enumerate(self._entries)
+            if entry.parent == NONE
+        ]
+
     def _enter(self, module: nn.Module, args: object) -> None:
         key = (id(module), self.current)
         entry = self._known.get(key)
         if entry is None:
             entry = self._known[key] = self._add(module)
+        if self._scopes is not None:
+            self._scopes.enter_module(entry, sys._getframe(1))
         self._stack.append(entry)
         self.current = entry
 
     def _leave(self, module: nn.Module, args: object, result: object) -> None:
         if self._stack:
             self._stack.pop()
+            if self._scopes is not None:
+                self._scopes.leave_module()
         self.current = self._stack[-1] if self._stack else NONE
 
     def _add(self, module: nn.Module) -> int:

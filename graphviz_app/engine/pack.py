@@ -143,6 +143,8 @@ class Packer:
             notes=self.notes,
             seconds=self.ending.seconds,
             given=self.ending.brought.files,
+            scopes=calls.scopes,
+            containers=calls.containers,
         )
 
     def _walk_rest(self) -> None:

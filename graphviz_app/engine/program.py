@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from graphviz_app.engine.loops import Loops
 from graphviz_app.recording.calculus import Override
 from graphviz_app.recording.given import GivenFile
 
@@ -70,11 +71,11 @@ class Compiled:
 
     body: CodeType
     last: CodeType | None
-    last_text: str
+    loops: Loops
 
 
 def compile_program(program: Program) -> Compiled:
-    """Compile a program so that the value of its last line is not lost.
+    """Compile a program so that the value of its last line is not lost and the iterations of its loops are counted.
 
     Raises
     ------
@@ -82,14 +83,15 @@ def compile_program(program: Program) -> Compiled:
         As ``compile`` does.
     """
     tree = ast.parse(program.source, program.filename)
+    loops = Loops()
+    loops.count(tree)
     last = None
-    last_text = ""
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         expression = tree.body.pop()
         assert isinstance(expression, ast.Expr)
-        last_text = ast.unparse(expression.value)
-        last = compile(ast.Expression(expression.value), program.filename, "eval", dont_inherit=True)
-    return Compiled(compile(tree, program.filename, "exec", dont_inherit=True), last, last_text)
+        last = loops.fill(compile(ast.Expression(expression.value), program.filename, "eval", dont_inherit=True))
+    body = compile(tree, program.filename, "exec", dont_inherit=True)
+    return Compiled(loops.fill(body), last, loops)
 
 
 def is_single_expression(source: str) -> bool:

@@ -165,6 +165,7 @@ class Session:
         parts = self._parts
         with ExitStack() as stack:
             compiled = compile_program(self.program)
+            parts.forward.sites.scopes.loops = compiled.loops
             self._brought.bring(self.program, self._namespace.names)
             stack.enter_context(self._namespace.entered())
             stack.enter_context(parts.backward.watching())
@@ -215,7 +216,8 @@ def make_parts(program: Program, *, norms: bool = True) -> Parts:
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
     store = ValueStore(program.value_budget, norms=norms)
-    forward = ForwardRecorder(Sites(program.filename, program.source), constants, ModulePaths(), store)
+    sites = Sites(program.filename, program.source)
+    forward = ForwardRecorder(sites, constants, ModulePaths(sites.scopes), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls)
     saved = SavedTensors(strings, store)
     budget = None if program.keep_graphs else min(program.value_budget // 16, MOST_BYTES)

@@ -10,6 +10,8 @@ from types import CodeType, FrameType
 
 import torch
 
+from graphviz_app.engine.loops import Span
+from graphviz_app.engine.scopes import Scopes
 from graphviz_app.recording.model import NONE, Site
 
 LONGEST = 2000
@@ -19,9 +21,6 @@ _TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 _SKIP, _LIBRARY, _PROGRAM = 0, 1, 2
-
-Span = tuple[int, int, int, int]
-"""Line, byte column, end line, end byte column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,19 @@ class Sites:
     def __init__(self, filename: str, source: str) -> None:
         self.items: list[Site] = []
         self.filename = filename
+        self.scopes = Scopes(filename, self._span)
+        """Which function and iteration of the program is running."""
         self._targets = assignment_targets(source)
         self._kinds: dict[CodeType, int] = {}
         self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
         self._of_spot: dict[tuple[CodeType, int], int] = {}
         self._places: dict[tuple[CodeType, int, CodeType | None, int], Place] = {}
 
-    def locate(self, frame: FrameType | None) -> Place:
-        """The place of the call that `frame` is executing: the nearest range outside torch, and in the program."""
+    def locate(self, frame: FrameType | None) -> tuple[Place, int]:
+        """The place of the call that `frame` is executing: the nearest range outside torch, and in the program.
+
+        With it the row of :attr:`scopes` that it is made in.
+        """
         inner: FrameType | None = None
         direct = True
         while frame is not None:
@@ -72,21 +76,23 @@ class Sites:
                 direct = direct and frame.f_code.co_name == "handle_torch_function"
             frame = frame.f_back
         if frame is None:
-            return NOWHERE if inner is None else Place(self._spot(inner.f_code, inner.f_lasti), NONE, "")
+            place = NOWHERE if inner is None else Place(self._spot(inner.f_code, inner.f_lasti), NONE, "")
+            return place, self.scopes.outside()
+        scope = self.scopes.at(frame)
         key = (
             frame.f_code,
             frame.f_lasti,
             None if inner is None else inner.f_code,
             0 if inner is None else inner.f_lasti,
         )
-        place = self._places.get(key)
-        if place is None:
+        known = self._places.get(key)
+        if known is None:
             program = self._spot(frame.f_code, frame.f_lasti)
             site = program if inner is None else self._spot(inner.f_code, inner.f_lasti)
             span = self._span(frame.f_code, frame.f_lasti)
             target = self._targets.get(span, "") if span is not None and inner is None else ""
-            place = self._places[key] = Place(site, program, target)
-        return place if direct or not place.target else Place(place.site, place.program_site, "")
+            known = self._places[key] = Place(site, program, target)
+        return known if direct or not known.target else Place(known.site, known.program_site, ""), scope
 
     def text_of(self, site: int) -> str:
         """The text of a site; empty for :data:`NONE`."""

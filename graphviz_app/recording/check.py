@@ -12,6 +12,7 @@ import numpy as np
 
 from graphviz_app.recording.messages import NOTES, PROBLEMS, note_text, problem_text
 from graphviz_app.recording.model import NONE, SCHEMA, Column, EventKind, NodeKind, Pass, Recording
+from graphviz_app.recording.scopes import ScopeKind
 
 
 class BadRecording(Exception):
@@ -30,6 +31,7 @@ def check(recording: Recording) -> None:
         raise BadRecording(f"the recording has schema {recording.schema}, and this version reads {SCHEMA}")
     sizes = _Sizes(recording)
     sizes.check_calls()
+    sizes.check_scopes()
     sizes.check_nodes()
     sizes.check_edges()
     sizes.check_saved()
@@ -67,9 +69,20 @@ class _Sizes:
             ("of_node", self.nodes),
         ):
             _index(f"calls.{name}", getattr(calls, name), most, rows=self.calls)
+        rows = self.calls if calls.scope.size or len(self.recording.scopes) else 0  # older versions have none
+        _index("calls.scope", calls.scope, len(self.recording.scopes), rows=rows)
         for number, site in enumerate(self.recording.sites):
             if min(site.line, site.column, site.end_column) < 0 or site.end_line < site.line:
                 raise BadRecording(f"sites[{number}] is not a range of text")
+
+    def check_scopes(self) -> None:
+        scopes = self.recording.scopes
+        rows = _length("scopes.kind", scopes.kind)
+        _index("scopes.kind", scopes.kind, len(ScopeKind), rows=rows, least=0)
+        for name, most in (("parent", rows), ("name", self.strings), ("cls", self.strings), ("number", None)):
+            _index(f"scopes.{name}", getattr(scopes, name), most, rows=rows)
+        if (np.asarray(scopes.parent, dtype=np.int64) >= np.arange(rows)).any():
+            raise BadRecording("scopes.parent does not point upwards")
 
     def check_nodes(self) -> None:
         nodes = self.recording.graph.nodes

@@ -19,6 +19,8 @@ MOST_AT_START = 60
 def fold(recording: Recording, groups: Groups, nodes: Column, open_groups: frozenset[int]) -> Folded:
     """What is drawn of `nodes` while `open_groups` are open.
 
+    A loop of which the view shows one iteration (a pass of a training loop) is no district, and nor is the iteration.
+
     Parameters
     ----------
     nodes
@@ -30,17 +32,20 @@ def fold(recording: Recording, groups: Groups, nodes: Column, open_groups: froze
     chosen = np.asarray(nodes, dtype=np.int64)
     at = groups.node_group[chosen].astype(np.int64)
     present = _present(groups, at)
+    unseen = _unseen(groups, present)
+    open_groups |= set(np.flatnonzero(unseen).tolist())
     closed = _closed_above(groups, open_groups)
     members, district_of = _districts(groups, present, closed, open_groups)
     drawn = np.full(count, NONE, dtype=np.int32)
     district = np.where(at >= 0, district_of[at], NONE)  # the last row is for nodes in no group
     drawn[chosen] = np.where(district >= 0, count + district, chosen)
     boxes = np.unique(drawn[chosen])
-    around = _around(groups, boxes, count, members)
-    frames = _frames(groups, around)
+    seen = _nearest_seen(groups, unseen)
+    around = seen[_around(groups, boxes, count, members)]
+    frames = np.flatnonzero(_present(groups, around) & ~unseen).astype(np.int32)
     number = np.full(len(groups) + 1, NONE, dtype=np.int32)
     number[frames] = np.arange(len(frames), dtype=np.int32)
-    parents = groups.parent[frames]
+    parents = seen[groups.parent[frames]]
     edges = _edges(recording, drawn, count)
     return Folded(
         nodes=count,
@@ -65,14 +70,19 @@ def open_at_start(recording: Recording, groups: Groups, nodes: Column, most: int
     """
     at = groups.node_group[np.asarray(nodes, dtype=np.int64)].astype(np.int64)
     present = _present(groups, at)
+    unseen = _unseen(groups, present)
     direct = np.bincount(at[at >= 0], minlength=len(groups))
-    inside = direct + np.bincount(groups.parent[present & (groups.parent >= 0)].astype(np.int64), minlength=len(groups))
+    inside = direct + _children_shown(groups, present)
     children = _children(groups, present)
     boxes = int((at < 0).sum()) + len(children[NONE])
     opened: set[int] = set()
     level = children[NONE]
     while level:
-        more = sorted((int(inside[g]) - 1, g) for g in level if groups.kind[g] != GroupKind.REPEAT and inside[g] > 1)
+        more = sorted(
+            (int(inside[g]) - 1, g)
+            for g in level
+            if unseen[g] or (groups.kind[g] != GroupKind.REPEAT and inside[g] > 1)
+        )
         whole = boxes + sum(cost for cost, _ in more) <= most
         level = []
         for cost, group in more:
@@ -104,6 +114,36 @@ def _present(groups: Groups, at: Longs) -> npt.NDArray[np.bool_]:
         rows = np.unique(groups.parent[rows].astype(np.int64))
         rows = rows[rows >= 0]
     return found[:-1]
+
+
+def _unseen(groups: Groups, present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Iterations that are the only ones shown of their loop, and those loops: a frame of them would say nothing."""
+    is_one = present & (groups.kind == GroupKind.ITERATION) & (groups.parent >= 0)
+    shown = np.bincount(groups.parent[is_one].astype(np.int64), minlength=len(groups))
+    alone = is_one.copy()
+    alone[is_one] = shown[groups.parent[is_one]] == 1
+    found: npt.NDArray[np.bool_] = alone.copy()
+    rows = np.flatnonzero(alone)
+    while len(rows):  # a repeat of iterations, and the loop around it
+        rows = np.unique(groups.parent[rows])
+        rows = rows[(rows >= 0) & np.isin(groups.kind[rows], (GroupKind.LOOP, GroupKind.REPEAT))]
+        rows = rows[_children_shown(groups, present)[rows] == 1] if len(rows) else rows
+        found[rows] = True
+    return found
+
+
+def _children_shown(groups: Groups, present: npt.NDArray[np.bool_]) -> Longs:
+    """How many groups right inside each hold a node of the view."""
+    inside = groups.parent[present & (groups.parent >= 0)].astype(np.int64)
+    return np.bincount(inside, minlength=len(groups))
+
+
+def _nearest_seen(groups: Groups, unseen: npt.NDArray[np.bool_]) -> Longs:
+    """For each group itself or the nearest around it that gets a frame; one row more, for none."""
+    seen = np.append(np.arange(len(groups), dtype=np.int64), NONE)
+    for group in np.flatnonzero(unseen).tolist():
+        seen[group] = seen[groups.parent[group]]
+    return seen
 
 
 def _closed_above(groups: Groups, open_groups: frozenset[int]) -> Longs:
@@ -152,11 +192,6 @@ def _around(groups: Groups, boxes: Ints, count: int, members: Sequence[tuple[int
     first = np.array([run[0] for run in members], dtype=np.int64)
     around[~is_node] = groups.parent[first[boxes[~is_node] - count]]
     return around
-
-
-def _frames(groups: Groups, around: Longs) -> Ints:
-    """Every group around a box, ascending, so parents first."""
-    return np.flatnonzero(_present(groups, around)).astype(np.int32)
 
 
 def _edges(recording: Recording, drawn: Ints, count: int) -> tuple[Ints, Ints, Ints, Ints]:

@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
 from graphviz_app.recording.folding import MOST_AT_START, fold, open_at_start
-from graphviz_app.recording.grouptree import Draft, groups_of_draft
+from graphviz_app.recording.grouptree import Draft, groups_of_draft, numbered
 from graphviz_app.recording.model import NONE, Recording
+from graphviz_app.recording.scopes import ScopeKind
 
 __all__ = ["MOST_AT_START", "Folded", "GroupKind", "Groups", "fold", "groups_of", "open_at_start"]
+
+BACKWARD = "backward"
+"""Class of a group of nodes that the backwards of a pass made, and how the paths of the groups in it begin."""
 
 
 def groups_of(recording: Recording) -> Groups:
     """The groups of a recording's nodes.
 
     A node lies where its call was made. A leaf lies in the group of the module it is a parameter of, else, like a
-    constant, in the innermost group that all its uses lie in. A root, which only names a result, lies in none.
+    constant, in the innermost group that all its uses lie in. A root, which only names a result, lies in none. What
+    a pass with ``create_graph`` made lies in a group of class :data:`BACKWARD`.
     """
-    return groups_of_draft(recording, _from_modules(recording))
+    draft = _from_scopes(recording) if len(recording.scopes) else _from_modules(recording)
+    _mirror(recording, draft)
+    return groups_of_draft(recording, draft)
+
+
+def _from_scopes(recording: Recording) -> Draft:
+    """Groups by what each call was made in."""
+    draft = Draft()
+    scopes, strings = recording.scopes, [*recording.strings, ""]
+    seen: Counter[str] = Counter()
+    rows = (column.tolist() for column in (scopes.parent, scopes.kind, scopes.name, scopes.cls, scopes.number))
+    for parent, kind, name, cls, number in zip(*rows, strict=True):
+        text = strings[name]
+        if kind == ScopeKind.MODULE:
+            title, path = text.rpartition(".")[2], text
+        elif kind == ScopeKind.ITERATION:
+            title, path = text or f"#{number}", f"{draft.path[parent] if parent != NONE else ''} #{number}"
+        else:
+            title, path = text, f"{text}()" if kind == ScopeKind.FUNCTION else text
+        seen[path] += 1
+        path = numbered(path, seen[path])
+        what = strings[cls] if kind == ScopeKind.MODULE else text if kind == ScopeKind.FUNCTION else ""
+        draft.add(parent, kind, title, path, what, text if kind == ScopeKind.MODULE else "")
+    of_call = np.append(np.asarray(recording.calls.scope, dtype=np.int64), NONE)
+    draft.at = of_call[np.asarray(recording.graph.nodes.call)]
+    return draft
 
 
 def _from_modules(recording: Recording) -> Draft:
@@ -36,8 +68,49 @@ def _from_modules(recording: Recording) -> Draft:
         while above == path or above not in row_of:
             above = above.rpartition(".")[0]
         cls = strings[cls_of[index]] if cls_of[index] != NONE else ""
-        row_of[path] = draft.add(row_of[above], GroupKind.MODULE, path.rpartition(".")[2], path, cls)
+        row_of[path] = draft.add(row_of[above], GroupKind.MODULE, path.rpartition(".")[2], path, cls, path)
         of_string[index] = row_of[path]
     of_call = np.append(of_string[module], NONE)
     draft.at = of_call[np.asarray(recording.graph.nodes.call)]
     return draft
+
+
+def _mirror(recording: Recording, draft: Draft) -> None:
+    """Put the nodes that backwards made (``create_graph``) below a group of their pass, in groups like the forward's.
+
+    They belong to the groups of the nodes whose backward made them, but lie after the loss, not among those.
+    """
+    call = np.asarray(recording.graph.nodes.call, dtype=np.int64)
+    of_node = np.append(np.asarray(recording.calls.of_node, dtype=np.int64), NONE)[call]
+    of_pass = np.append(np.asarray(recording.calls.of_pass, dtype=np.int64), NONE)[call]
+    waiting = np.flatnonzero(of_node >= 0)
+    pending = of_node >= 0
+    known: dict[tuple[int, int], int] = {}
+    while len(waiting):
+        ready = ~pending[of_node[waiting]]
+        now = waiting[ready]
+        if not len(now):  # a damaged file, in which nodes made each other
+            return
+        pairs, where = np.unique(np.stack([of_pass[now], draft.at[of_node[now]]]), axis=1, return_inverse=True)
+        rows = [_mirrored(recording, draft, known, of, row) for of, row in pairs.T.tolist()]
+        draft.at[now] = np.array(rows, dtype=np.int64)[where.ravel()]
+        pending[now] = False
+        waiting = waiting[~ready]
+
+
+def _mirrored(recording: Recording, draft: Draft, known: dict[tuple[int, int], int], of_pass: int, row: int) -> int:
+    """The row for what pass `of_pass` made of the nodes of `row`."""
+    chain: list[int] = []
+    while (of_pass, row) not in known and row != NONE:
+        chain.append(row)
+        row = draft.parent[row]
+    if row == NONE and (of_pass, NONE) not in known:
+        text = recording.passes[of_pass].text if of_pass != NONE else ""
+        path = f"{BACKWARD} {of_pass + 1}"
+        known[of_pass, NONE] = draft.add(NONE, GroupKind.FUNCTION, text or BACKWARD, path, BACKWARD)
+    made = known[of_pass, row]
+    for each in reversed(chain):
+        path = f"{BACKWARD} {of_pass + 1}: {draft.path[each]}"
+        made = draft.add(made, draft.kind[each], draft.name[each], path, draft.cls[each])
+        known[of_pass, each] = made
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,9 @@ Longs = npt.NDArray[np.int64]
 _ENOUGH = 3
 """Neighbours that are built alike are a REPEAT from this many on."""
 
+_LEAST: dict[int, int] = {GroupKind.MODULE: 1, GroupKind.FUNCTION: 3, GroupKind.LOOP: 2, GroupKind.ITERATION: 2}
+"""Calls' nodes that a group of each kind holds at least: one of fewer says no more than they do."""
+
 _DIGITS = re.compile(r"\d+")
 
 
@@ -27,6 +31,8 @@ class Draft:
 
     Attributes
     ----------
+    module
+        Path of the module that a row is a run of; several rows may have the same.
     at
         int64 -> rows, one for each node of the recording that a call made; ``-1`` for the others.
     """
@@ -36,18 +42,20 @@ class Draft:
     name: list[str] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     cls: list[str] = field(default_factory=list)
+    module: list[str] = field(default_factory=list)
     at: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.parent)
 
-    def add(self, parent: int, kind: int, name: str, path: str, cls: str) -> int:
+    def add(self, parent: int, kind: int, name: str, path: str, cls: str, module: str = "") -> int:
         """Add a row and return its number."""
         self.parent.append(parent)
         self.kind.append(kind)
         self.name.append(name)
         self.path.append(path)
         self.cls.append(cls)
+        self.module.append(module)
         return len(self.parent) - 1
 
     def top_down(self, key: Sequence[int] | None = None) -> list[int]:
@@ -75,6 +83,7 @@ class Draft:
             name=[self.name[row] for row in order],
             path=[self.path[row] for row in order],
             cls=[self.cls[row] for row in order],
+            module=[self.module[row] for row in order],
             at=np.array(new_of, dtype=np.int64)[self.at],
         )
 
@@ -88,6 +97,7 @@ def groups_of_draft(recording: Recording, draft: Draft) -> Groups:
     draft = _pruned(draft)
     add_containers(draft)
     draft = _in_order(recording, draft)
+    _tell_apart(draft)
     twins = _twins(recording.graph, draft)
     draft, twins = _fold_repeats(draft, twins)
     at = _with_leaves(recording, draft)
@@ -96,44 +106,82 @@ def groups_of_draft(recording: Recording, draft: Draft) -> Groups:
         kind=np.array(draft.kind, dtype=np.uint8),
         name=draft.name,
         path=draft.path,
-        cls=draft.cls,
+        cls=_with_containers(recording, draft),
         node_group=at.astype(np.int32),
         twins=_only_shared(twins),
     )
 
 
 def _pruned(draft: Draft) -> Draft:
-    """Without the rows that hold no node, and without functions and loops that hold one: the node says as much."""
-    holds = np.bincount(draft.at[draft.at >= 0], minlength=len(draft)).tolist()
+    """Without the rows that say nothing: those that hold no node or too few, and loops over modules."""
     order = draft.top_down()
+    holds = np.bincount(draft.at[draft.at >= 0], minlength=len(draft)).tolist()
     for row in reversed(order):
         if draft.parent[row] != NONE:
             holds[draft.parent[row]] += holds[row]
-    return draft.reordered([row for row in order if holds[row] > (draft.kind[row] != GroupKind.MODULE)])
+    said = _said_by_modules(draft, holds)
+    return draft.reordered([row for row in order if holds[row] >= _LEAST[draft.kind[row]] and row not in said])
+
+
+def _said_by_modules(draft: Draft, holds: Sequence[int]) -> set[int]:
+    """Loops, with their iterations, that turn once, or of which each iteration runs other modules than the others.
+
+    Going through the layers of a ``ModuleList`` says what their paths say.
+    """
+    iterations: dict[int, dict[int, list[str]]] = {}
+    for row, kind in enumerate(draft.kind):
+        if kind == GroupKind.ITERATION and holds[row]:
+            iterations.setdefault(draft.parent[row], {})[row] = []
+        if kind == GroupKind.MODULE and holds[row]:
+            for around in _up_to_module(draft, row):
+                if draft.kind[around] == GroupKind.ITERATION:
+                    iterations.setdefault(draft.parent[around], {}).setdefault(around, []).append(draft.module[row])
+    said: set[int] = set()
+    for loop, inside in iterations.items():
+        paths = [set(each) for each in inside.values() if each]
+        apart = len(paths) > 1 and sum(map(len, paths)) == len(set().union(*paths))
+        if len(inside) < 2 or apart:
+            said |= {loop, *inside}
+    return said
+
+
+def _up_to_module(draft: Draft, row: int) -> Iterator[int]:
+    """The rows around a row, up to the next module."""
+    row = draft.parent[row]
+    while row != NONE and draft.kind[row] != GroupKind.MODULE:
+        yield row
+        row = draft.parent[row]
 
 
 def add_containers(draft: Draft) -> None:
     """Put modules side by side below the container their paths share (a ModuleList), which did not run itself."""
     inside: dict[int, list[int]] = {}
+    seen: Counter[str] = Counter()
     for row, parent in enumerate(draft.parent):
         if draft.kind[row] == GroupKind.MODULE:
             inside.setdefault(parent, []).append(row)
     for parent, rows in inside.items():
-        paths = {draft.path[row].partition("#")[0] for row in rows}
+        paths = {draft.module[row] for row in rows}
         parts: dict[str, set[str]] = {}
         for path in paths:
             for head, tail in _splits(path):
                 parts.setdefault(head, set()).add(tail)
         around = _module_path(draft, parent)
         wanted = [head for head, tails in parts.items() if len(tails) > 1 and head not in paths]
-        row_of = {
-            head: draft.add(parent, GroupKind.MODULE, head.rpartition(".")[2], head, "")
-            for head in sorted(wanted)
-            if not (around == head or around.startswith(f"{head}."))
-        }
+        row_of: dict[str, int] = {}
+        for head in sorted(wanted):
+            if not (around == head or around.startswith(f"{head}.")):
+                seen[head] += 1
+                path = numbered(head, seen[head])
+                row_of[head] = draft.add(parent, GroupKind.MODULE, head.rpartition(".")[2], path, "", head)
         for row in [*rows, *row_of.values()]:
-            heads = (head for head, _ in _splits(draft.path[row].partition("#")[0]) if head in row_of)
+            heads = (head for head, _ in _splits(draft.module[row]) if head in row_of)
             draft.parent[row] = row_of.get(next(heads, ""), parent)
+
+
+def numbered(path: str, number: int) -> str:
+    """A path that is used for the `number`-th time, made unique."""
+    return path if number == 1 else f"{path} ({number})"
 
 
 def _splits(path: str) -> Iterator[tuple[str, str]]:
@@ -147,7 +195,7 @@ def _module_path(draft: Draft, row: int) -> str:
     """Path of the innermost module at or above a row."""
     while row != NONE and draft.kind[row] != GroupKind.MODULE:
         row = draft.parent[row]
-    return "" if row == NONE else draft.path[row].partition("#")[0]
+    return "" if row == NONE else draft.module[row]
 
 
 def _in_order(recording: Recording, draft: Draft) -> Draft:
@@ -162,6 +210,16 @@ def _in_order(recording: Recording, draft: Draft) -> Draft:
         if parent != NONE and keys[row] < keys[parent]:
             keys[parent] = keys[row]
     return draft.reordered(draft.top_down(keys))
+
+
+def _tell_apart(draft: Draft) -> None:
+    """Number the runs of one thing that are side by side: ``cell #1``, ``cell #2``."""
+    seen: dict[tuple[int, str], list[int]] = {}
+    for row, (parent, name) in enumerate(zip(draft.parent, draft.name, strict=True)):
+        seen.setdefault((parent, name), []).append(row)
+    for rows in seen.values():
+        for number, row in enumerate(rows if len(rows) > 1 else (), 1):
+            draft.name[row] += f" #{number}"
 
 
 def _twins(graph: Graph, draft: Draft) -> list[int]:
@@ -267,11 +325,17 @@ def _follows(draft: Draft, before: int, after: int) -> bool:
     """Whether two modules are numbered alike (``layer.0``, ``layer.1``), not just of one class (``query``, ``key``)."""
     if draft.kind[after] != GroupKind.MODULE:
         return True
-    one, other = (draft.path[row].partition("#")[0] for row in (before, after))
+    one, other = draft.module[before], draft.module[after]
     if one == other:
         return True
     names = [path.rpartition(".")[2] for path in (one, other)]
     return _DIGITS.search(names[0]) is not None and _plain(names[0]) == _plain(names[1])
+
+
+def _with_containers(recording: Recording, draft: Draft) -> list[str]:
+    """Class of every row; that of a container was not needed so far."""
+    known = recording.containers
+    return [cls or known.get(module, "") for cls, module in zip(draft.cls, draft.module, strict=True)]
 
 
 def _with_leaves(recording: Recording, draft: Draft) -> Longs:
@@ -314,10 +378,9 @@ def _common(draft: Draft, low: Longs, high: Longs) -> Longs:
 def _owned(recording: Recording, draft: Draft, leaves: Longs) -> Iterable[tuple[int, int]]:
     """(leaf, row of the module it is a parameter of), where that module ran once."""
     rows: dict[str, int] = {}
-    for row, (kind, path) in enumerate(zip(draft.kind, draft.path, strict=True)):
-        base = path.partition("#")[0]
-        if kind == GroupKind.MODULE and base:
-            rows[base] = NONE if base in rows else row
+    for row, module in enumerate(draft.module):
+        if module:
+            rows[module] = NONE if module in rows else row
     tensor = np.asarray(recording.graph.nodes.tensor)[leaves].tolist()
     for node, index in zip(leaves.tolist(), tensor, strict=True):
         names = recording.tensors[index].names if index != NONE else []

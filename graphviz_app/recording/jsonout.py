@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from graphviz_app.recording.districts import GroupKind, Groups
+from graphviz_app.recording.grouping import groups_of
 from graphviz_app.recording.model import (
     NONE,
     SMALL,
@@ -54,12 +56,14 @@ def to_json(recording: Recording, source: ValueSource, more: Sections = ()) -> s
     ValueUnavailable
         When the values are gone.
     """
+    groups = groups_of(recording)
     sections: list[tuple[str, object]] = [
         ("format", FORMAT),
         ("version", VERSION),
         ("run", _run(recording)),
-        ("nodes", _nodes(recording)),
+        ("nodes", _nodes(recording, groups)),
         ("edges", _edges(recording)),
+        ("groups", _groups(groups)),
         ("tensors", _tensors(recording)),
         ("variables", _variables(recording)),
         ("passes", [_pass(recording, index) for index in range(len(recording.passes))]),
@@ -145,7 +149,7 @@ def _place(site: Site) -> Row:
     }
 
 
-def _nodes(recording: Recording) -> list[Row]:
+def _nodes(recording: Recording, groups: Groups) -> list[Row]:
     nodes, saved = recording.graph.nodes, _saved(recording)
     rows = []
     for i in range(len(nodes)):
@@ -163,10 +167,26 @@ def _nodes(recording: Recording) -> list[Row]:
                 "outputs": [None if m == NONE else _meta(recording.metas[int(m)]) for m in outputs],
                 "values": [_index(ref) for ref in nodes.out_value[first:last]],
                 "call": _call(recording, nodes.call[i]),
+                "group": _index(groups.node_group[i]),
                 "saved": saved.get(i, []),
             }
         )
     return rows
+
+
+def _groups(groups: Groups) -> list[Row]:
+    return [
+        {
+            "id": i,
+            "parent": _index(groups.parent[i]),
+            "kind": GroupKind(int(groups.kind[i])).name.lower(),
+            "name": groups.name[i],
+            "path": groups.path[i],
+            "class": groups.cls[i],
+            "twins": _index(groups.twins[i]),
+        }
+        for i in range(len(groups))
+    ]
 
 
 def _call(recording: Recording, index: object) -> Row | None:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.recording.given import GivenFile
+from graphviz_app.recording.scopes import Scopes
 
 SCHEMA = 1
 """Version of the recording's shape. A file with a greater one is refused."""
@@ -167,6 +168,8 @@ class Calls(msgspec.Struct):
     """int32 -> passes: the pass during which it was made (``create_graph``), else ``-1``."""
     of_node: Column
     """int32 -> nodes: the node whose backward made it, else ``-1``."""
+    scope: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """int32 -> scopes: the innermost one it was made in; empty in files of older versions."""
 
     def __len__(self) -> int:
         return len(self.function)
@@ -338,6 +341,10 @@ class Recording(msgspec.Struct):
     seconds: float = 0.0
     given: list[GivenFile] = []
     """Files of data that became variables before the program started."""
+    scopes: Scopes = msgspec.field(default_factory=Scopes)
+    """What the calls were made in; empty in files of older versions."""
+    containers: dict[str, str] = {}
+    """Class of each module that only holds others (``ModuleList``) around those that ran, by path."""
 
 
 class Stats(msgspec.Struct, array_like=True):

@@ -154,3 +154,185 @@ def test_a_parents_number_is_less_than_its_childrens_and_only_results_lie_outsid
     assert (groups.parent < np.arange(len(groups))).all()
     outside = np.flatnonzero(groups.node_group < 0)
     assert {read.label(int(node)) for node in outside} == {"root loss", "SumBackward0"}
+
+
+LOOPS = """
+w = torch.tensor(2.0, requires_grad=True)
+
+def step(h):
+    h = h * w
+    for _ in range(2):
+        h = torch.tanh(h) + w
+    return torch.sigmoid(h) * 3
+
+h = w + 1
+for t in range(4):
+    h = step(h)
+i, total = 0, h
+while i < 3:
+    i += 1
+    total = total * w - 1
+parts = [torch.sin(total) * k for k in (1, 2)]
+loss = sum(parts) + h
+loss.backward()
+"""
+
+
+def test_iterations_and_runs_of_functions_are_groups_told_apart_by_the_loops_variable() -> None:
+    groups = groups_of(Read(LOOPS).recording)
+    top = [groups.name[row] for row in np.flatnonzero(groups.parent == NONE)]
+    assert top == ["4 × for t in range(4)", "3 × while i < 3", "for k in (1, 2)"]
+    loop = groups.path.index("for t in range(4)")
+    steps = np.flatnonzero(groups.parent == loop)
+    assert [groups.name[row] for row in steps] == ["t = 0", "t = 1", "t = 2", "t = 3"]
+    inner = np.flatnonzero(groups.parent == steps[2])
+    assert [(groups.name[row], GroupKind(groups.kind[row]).name) for row in inner] == [("step", "FUNCTION")]
+    (turns,) = np.flatnonzero(groups.parent == inner[0])
+    assert [groups.name[row] for row in np.flatnonzero(groups.parent == turns)] == ["#1", "#2"]
+
+
+def test_a_loop_in_a_loop_begins_anew_though_one_line_makes_every_call() -> None:
+    groups = groups_of(
+        Read(
+            "w = torch.ones(1, requires_grad=True)\n"
+            "y = w\n"
+            "for i in range(2):\n"
+            "    for j in range(3):\n"
+            "        y = torch.tanh(y * w)\n"
+            "y.backward()\n"
+        ).recording
+    )
+    around = tree(groups)
+    assert [groups.name[groups.path.index(f"for i in range(2) #{n}")] for n in (1, 2)] == ["i = 0", "i = 1"]
+    for path, first in (("for j in range(3)", 1), ("for j in range(3) (2)", 2)):
+        assert around[path] == f"for i in range(2) #{first}"
+        inside = [
+            name for name, parent in zip(groups.name, groups.parent, strict=True) if parent == groups.path.index(path)
+        ]
+        assert inside == ["j = 0", "j = 1", "j = 2"]
+
+
+def test_a_weight_of_all_iterations_lies_in_the_loop_and_one_of_two_loops_outside() -> None:
+    read = Read(LOOPS)
+    groups = groups_of(read.recording)
+    assert groups.node_group[read.node("leaf w")] == NONE
+    inner = Read(LOOPS.replace("total * w", "total * 5").replace("h = w + 1", "h = torch.ones(())"))
+    groups = groups_of(inner.recording)
+    assert groups.path[groups.node_group[inner.node("leaf w")]] == "for t in range(4)"
+
+
+def test_a_function_that_calls_itself_has_groups_in_groups() -> None:
+    groups = groups_of(
+        Read(
+            "w = torch.ones(1, requires_grad=True)\n"
+            "def both(n, x):\n"
+            "    if n == 0:\n"
+            "        return torch.tanh(x * w) + 1\n"
+            "    total = 0\n"
+            "    for i in range(2):\n"
+            "        total = total + both(n - 1, x) * w\n"
+            "    return total\n"
+            "both(2, w).backward()\n"
+        ).recording
+    )
+    kinds = [GroupKind(kind) for kind in groups.kind]
+    assert kinds.count(GroupKind.FUNCTION) == 7
+    assert kinds.count(GroupKind.ITERATION) == 6
+    assert sorted(name for name, kind in zip(groups.name, kinds, strict=True) if kind == GroupKind.ITERATION) == [
+        *["i = 0"] * 3,
+        *["i = 1"] * 3,
+    ]
+
+
+def test_a_module_that_runs_twice_has_two_groups_and_its_weights_lie_around_them() -> None:
+    read = Read(
+        "class Twice(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.cell = nn.Linear(3, 3)\n"
+        "    def forward(self, x):\n"
+        "        return self.cell(torch.tanh(self.cell(x)))\n"
+        "net = Twice()\n"
+        "net(torch.ones(1, 3)).sum().backward()\n"
+    )
+    groups = groups_of(read.recording)
+    assert dict(zip(groups.path, groups.name, strict=True)) == {
+        "net": "net",
+        "net.cell": "cell #1",
+        "net.cell (2)": "cell #2",
+    }
+    assert groups.path[groups.node_group[read.node("leaf net.cell.weight")]] == "net"
+    assert len(set(groups.twins[groups.parent == 0].tolist())) == 1
+
+
+def test_what_a_backward_made_lies_in_groups_of_its_own() -> None:
+    read = Read(
+        "net = nn.Sequential(nn.Linear(2, 2), nn.Tanh())\n"
+        "x = torch.ones(1, 2, requires_grad=True)\n"
+        "(g,) = torch.autograd.grad(net(x).sum(), x, create_graph=True)\n"
+        "g.square().sum().backward()\n"
+    )
+    groups = groups_of(read.recording)
+    around = tree(groups)
+    assert groups.cls[groups.path.index("backward 1")] == "backward"
+    assert around["backward 1: net.0"] == "backward 1: net"
+    assert around["backward 1: net"] == "backward 1"
+    assert around["net.0"] == "net"
+    assert around["net"] == ""
+
+
+def test_one_iteration_of_a_training_loop_is_shown_without_frames_of_the_loop() -> None:
+    recording = Read(
+        "net = nn.Sequential(nn.Linear(2, 2), nn.Tanh())\n"
+        "for epoch in range(3):\n"
+        "    loss = net(torch.ones(1, 2)).square().sum()\n"
+        "    loss.backward()\n"
+    ).recording
+    groups = groups_of(recording)
+    nodes = np.asarray(recording.passes[1].nodes)
+    folded = fold(recording, groups, nodes, frozenset())
+    assert [groups.path[run[0]] for run in folded.members] == ["net (2)"]
+    assert len(folded.frames) == 0
+    assert folded.frame.tolist() == [NONE] * len(folded.boxes)
+
+
+def test_counting_iterations_changes_nothing_a_program_can_see() -> None:
+    read = Read(
+        "import sys\n"
+        "seen = []\n"
+        "def values():\n"
+        "    for n in (1, 2):\n"
+        "        seen.append(sorted(locals()))\n"
+        "        yield n\n"
+        "    else:\n"
+        "        seen.append('else')\n"
+        "k = 0\n"
+        "while True:\n"
+        "    k += 1\n"
+        "    if k % 2: continue\n"
+        "    if k > 6: break\n"
+        "w = torch.ones(1, requires_grad=True)\n"
+        "loss = sum(w * n for n in values())\n"
+        "pairs = {n: m for n in range(2) for m in range(3) if m > n}\n"
+        "before = sorted(name for name in globals() if not name.startswith('__'))\n"
+        "print(k, seen, pairs, before)\n"
+        "[n for n in range(3) if n]"
+    )
+    assert read.recording.problem is None
+    texts = {variable.name: variable.text for variable in read.recording.variables}
+    assert texts["k"] == "8"
+    assert texts["seen"] == "[['n'], ['n'], 'else']"
+    assert texts["pairs"] == "{0: 2, 1: 2}"
+    assert texts["before"] == "['k', 'loss', 'nn', 'pairs', ...]"
+
+
+def test_where_a_loop_raises_is_where_it_says() -> None:
+    read = Read("for x in torch.ones(2, requires_grad=True):\n    y = x.nothing\n")
+    problem = read.recording.problem
+    assert problem is not None
+    assert problem.site is not None
+    assert (problem.site.line - read.lines_before, problem.site.text) == (2, "x.nothing")
+    read = Read("for x in 5:\n    pass\n")
+    assert read.recording.problem is not None
+    assert read.recording.problem.site is not None
+    assert read.recording.problem.site.line - read.lines_before == 1

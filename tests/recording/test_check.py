@@ -11,9 +11,11 @@ from panel_sample import recording
 
 from graphviz_app.recording.check import BadRecording, check
 from graphviz_app.recording.file import columns_of
-from graphviz_app.recording.model import Problem, Recording
+from graphviz_app.recording.grouping import groups_of
+from graphviz_app.recording.model import NONE, Problem, Recording
+from graphviz_app.recording.scopes import Scopes
 
-FREE = {"seq", "version", "src_slot", "dst_slot", "ref", "in_ref", "out_ref", "before", "after"}
+FREE = {"seq", "version", "src_slot", "dst_slot", "ref", "in_ref", "out_ref", "before", "after", "number"}
 """Columns whose numbers point into no table of the recording."""
 
 
@@ -46,6 +48,23 @@ def test_an_index_that_points_nowhere_is_refused(name: str, number: int) -> None
         BadRecording, match=name.replace("passes.0", r"passes\[0\]").replace("passes.1", r"passes\[1\]")
     ):
         check(one)
+
+
+def test_scopes_that_lie_inside_each_other_are_refused() -> None:
+    one = recording()
+    one.scopes = Scopes(*(np.zeros(2, dtype=np.int32) for _ in range(5)))
+    one.scopes.parent = np.array([1, 0], dtype=np.int32)
+    with pytest.raises(BadRecording, match=r"scopes\.parent does not point upwards"):
+        check(one)
+
+
+def test_a_recording_of_an_older_version_knows_no_scopes() -> None:
+    one = recording()
+    one.scopes, one.calls.scope = Scopes(), np.zeros(0, dtype=np.int32)
+    check(one)
+    groups = groups_of(one)
+    assert groups.path == ["net.0"]
+    assert groups.node_group.tolist() == [NONE, NONE, NONE, 0, NONE, NONE, NONE]
 
 
 def test_a_memory_with_no_number_is_refused() -> None:
