@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import pytest
@@ -106,10 +106,15 @@ def test_what_is_done_beside_is_done_in_order_and_whole() -> None:
     assert done == list(range(50))
 
 
+def _do_beside(*works: Callable[[], None]) -> None:
+    with Beside() as beside:
+        for work in works:
+            beside.do(work)
+
+
 def test_what_goes_wrong_beside_comes_back() -> None:
     def wrong() -> None:
         raise ArithmeticError
 
-    with pytest.raises(ArithmeticError), Beside() as beside:
-        beside.do(lambda: None)
-        beside.do(wrong)
+    with pytest.raises(ArithmeticError):
+        _do_beside(lambda: None, wrong)
