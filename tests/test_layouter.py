@@ -10,6 +10,7 @@ import pytest
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
+from graphviz_app.recording.districts import Folded
 from graphviz_app.recording.model import Edges, Graph, NodeKind, Nodes, Saved
 from graphviz_app.worker.layouter import Layouter, LayoutFailed
 
@@ -81,3 +82,19 @@ def test_closing_twice_leaves_nothing_and_a_late_request_is_cancelled(layouter):
     layouter.close()
     assert layouter.place(*chain(3), "down").cancelled()
     assert psutil.Process().children() == []
+
+
+def test_open_districts_come_back_as_frames(layouter):
+    graph, nodes, sizes, chips = chain(4)
+    start = np.arange(4, dtype=np.int32)
+    frame = np.array([-1, 0, 0, -1], np.int32)
+    none, opened = np.array([-1], np.int32), np.array([7], np.int32)
+    folded = Folded(4, [], nodes, nodes, frame, opened, none, graph.edges.src, graph.edges.dst, start, start[:-1])
+    width = np.array([80], np.float32)
+    data = layouter.place_districts(graph, folded, sizes, chips, "down", title_height=26.0, title_width=width).result(
+        60
+    )
+    placement = codec.decode(data, Placement)
+    assert placement.frame.tolist() == [7]
+    inside = np.abs(placement.y - placement.frame_y[0]) < placement.frame_height[0] / 2
+    assert placement.box_node[inside].tolist() == [1, 2]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from graphviz_app.layout.flow import Flow, offsets, ranges
+from graphviz_app.layout.flow import FRAME, PORT, Flow, offsets, ranges
 from graphviz_app.layout.options import CHIP_GAP, CHIP_STACK, BoolArray, Check, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks, rank
 from graphviz_app.recording.model import NodeKind
@@ -60,13 +60,24 @@ class SideChips:
     half: FloatArray = field(default_factory=_nothing)
 
 
-def take_out(flow: Flow, options: Options, check: Check) -> tuple[Flow, SideChips, Ranks]:
-    """Replace shared leaves and constants by chips, break cycles, and rank what is left."""
+def take_out(
+    flow: Flow, options: Options, check: Check, shared: BoolArray | None = None
+) -> tuple[Flow, SideChips, Ranks]:
+    """Replace shared leaves and constants by chips, break cycles, and rank what is left.
+
+    Parameters
+    ----------
+    flow, options, check
+        As elsewhere.
+    shared
+        Leaves known to be shared, however few uses they have here.
+    """
     chips: list[_Taken] = []
     whole, sources = flow, _sources(flow)
     if options.chips:
         uses = np.bincount(flow.src, minlength=len(flow))
-        flow = _take(flow, sources & (uses > options.max_uses), chips)
+        many = uses > options.max_uses
+        flow = _take(flow, sources & (many if shared is None else many | shared), chips)
     if flow is not whole:
         sources = np.isin(flow.node, whole.node[sources]) & ~flow.chip
     flow, ranks = rank(flow, check)
@@ -88,6 +99,8 @@ def _spread(flow: Flow, ranks: Ranks) -> IntArray:
     """Layers between the first and the last use of each box."""
     last = np.zeros(len(flow), np.int64)
     np.maximum.at(last, flow.src, ranks.rank[flow.dst])
+    onward = (flow.kind[flow.dst] == FRAME) | (flow.kind[flow.dst] == PORT)
+    last[flow.src[onward]] = 0  # there is no box for a chip to stand beside
     spread: IntArray = last - ranks.rank - 1
     return spread
 

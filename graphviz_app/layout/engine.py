@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphviz_app.layout import rails
+from graphviz_app.layout.arrange import arranged, component_sizes, strip_bounds
 from graphviz_app.layout.build import flow_from_columns
 from graphviz_app.layout.chips import SideChips, take_out
 from graphviz_app.layout.coords import place_across
 from graphviz_app.layout.flow import Flow, read
-from graphviz_app.layout.layers import Layered, build
+from graphviz_app.layout.layers import build
 from graphviz_app.layout.options import Check, FloatArray, IntArray, LayoutCancelled, Options
 from graphviz_app.layout.order import Ordering
 from graphviz_app.layout.pack import pack
 from graphviz_app.layout.placement import Placement
-from graphviz_app.layout.rails import Jumps, Ways
-from graphviz_app.layout.routes import Routes, Scene, chip_routes, joined, layered_routes, loop_routes
+from graphviz_app.layout.rails import Ways
+from graphviz_app.layout.routes import Routes, chip_routes, joined, layered_routes, loop_routes
 from graphviz_app.layout.rows import Rows, stack_rows
 from graphviz_app.layout.strips import stack
 from graphviz_app.recording.collector import collector_paused
@@ -120,8 +121,8 @@ def _laid_out(flow: Flow, options: Options, check: Check) -> Placement:
     check()
     jumps = rails.find(layered, x)
     rows = stack_rows(layered, jumps, x, options)
-    ways = rails.lay(jumps, layered, _bounds(layered, x), (rows.lane_below, rows.lane_above), options)
-    scene = _scene(layered, jumps, rows, ways, x, options)
+    ways = rails.lay(jumps, layered, strip_bounds(layered, x), (rows.lane_below, rows.lane_above), options)
+    scene = arranged(layered, jumps, rows, ways, x, _packed(strips.component_of, rows, ways, options))
     check()
     centre = scene.x[: len(flow)], scene.y[: len(flow)]
     parts = [
@@ -138,45 +139,11 @@ def _nothing(flow: Flow, options: Options) -> Placement:
     return _result(flow, chips, loop_routes(flow, chips, *nowhere), nowhere, options, flow.node, 0)
 
 
-def _bounds(layered: Layered, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Left and right border of each strip."""
-    strip = layered.strips.of_layer[layered.layer]
-    count = len(layered.strips.start) - 1
-    left, right = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(left, strip, x - layered.left)
-    np.maximum.at(right, strip, x + layered.right)
-    return left, right
-
-
-def _scene(layered: Layered, jumps: Jumps, rows: Rows, ways: Ways, x: FloatArray, options: Options) -> Scene:
-    """Pack the components, and move everything to where its component went."""
-    left, top = _packed(layered.strips.component_of, rows, ways, options)
-    layer = layered.layer
-    down = top[layered.strips.of_layer]
-    strip = layered.strips.of_layer[layer]
-    by_jump = strip[jumps.upper]
-    return Scene(
-        x=x + (ways.strip_x + left)[strip],
-        y=(rows.centre + down)[layer],
-        top=(rows.top + down)[layer],
-        bottom=(rows.bottom + down)[layer],
-        out_y=ways.out_y + top[by_jump],
-        out_x=ways.out_x + left[by_jump],
-        sky=ways.sky + top[by_jump],
-        in_x=ways.in_x + left[by_jump],
-        in_y=ways.in_y + top[by_jump],
-    )
-
-
 def _packed(component: IntArray, rows: Rows, ways: Ways, options: Options) -> tuple[FloatArray, FloatArray]:
     """Find room for the components; return where each of their strips begins across and along."""
-    count = int(component[-1]) + 1
-    if count == 1:
+    if int(component[-1]) == 0:
         return np.zeros(len(component)), np.full(len(component), ways.top.max())
-    width, height, sky = np.zeros(count), np.zeros(count), np.zeros(count)
-    np.maximum.at(width, component, ways.right)
-    np.maximum.at(height, component, rows.height + ways.top)
-    np.maximum.at(sky, component, ways.top)
+    width, height, sky = component_sizes(component, rows, ways)
     left, top = pack(width, height, options.component_gap, options.aspect)
     return left[component], (top + sky)[component]
 

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+FRAME = 253
+PORT = 254
+"""Kinds of boxes, beside those of recording nodes, that stand for an open district, and for a place on the border of
+the one that is laid out."""
+
+
 @dataclass
 class Flow:
     """Boxes and the pairs of boxes that edges join.
@@ -26,7 +32,7 @@ class Flow:
     node
         Recording node of each box, n rows.
     kind
-        ``NodeKind`` of each box.
+        ``NodeKind`` of each box, or one of those above.
     chip
         1 where the box is a chip.
     width, height, chip_width, chip_height

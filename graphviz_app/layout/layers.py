@@ -37,7 +37,7 @@ class Layered:
     chain_start, chain
         Pair i runs through the vertices ``chain[chain_start[i]:chain_start[i+1]]``, its own boxes included.
     rail
-        Pairs that run along a rail; their chain is just their two boxes.
+        Pairs that run along a rail; their chain is just their two boxes, the one their edges leave first.
     upper, lower
         Edges between neighbouring layers, in the order of the chains.
     pair
@@ -84,7 +84,7 @@ def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: O
     """Put dummy vertices on every pair that spans several layers, unless it spans too many."""
     above = strips.layer[flow.src]
     span = strips.layer[flow.dst] - above
-    rail = span > _longest(span, len(flow), options)
+    rail = (span > _longest(span, len(flow), options)) | flow.flipped
     dummies, edges = span - 1, span.copy()
     dummies[rail] = edges[rail] = 0
     start = totals(dummies + 2)
@@ -127,7 +127,10 @@ def build(flow: Flow, ranks: Ranks, strips: Strips, chips: SideChips, options: O
 def _chains(flow: Flow, start: IntArray, dummies: IntArray) -> IntArray:
     """Run each pair through `dummies` new vertices; pair i fills the rows from ``start[i]`` on."""
     chain = ranges(len(flow) - 1 + dummies.cumsum() - dummies, dummies + 2)
-    chain[start[:-1]], chain[start[1:] - 1] = flow.src, flow.dst
+    first, last = flow.src, flow.dst
+    if flow.flipped.any():  # these climb, along a rail
+        first, last = np.where(flow.flipped, last, first), np.where(flow.flipped, first, last)
+    chain[start[:-1]], chain[start[1:] - 1] = first, last
     return chain
 
 

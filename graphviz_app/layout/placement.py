@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 
 from graphviz_app.recording.model import Column
+
+
+def _none() -> Column:
+    return np.zeros(0, np.int32)
+
+
+def _nowhere() -> Column:
+    return np.zeros(0, np.float32)
 
 
 class Placement(msgspec.Struct):
     """Places of boxes and routes of edges, in layout units (one unit = one pixel at zoom 1, y grows down).
 
-    A node usually has one box; a shared leaf or constant has one small box ("chip") beside each use instead.
+    A node usually has one box; so has a closed district, numbered after all nodes. A shared leaf or constant has one
+    small box ("chip") beside each use instead.
     """
 
     box_node: Column
-    """int32: recording node each box stands for."""
+    """int32: recording node (or closed district) each box stands for."""
     box_chip: Column
     """uint8: 1 for a chip."""
     x: Column
@@ -49,3 +59,15 @@ class Placement(msgspec.Struct):
     """``"down"`` or ``"right"``: where forward runs."""
     crossings: int
     """Edge crossings between neighbouring layers, as counted by the layout; ``-1`` when not counted."""
+    frame: Column = msgspec.field(default_factory=_none)
+    """int32: group of each open district. All boxes and frames inside of it lie within its border, no others do."""
+    frame_parent: Column = msgspec.field(default_factory=_none)
+    """int32 -> frames: the frame around each frame, which comes before it; -1: none."""
+    frame_x: Column = msgspec.field(default_factory=_nowhere)
+    """float32: centre of each frame. Edges pass its border along the flow only: in at the start, out at the end."""
+    frame_y: Column = msgspec.field(default_factory=_nowhere)
+    """float32: centre."""
+    frame_width: Column = msgspec.field(default_factory=_nowhere)
+    """float32."""
+    frame_height: Column = msgspec.field(default_factory=_nowhere)
+    """float32. Below its upper border there is room for a title, in which there is nothing but lines going straight."""

@@ -163,9 +163,13 @@ def lay(
         return Ways(nowhere, nowhere, nowhere, nowhere, nowhere, strip_x, right, np.zeros(count))
     out_y = lane_y[0][layered.layer[jumps.upper]] + LANE * jumps.out_lane
     in_y = lane_y[1][layered.layer[jumps.lower]] + LANE * jumps.in_lane
-    far = jumps.trunk_to > jumps.trunk_from + 1
+    back = jumps.trunk_to < jumps.trunk_from
+    far = back | (jumps.trunk_to > jumps.trunk_from + 1)
     sky_lane, sky_count = _colour(
-        component[jumps.trunk_from[far]], jumps.trunk_from[far], jumps.trunk_to[far], int(component.max(initial=0)) + 1
+        component[jumps.trunk_from[far]],
+        np.minimum(jumps.trunk_from, jumps.trunk_to)[far],
+        np.maximum(jumps.trunk_from, jumps.trunk_to)[far],
+        int(component.max(initial=0)) + 1,
     )
     sky = np.full(trunks, np.nan)
     sky[far] = -LANE * (sky_lane + 2.0)
@@ -174,7 +178,7 @@ def lay(
         np.minimum.at(low, jumps.trunk, y)
         np.maximum.at(high, jumps.trunk, y)
     low[far], high[far] = sky[far], np.inf
-    channel = np.concatenate([jumps.trunk_from, jumps.trunk_to[far] - 1])
+    channel = np.concatenate([jumps.trunk_from, (jumps.trunk_to - ~back)[far]])
     lane, lanes = _colour(channel, np.concatenate([low, low[far]]), np.concatenate([high, high[far]]), count)
     strip_x, right = _columns(strips.start, component, bounds, lanes, options)
     channel_x = (strip_x + bounds[1])[channel] + LANE * (lane + 2.0)

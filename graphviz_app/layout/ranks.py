@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from graphviz_app.layout.flow import Flow, offsets
+from graphviz_app.layout.flow import PORT, Flow, offsets
 from graphviz_app.layout.options import BoolArray, Check, IntArray
 
 TWIG = 2
@@ -26,22 +26,23 @@ class Adjacency:
 
 
 def rank(flow: Flow, check: Check) -> tuple[Flow, Ranks]:
-    """Give every box its layer.
+    """Give every box its layer. What enters by a port counts as fed, though nothing here leads to the port.
 
     A cycle is broken first: the pairs that run back to a box a depth-first walk is still inside of are reversed.
     """
     size = len(flow)
     near = Adjacency(size, flow.src, flow.dst)
     check()
-    order, ranks = longest_paths(near)
+    held = (flow.kind == PORT).tobytes()
+    order, ranks = longest_paths(near, held)
     if len(order) < size:
         back = _back_pairs(flow, np.setdiff1d(np.arange(size), order))
         src, dst = np.where(back, flow.dst, flow.src), np.where(back, flow.src, flow.dst)
         flow = flow.with_pairs(np.arange(len(src)), src, dst, flow.flipped ^ back)
         near = Adjacency(size, flow.src, flow.dst)
-        _, ranks = longest_paths(near)
+        _, ranks = longest_paths(near, held)
     check()
-    return flow, Ranks(flow, near, ranks)
+    return flow, Ranks(flow, near, ranks, held)
 
 
 def _back_pairs(flow: Flow, rest: IntArray) -> BoolArray:
@@ -71,13 +72,13 @@ def _back_pairs(flow: Flow, rest: IntArray) -> BoolArray:
     return back
 
 
-def longest_paths(near: Adjacency) -> tuple[list[int], list[int]]:
+def longest_paths(near: Adjacency, held: bytes) -> tuple[list[int], list[int]]:
     """Order boxes so that pairs run forward, and give each the length of the longest path to it.
 
-    A box in or behind a cycle is missing from the order.
+    What is `held` has more before it than a twig has. A box in or behind a cycle is missing from the order.
     """
     waiting = [len(sources) for sources in near.into]
-    rank = [0] * len(waiting)
+    rank = [(TWIG + 1) * holds for holds in held]
     order = [box for box, count in enumerate(waiting) if not count]
     out = near.out
     for box in order:  # grows while it is walked
@@ -91,11 +92,11 @@ def longest_paths(near: Adjacency) -> tuple[list[int], list[int]]:
     return order, rank
 
 
-def private(near: Adjacency) -> bytearray:
-    """Mark boxes that, with everything above them, serve one consumer only."""
+def private(near: Adjacency, held: bytes) -> bytearray:
+    """Mark boxes that, with everything above them, serve one consumer only; never those `held`."""
     waiting = [len(sources) for sources in near.into]
     free = bytearray(len(waiting))
-    queue = [box for box, count in enumerate(waiting) if not count and len(near.out[box]) == 1]
+    queue = [box for box, count in enumerate(waiting) if not count and len(near.out[box]) == 1 and not held[box]]
     for box in queue:  # grows while it is walked
         free[box] = 1
         target = near.out[box][0]
@@ -105,16 +106,17 @@ def private(near: Adjacency) -> bytearray:
     return free
 
 
-def pull_down(near: Adjacency, rank: list[int], free: bytearray) -> None:
+def pull_down(near: Adjacency, rank: list[int], free: bytearray, held: bytes) -> None:
     """Move boxes down to just above their first consumer where that shortens edges more than it lengthens them.
 
-    `rank` is changed in place. What is private to one consumer follows it at no cost.
+    `rank` is changed in place. What is private to one consumer follows it at no cost; what is `held` stays.
     """
     out, into = near.out, near.into
     heap = [
         (-here, box)
         for box, (here, targets) in enumerate(zip(rank, out, strict=True))
         if targets
+        and not held[box]
         and rank[targets[0]] - here > 1
         and (len(targets) < 2 or min([rank[at] for at in targets]) - here > 1)
     ]
@@ -126,11 +128,12 @@ def pull_down(near: Adjacency, rank: list[int], free: bytearray) -> None:
             continue
         anchored = 0
         for source in into[box]:
-            anchored += not free[source] and bool(into[source])
+            anchored += not free[source] and bool(into[source] or held[source])
         if len(out[box]) > anchored:
             rank[box] = lowest
             for source in into[box]:
-                heappush(heap, (-rank[source], source))
+                if not held[source]:
+                    heappush(heap, (-rank[source], source))
 
 
 class Ranks:
@@ -148,10 +151,10 @@ class Ranks:
         Pairs from a twig to that consumer: they do not ask to be straight.
     """
 
-    def __init__(self, flow: Flow, near: Adjacency, ranks: list[int]) -> None:
+    def __init__(self, flow: Flow, near: Adjacency, ranks: list[int], held: bytes) -> None:
         self.depth = np.array(ranks, np.int64)
-        free = private(near)
-        pull_down(near, ranks, free)
+        free = private(near, held)
+        pull_down(near, ranks, free, held)
         self.rank = np.array(ranks, np.int64)
         self.weak, self.twig = self._twigs(flow, np.frombuffer(free, np.uint8).astype(np.bool_))
 

@@ -59,13 +59,27 @@ class Scene:
     in_y: FloatArray
 
 
-def layered_routes(flow: Flow, layered: Layered, jumps: Jumps, scene: Scene) -> Routes:
-    """Route every edge of the layered graph from border to border."""
+def layered_routes(
+    flow: Flow, layered: Layered, jumps: Jumps, scene: Scene, fixed: tuple[FloatArray, FloatArray] | None = None
+) -> Routes:
+    """Route every edge of the layered graph from border to border.
+
+    Parameters
+    ----------
+    flow, layered, jumps, scene
+        As elsewhere.
+    fixed
+        Where each route must leave its source and enter its target, relative to the centres of the vertices; NaN: where
+        it likes to. One row an edge of the flow.
+    """
     many = flow.multiplicity
     pair = np.arange(len(many)).repeat(many)
     src, dst = flow.src[pair], flow.dst[pair]
+    flipped = flow.flipped[pair]
+    if flipped.any():
+        src, dst = np.where(flipped, dst, src), np.where(flipped, src, dst)
     begin, end = layered.chain_start[pair], layered.chain_start[1:][pair]
-    out, into = _ports(flow, layered, jumps, scene, (pair, src, dst, begin, end - 1))
+    out, into = _ports(flow, layered, jumps, scene, (pair, src, dst, begin, end - 1), fixed)
     length = end - begin
     at = ranges(begin, length)
     stop = totals(length)
@@ -81,11 +95,7 @@ def layered_routes(flow: Flow, layered: Layered, jumps: Jumps, scene: Scene) -> 
     high[first] = scene.y[src] + half[src]
     low[last] = scene.y[dst] - half[dst]
     x, y, start = _with_jumps(x, high, low, at, first, jumps, scene, len(layered.chain))
-    flipped = flow.flipped[pair]
-    if flipped.any():
-        x, y = _turn(x, y, start, flipped)
-        src, dst = np.where(flipped, dst, src), np.where(flipped, src, dst)
-    return _without_needless(Routes(flow.route_id, src, dst, layered.rail[pair], start, x, y))
+    return without_needless(Routes(flow.route_id, src, dst, layered.rail[pair], start, x, y))
 
 
 def _ports(
@@ -94,8 +104,9 @@ def _ports(
     jumps: Jumps,
     scene: Scene,
     ways: tuple[IntArray, IntArray, IntArray, IntArray, IntArray],
+    fixed: tuple[FloatArray, FloatArray] | None,
 ) -> tuple[FloatArray, FloatArray]:
-    """Where each route leaves its upper box, and where it enters its lower one (absolute x).
+    """Where each route leaves its source, and where it enters its target (absolute x).
 
     `ways` are the pair of each route, its boxes, and the first and last place of its chain.
     """
@@ -106,10 +117,18 @@ def _ports(
     toward[jumps.at + 1] = scene.out_x
     origin[jumps.at] = scene.in_x
     reach = _reach(flow)
-    out = from_x + spread_ends(Ends(src, toward[begin + 1] - from_x, from_width, reach[src], pair, span), single=0.0)
     near = (end - begin == 1) & ~layered.rail[pair]
+    goal = toward[begin + 1]
+    if fixed is not None:
+        goal = np.where(near & np.isfinite(fixed[1]), to_x + fixed[1], goal)
+    out = from_x + spread_ends(Ends(src, goal - from_x, from_width, reach[src], pair, span), single=0.0)
+    if fixed is not None:
+        out = np.where(np.isfinite(fixed[0]), from_x + fixed[0], out)
     start = np.where(near, out, origin[end - 1])
-    return out, to_x + spread_ends(Ends(dst, start - to_x, to_width, reach[dst], pair, span), single=NEARLY)
+    into = to_x + spread_ends(Ends(dst, start - to_x, to_width, reach[dst], pair, span), single=NEARLY)
+    if fixed is not None:
+        into = np.where(np.isfinite(fixed[1]), to_x + fixed[1], into)
+    return out, into
 
 
 def _reach(flow: Flow) -> FloatArray:
@@ -161,15 +180,7 @@ def _with_jumps(
     return px, py, np.concatenate([row[first], [len(px)]]).astype(np.int64)
 
 
-def _turn(x: FloatArray, y: FloatArray, start: IntArray, flipped: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Reverse the points of flipped routes."""
-    route = np.repeat(np.arange(len(flipped)), np.diff(start))
-    own = np.arange(len(x))
-    source = np.where(flipped[route], start[route] + start[route + 1] - 1 - own, own)
-    return x[source], y[source]
-
-
-def _without_needless(routes: Routes) -> Routes:
+def without_needless(routes: Routes) -> Routes:
     """Drop knots that repeat the one before, and those in the middle of a straight run along an axis."""
     x, y, start = routes.x, routes.y, routes.start
     if not len(x):
@@ -228,7 +239,7 @@ def chip_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> R
     routes = Routes(
         chips.route_id, len(flow) + chip, box, np.zeros(len(chip), np.bool_), start, px.reshape(-1), py.reshape(-1)
     )
-    return _without_needless(routes)
+    return without_needless(routes)
 
 
 def loop_routes(flow: Flow, chips: SideChips, x: FloatArray, y: FloatArray) -> Routes:

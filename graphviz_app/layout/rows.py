@@ -38,13 +38,23 @@ class Rows:
     height: FloatArray
 
 
-def stack_rows(layered: Layered, jumps: Jumps, x: FloatArray, options: Options) -> Rows:
-    """Stack the layers of each strip, leaving room for lanes and for wide fans of edges."""
+def stack_rows(
+    layered: Layered, jumps: Jumps, x: FloatArray, options: Options, along: FloatArray | None = None
+) -> Rows:
+    """Stack the layers of each strip, leaving room for lanes and for wide fans of edges.
+
+    Parameters
+    ----------
+    layered, jumps, x, options
+        As elsewhere.
+    along
+        Least room above each layer, where that is not the same everywhere.
+    """
     layers = layered.layers
     half = np.zeros(layers)
     np.maximum.at(half, layered.layer, layered.half)
     below, above = jumps.below * LANE, jumps.above * LANE
-    gap = options.along + above + _fans(layered, x)
+    gap = (options.along if along is None else along) + above + _fans(layered, x)
     gap[1:] += below[:-1]
     first, last = layered.strips.start[:-1], layered.strips.start[1:] - 1
     top = above[first]

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips
-from graphviz_app.layout.flow import Flow, components, firsts, totals
-from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
+from graphviz_app.layout.flow import FRAME, Flow, components, firsts, totals
+from graphviz_app.layout.options import LANE, BoolArray, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks
 
 
@@ -51,9 +51,18 @@ class Strips:
         return self.base.searchsorted(self.start[:-1], side="right") - 1
 
 
-def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options) -> Strips:
-    """Give every component its own range of layers; wrap those that are long and thin."""
-    component = components(len(flow), flow.src, flow.dst)
+def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, component: IntArray | None = None) -> Strips:
+    """Give every component its own range of layers; wrap those that are long and thin.
+
+    Parameters
+    ----------
+    flow, ranks, chips, options
+        As elsewhere.
+    component
+        Number of each box's component, when more belongs together than is connected.
+    """
+    if component is None:
+        component = components(len(flow), flow.src, flow.dst)
     count = int(component.max()) + 1 if len(flow) else 0
     top, bottom = np.full(count, len(flow)), np.zeros(count, np.int64)
     np.minimum.at(top, component, ranks.rank)
@@ -62,17 +71,19 @@ def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options) -> Strip
     base = totals(deep)
     layer = ranks.rank + (base[:-1] - top)[component]
     strips = Strips(layer, component, base, base)
-    if not options.wrap or deep.max(initial=0) < options.wrap_layers:
-        return strips
-    return _wrap(flow, ranks, chips, options, strips)
+    long = deep >= options.wrap_layers
+    frames = (flow.kind == FRAME).nonzero()[0]  # a few of those may be as high as many layers
+    if len(frames):
+        long |= np.bincount(component[frames], flow.height[frames], count) > options.wrap_layers * 1.5 * options.along
+    return _wrap(flow, ranks, chips, options, strips, long) if options.wrap and long.any() else strips
 
 
-def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips) -> Strips:
+def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, long: BoolArray) -> Strips:
     layers = int(strips.base[-1])
     tall, wide, cut = _measure(flow, ranks, chips, options, strips.layer, layers)
     breaks: list[int] = []
-    for first, last in pairwise(strips.base.tolist()):
-        if last - first >= options.wrap_layers:
+    for number, (first, last) in enumerate(pairwise(strips.base.tolist())):
+        if long[number]:
             part = slice(first, last)
             breaks += [first + at for at in _breaks(tall[part], wide[part], cut[part], options)]
     return _insert(flow, ranks, strips, np.array(breaks, np.int64)) if breaks else strips

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import IO, Literal
 
-from graphviz_app.layout import LayoutCancelled, Options, from_columns, place
+from graphviz_app.layout import LayoutCancelled, Options, Placement, place_columns, place_districts
 from graphviz_app.recording import codec
 from graphviz_app.worker.framing import receive, send
 from graphviz_app.worker.layouter import Answer, Request
@@ -41,15 +41,25 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:
     """Lay out one request; ``None`` when a newer one came meanwhile."""
-    direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
     try:
-        graph = from_columns(request.kind, request.edges, request.nodes, request.sizes, request.chip_sizes)
-        placement = place(graph, Options(direction=direction), cancelled=cancelled)
+        placement = _placement(request, cancelled)
     except LayoutCancelled:
         return None
     except Exception as error:
         return Answer(request.number, b"", f"The graph could not be laid out ({type(error).__name__}: {error}).")
     return Answer(request.number, codec.encode(placement))
+
+
+def _placement(request: Request, cancelled: Callable[[], bool]) -> Placement:
+    direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
+    options, districts = Options(direction=direction), request.districts
+    kind, edges, sizes, chip_sizes = request.kind, request.edges, request.sizes, request.chip_sizes
+    if districts is None:
+        return place_columns(kind, edges, request.nodes, sizes, chip_sizes, options, cancelled=cancelled)
+    return place_districts(
+        kind, edges, districts.folded, sizes, chip_sizes, districts.title_height, options,
+        title_width=districts.title_width, cancelled=cancelled,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import IO
 import msgspec
 
 from graphviz_app.recording import codec
+from graphviz_app.recording.districts import Folded
 from graphviz_app.recording.model import Column, Edges, Graph
 from graphviz_app.worker.command import command, environment
 from graphviz_app.worker.framing import FrameError, receive, send
@@ -34,6 +35,15 @@ class Request(msgspec.Struct):
     sizes: Column
     chip_sizes: Column
     direction: str
+    districts: Districts | None = None
+
+
+class Districts(msgspec.Struct):
+    """What is drawn of a graph some of whose districts are open, and the room for their titles."""
+
+    folded: Folded
+    title_height: float
+    title_width: Column
 
 
 class Answer(msgspec.Struct):
@@ -76,6 +86,48 @@ class Layouter:
         The encoded :class:`~graphviz_app.layout.placement.Placement`. Cancelled by a newer request; fails with
         :class:`LayoutFailed`.
         """
+        return self._ask(graph, nodes, sizes, chip_sizes, direction)
+
+    def place_districts(
+        self,
+        graph: Graph,
+        folded: Folded,
+        sizes: Column,
+        chip_sizes: Column,
+        direction: str,
+        *,
+        title_height: float,
+        title_width: Column,
+    ) -> Future[bytes]:
+        """Lay out a folded graph: as :func:`graphviz_app.layout.place_districts` does.
+
+        Parameters
+        ----------
+        graph, direction
+            As for :meth:`place`.
+        folded
+            What is drawn of it; ``b`` boxes and ``f`` open districts.
+        sizes, chip_sizes
+            float32, (b, 2).
+        title_height, title_width
+            Room for the titles of open districts, and float32, (f,): how wide each is.
+
+        Returns
+        -------
+        As :meth:`place`.
+        """
+        districts = Districts(folded, title_height, title_width)
+        return self._ask(graph, folded.boxes, sizes, chip_sizes, direction, districts)
+
+    def _ask(
+        self,
+        graph: Graph,
+        nodes: Column,
+        sizes: Column,
+        chip_sizes: Column,
+        direction: str,
+        districts: Districts | None = None,
+    ) -> Future[bytes]:
         future: Future[bytes] = Future()
         with self._lock:
             if self._closed:
@@ -88,7 +140,9 @@ class Layouter:
                 self._start_thread(self._write, "layout requests")
         for each in old:
             each.cancel()
-        self._requests.put(Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction))
+        self._requests.put(
+            Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction, districts)
+        )
         return future
 
     def cancel(self) -> None:
