@@ -93,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom_in", "view", tr_noop("Zoom in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
     Action("view.zoom_out", "view", tr_noop("Zoom out"), ("Ctrl+-",), "zoom-out"),
     Action("view.right", "view", tr_noop("Draw left to right"), ("Ctrl+D",), "direction", checkable=True),
+    Action("view.nodes", "view", tr_noop("List of nodes"), ("Ctrl+8",), "list", separator=True),
     Action("view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Alt+=", "Ctrl+Alt++"), separator=True),
     Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Alt+-",)),
     Action("view.full_screen", "view", tr_noop("Full screen"), ("F11",), checkable=True),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTabBar, QTableView, QWidget
 
 from graphviz_app.recording.model import NONE
 from graphviz_app.ui.controller import Controller
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FOLLOW_MS = 200
 """While a pass plays, the pages follow at most this often."""
 _ROWS = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Space)
+_CELLS = (*_ROWS, Qt.Key.Key_Left, Qt.Key.Key_Right)
 _TABS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
@@ -275,6 +276,8 @@ class Derivatives(QObject):
             return key in _TABS
         if isinstance(focus, QAbstractButton):
             return key == Qt.Key.Key_Space
+        if isinstance(focus, QTableView):  # one walks through its cells
+            return key in _CELLS
         return isinstance(focus, QAbstractItemView) and key in _ROWS
 
     def apply_theme(self, theme: Theme) -> None:

@@ -146,7 +146,7 @@ class Looking(QObject):
     def _sites(self, nodes: list[int]) -> list[Site]:
         if self._text_is_ahead():
             return []
-        found = [self._controller.site_of(node) for node in nodes]
+        found = dict.fromkeys(self._controller.site_of(node) for node in nodes)
         return [site for site in found if site is not None]
 
     def _text_is_ahead(self) -> bool:

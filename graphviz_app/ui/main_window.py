@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self, self.editor, controller, settings)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
         self.finder = Finder(controller, panes, self)
+        self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.actions_ = ActionSet(self, self._handlers())
         self._make_menus()
         panes.arrange(self, self.toolbar)

@@ -556,6 +556,10 @@
       <translation>复制图片</translation>
     </message>
     <message>
+      <source>Copy rows</source>
+      <translation>复制行</translation>
+    </message>
+    <message>
       <source>Copy tensor.detach() instead, or clone() it to stay in the graph.</source>
       <translation>改为拷贝 tensor.detach()，或用 clone() 留在计算图中。</translation>
     </message>
@@ -858,6 +862,10 @@
     <message>
       <source>Go to the least</source>
       <translation>转到最小值</translation>
+    </message>
+    <message>
+      <source>Go to the node</source>
+      <translation>转到该节点</translation>
     </message>
     <message>
       <source>Go to the selected node's step</source>
@@ -1188,6 +1196,10 @@
       <translation>同一代码块的各行必须从同一列开始；不要混用制表符和空格。</translation>
     </message>
     <message>
+      <source>List of nodes</source>
+      <translation>节点列表</translation>
+    </message>
+    <message>
       <source>Lock the levels</source>
       <translation>锁定范围</translation>
     </message>
@@ -1344,6 +1356,10 @@
       <translation>没有符合筛选条件的变量。</translation>
     </message>
     <message>
+      <source>Nodes</source>
+      <translation>节点</translation>
+    </message>
+    <message>
       <source>Nodes whose gradient is out of the ordinary</source>
       <translation>梯度异常的节点</translation>
     </message>
@@ -1450,6 +1466,10 @@
     <message>
       <source>Only the paths to output {slot} are counted.</source>
       <translation>只计算通向第 {slot} 个输出的路径。</translation>
+    </message>
+    <message>
+      <source>Only what is found</source>
+      <translation>只列出查找结果</translation>
     </message>
     <message>
       <source>Open</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +12,16 @@ from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.finding.drop import ResultsDrop
 from graphviz_app.ui.finding.search import Search
 from graphviz_app.ui.finding.strip import SearchStrip
+from graphviz_app.ui.finding.table import NodesPane
 from graphviz_app.ui.graph.camera import Camera
+from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.looking import Looking
 from graphviz_app.ui.panes import Panes
 from graphviz_app.ui.theme import Theme
+
+MARKED_AT_ONCE = 5000
+"""In a larger graph results are marked once typing has rested for :data:`MARK_MS`."""
+MARK_MS = 60
 
 
 class Finder(QObject):
@@ -39,6 +45,10 @@ class Finder(QObject):
         self.search = Search(controller, panes.derivatives.watch, self)
         self.strip = SearchStrip(self.search)
         self.drop = ResultsDrop(window, self.strip.field, self.search)
+        self.nodes = NodesPane(self.search)
+        self._marking = QTimer(self, singleShot=True, interval=MARK_MS)
+        self._marking.timeout.connect(self._mark)
+        panes.derivatives.bottom.add_tab("nodes", tr("Nodes"), self.nodes, self.nodes.strip)
 
     def listen(self, looking: Looking) -> None:
         """Follow the controller, after `looking` and the derivatives have."""
@@ -53,12 +63,22 @@ class Finder(QObject):
         field.ended.connect(self.end)
         self.strip.stepWanted.connect(self.step)
         self.drop.nodeChosen.connect(self.show_node)
+        self._listen_to_list()
         self._window.installEventFilter(self)
+
+    def _listen_to_list(self) -> None:
+        table, field = self.nodes.table, self.nodes.field
+        table.nodesChosen.connect(self._controller.select)
+        table.nodeEntered.connect(self.show_node)
+        field.stepWanted.connect(self.step)
+        field.ended.connect(self._end_in_list)
+        self.nodes.shown.connect(self._panes.derivatives.watch.want)
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the actions of the table do."""
         return {
             "edit.find_node": self.focus_field,
+            "view.nodes": self.show_list,
             "edit.find_next": lambda: self.step(1),
             "edit.find_previous": lambda: self.step(-1),
         }
@@ -88,6 +108,15 @@ class Finder(QObject):
         if self._looking is not None:
             self._looking.show_node(node)
 
+    def show_list(self) -> None:
+        """Bring the list of nodes up, and go there."""
+        self._panes.derivatives.bottom.show_tab("nodes")
+        self.nodes.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _end_in_list(self) -> None:
+        self.end()
+        self.nodes.table.setFocus()
+
     def end(self) -> None:
         """Look for nothing any more, and look at what was looked at before."""
         before, self._before = self._before, None
@@ -103,6 +132,7 @@ class Finder(QObject):
         """Draw in another theme."""
         self.strip.apply_theme(theme)
         self.drop.apply_theme(theme)
+        self.nodes.apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the results below the field when the window's size changes."""
@@ -122,10 +152,15 @@ class Finder(QObject):
             self._before = canvas.camera(), list(self._controller.selection)
         elif not search.is_on:
             self._before = None
-        self._mark()
+        # A large picture takes frames to be drawn again: not while a person types.
+        if len(search.nodes) > MARKED_AT_ONCE:
+            self._marking.start()
+        else:
+            self._mark()
 
     def _on_selection(self) -> None:
-        """Who goes to a result by another way is at it too."""
+        """Who goes to a result by another way is at it too; the list follows."""
+        self.nodes.select_nodes(self._controller.selection)
         if self.search.is_on and len(self._controller.selection) == 1:
             self.search.go_to(self._controller.selection[0])
 

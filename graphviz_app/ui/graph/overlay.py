@@ -20,7 +20,7 @@ from graphviz_app.ui.graph.surface import PainterSurface, Surface
 SHOWN = 4000
 """At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
 MOST_RINGS = 400
-"""From afar, more found nodes in view than this are filled instead of outlined."""
+"""More found or chosen nodes than this are filled from afar: as many outlines would take half a second."""
 NEIGHBOURS = 80
 MOST_LIT = 200
 """From afar, a leaf used in more places than this is lit without halos: they would take most of a second."""
@@ -185,12 +185,12 @@ def _found(surface: Surface, scene: GraphScene, scale: float, level: Level, view
     """Outline what was found of what is in view; from afar many are a colour of the picture below."""
     if scene.found_boxes is None:
         return
-    if len(scene.found) <= SHOWN:
-        boxes = scene.geometry.boxes_of(scene.found)
-    else:
-        boxes = scene.geometry.boxes_in(view)
-        boxes = boxes[scene.found_boxes[boxes]]
-    if len(boxes) <= (MOST_RINGS if level == Level.FAR else SHOWN):
+    few = len(scene.found) <= MOST_RINGS
+    if level == Level.FAR and not few:
+        return
+    boxes = scene.geometry.boxes_of(scene.found) if few else scene.geometry.boxes_in(view)
+    boxes = boxes[scene.found_boxes[boxes]]
+    if len(boxes) <= SHOWN:
         _outline(surface, scene, boxes, scale, f"#b0{scene.theme.found[1:]}", 2.6, view)
 
 
@@ -211,6 +211,9 @@ def _outline(
     away = max(3.5, 2.5 / scale)
     rects = _grown(scene.geometry.boxes[boxes], away)
     seen = _in_view(rects, view)
+    if np.count_nonzero(seen) > MOST_RINGS and level_at(scale) == Level.FAR:
+        surface.boxes(_grown(rects[seen], 1.5 / scale - away), 0, fill=color)
+        return
     pills = scene.geometry.chip[boxes] | (scene.box_kind[boxes] == NodeKind.LEAF)
     for rows, radius in ((seen & pills, PILL), (seen & ~pills, ROUND + away)):
         if rows.any():

@@ -10,16 +10,14 @@ from graphviz_app.ui.icons import icon
 from graphviz_app.ui.math.pane import DerivativesPane
 from graphviz_app.ui.theme import Theme
 
-TABS = ("tensor", "derivatives")
-
 
 class BottomPane(QWidget):
-    """Two tabs; beside them the pages of the derivatives.
+    """Tabs; beside them what belongs to the one that is seen, such as the pages of the derivatives.
 
     Signals
     -------
     tabChanged(str)
-        ``tensor`` or ``derivatives``.
+        ``tensor``, ``derivatives``, or the name of a tab that was added.
     maximiseToggled(bool)
         As much room as there is, or as before.
     """
@@ -34,22 +32,19 @@ class BottomPane(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(tr("What is shown below the graph"))
-        for title in (tr("Tensor"), tr("Derivatives")):
-            self.tabs.addTab(title)
+        self._names: list[str] = []
+        self._strips: dict[str, QWidget] = {}
+        self._stack = QStackedWidget()
         self._maximise = QToolButton()
         self._maximise.setObjectName("flat")
         self._maximise.setCheckable(True)
         self._maximise.setIconSize(QSize(16, 16))
         self._maximise.setToolTip(tr("Maximise"))
         self._maximise.setAccessibleName(tr("Maximise"))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(tensor)
-        self._stack.addWidget(derivatives)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setContentsMargins(8, 2, 14, 0)
         row.setSpacing(14)
         row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(derivatives.strip, 1)
         row.addStretch(0)
         row.addWidget(self._maximise)
         column = QVBoxLayout(self)
@@ -57,18 +52,30 @@ class BottomPane(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._stack, 1)
-        self.tabs.currentChanged.connect(self._on_tab)
         self._maximise.toggled.connect(self.maximiseToggled)
+        self.add_tab("tensor", tr("Tensor"), tensor)
+        self.add_tab("derivatives", tr("Derivatives"), derivatives, derivatives.strip)
+        self.tabs.currentChanged.connect(self._on_tab)
         self._on_tab(0)
+
+    def add_tab(self, name: str, title: str, widget: QWidget, strip: QWidget | None = None) -> None:
+        """Add a tab; `strip` stands beside the tabs while it is seen."""
+        self._names.append(name)
+        self._stack.addWidget(widget)
+        if strip is not None:
+            self._strips[name] = strip
+            self._row.insertWidget(len(self._strips), strip, 1)
+            strip.hide()
+        self.tabs.addTab(title)
 
     def tab(self) -> str:
         """Which tab is seen."""
-        return TABS[self.tabs.currentIndex()]
+        return self._names[self.tabs.currentIndex()]
 
     def show_tab(self, name: str) -> None:
         """Show a tab."""
-        if name in TABS:
-            self.tabs.setCurrentIndex(TABS.index(name))
+        if name in self._names:
+            self.tabs.setCurrentIndex(self._names.index(name))
 
     def set_maximised(self, on: bool) -> None:
         """Say whether the pane has all the room."""
@@ -85,9 +92,10 @@ class BottomPane(QWidget):
         self.derivatives.apply_theme(theme)
 
     def _on_tab(self, at: int) -> None:
-        derivatives = TABS[at] == "derivatives"
-        self.derivatives.strip.setVisible(derivatives)
+        name = self._names[at]
+        for each, strip in self._strips.items():
+            strip.setVisible(each == name)
         # The tensor has a button of its own, beside its others.
-        self._maximise.setVisible(derivatives)
+        self._maximise.setVisible(name != "tensor")
         self._stack.setCurrentIndex(at)
-        self.tabChanged.emit(TABS[at])
+        self.tabChanged.emit(name)
