@@ -71,6 +71,7 @@ class CallColumns:
             self._scopes([log.scope[call] for call in used] + [cut.scope for cut in cuts]),
         )
         self.calls = Calls(*(np.array(values, dtype=np.int32) for values in columns))
+        self.calls.nanoseconds = np.array([log.nanoseconds[call] for call in used] + none, dtype=np.int64)
         self.containers = self._containers(names)
 
     def _ids(self, texts: list[str]) -> list[int]:
@@ -137,6 +138,22 @@ def edge_columns(graph: GraphBuilder) -> Edges:
         meta=np.array(graph.edge_meta, dtype=np.int32),
         cut=np.array(graph.edge_cut, dtype=np.uint8),
     )
+
+
+def saved_bytes(saved: SavedTensors, graph: GraphBuilder) -> Column:
+    """Bytes each node kept for its backward (:attr:`Nodes.saved_bytes`)."""
+    count = len(graph)
+    result = np.full(count, NONE if saved.left_out else 0, dtype=np.int64)
+    nodes, refs = np.array(saved.node, dtype=np.int64), np.array(saved.ref, dtype=np.int64)
+    result[nodes] = 0
+    nodes, refs = nodes[refs != NONE], refs[refs != NONE]
+    # Of the nodes that kept the same tensor the first of the forward lets go of it last.
+    order = np.lexsort((np.array(graph.seq, dtype=np.int64)[nodes], refs))
+    _, first = np.unique(refs[order], return_index=True)
+    owners = order[first]
+    sizes = np.array([saved.sizes.get(ref, 0) for ref in refs[owners].tolist()], dtype=np.int64)
+    np.add.at(result, nodes[owners], sizes)
+    return result
 
 
 def saved_columns(saved: SavedTensors) -> Saved:

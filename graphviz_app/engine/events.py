@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,9 @@ class EventLog:
         self.in_ref = array("i")
         self.out_start = array("i", [0])
         self.out_ref = array("i")
+        self.nanoseconds = array("q")
+        """How long each event's node took: from when our last hook ended to when the node's own began."""
+        self._since = [0]
         self.special: dict[int, tuple[int, int, int]] = {}
         """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
         self.made: list[tuple[int, int, int]] = []
@@ -95,6 +99,7 @@ class EventLog:
                 self._register()
             for target, gradient, ref in self._seeds:
                 self._send(target, self.mark(gradient), ref)
+            self._since[0] = perf_counter_ns()
             yield
         finally:
             for table in self._tables:
@@ -115,6 +120,7 @@ class EventLog:
         outgoing: Sequence[int] = (),
         before: int = NONE,
         after: int = NONE,
+        nanoseconds: int = NONE,
     ) -> None:
         """Add one event."""
         self.special[len(self.node)] = (int(kind), before, after)
@@ -123,6 +129,7 @@ class EventLog:
         self.in_start.append(len(self.in_ref))
         self.out_ref.extend(outgoing)
         self.out_start.append(len(self.out_ref))
+        self.nanoseconds.append(nanoseconds)
 
     def insert_captures(self, captures: list[tuple[int, int, int]]) -> None:
         """Add CAPTURE events, each where the engine took the gradient: once all that feeds it had run, in its turn.
@@ -157,9 +164,9 @@ class EventLog:
 
     def _insert(self, placed: list[tuple[int, int, list[int]]]) -> None:
         """Put CAPTURE events before the rows given (ascending)."""
-        names = ("node", "in_start", "in_ref", "out_start", "out_ref", "special")
-        node, in_start, in_ref, out_start, out_ref, special = (getattr(self, name) for name in names)
-        self.node, self.in_ref, self.out_ref = array("i"), array("i"), array("i")
+        names = ("node", "in_start", "in_ref", "out_start", "out_ref", "special", "nanoseconds")
+        node, in_start, in_ref, out_start, out_ref, special, took = (getattr(self, name) for name in names)
+        self.node, self.in_ref, self.out_ref, self.nanoseconds = array("i"), array("i"), array("i"), array("q")
         self.in_start, self.out_start, self.special = array("i", [0]), array("i", [0]), {}
         waiting = list(placed)
         for row in range(len(node) + 1):
@@ -169,7 +176,7 @@ class EventLog:
             if row < len(node):
                 kind, before, after = special.get(row, (EventKind.RUN, NONE, NONE))
                 arrived, sent = in_ref[in_start[row] : in_start[row + 1]], out_ref[out_start[row] : out_start[row + 1]]
-                self.append(node[row], EventKind(kind), arrived, sent, before, after)
+                self.append(node[row], EventKind(kind), arrived, sent, before, after, took[row])
 
     def blame(self, inputs: Sequence[int]) -> int:
         """Add a RAISED event for the node the engine was running when an error ended the pass; returns the node.
@@ -238,6 +245,7 @@ class EventLog:
             out_ref=_column(self.out_ref),
             before=before,
             after=after,
+            nanoseconds=np.array(self.nanoseconds, dtype=np.int64),
         )
 
     def _register(self) -> None:
@@ -263,6 +271,7 @@ class EventLog:
 
     def _op_before(self, grad_outputs: Grads) -> None:
         self._started = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
+        self._since[0] = perf_counter_ns()
 
     def _op_hook(self) -> tuple[OpHook, Callable[[], None]]:
         """The hook of op nodes, and what to call when code of the program's may change a gradient on its way.
@@ -274,8 +283,10 @@ class EventLog:
         keep, hold = self.held.hold, self.held.hold_for_leaf
         pop, node_append = sent.pop, self.node.append
         in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
+        since, took, clock = self._since, self.nanoseconds.append, perf_counter_ns
 
         def after(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
+            took(clock() - since[0])
             first: object = None
             first_ref, arrived = NONE, number << SLOT_BITS
             refs: dict[object, int] | None = None
@@ -313,6 +324,7 @@ class EventLog:
             node_append(number)
             in_start.append(len(in_ref))
             out_start.append(len(out_ref))
+            since[0] = clock()
 
         def distrust() -> None:
             nonlocal mark
@@ -344,6 +356,10 @@ class EventLog:
         return hidden
 
     def _leaf_before(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
+        self._look_at_leaf(number, variable, grad_outputs)
+        self._since[0] = perf_counter_ns()
+
+    def _look_at_leaf(self, number: int, variable: Tensor, grad_outputs: Grads) -> None:
         with torch._C.DisableTorchFunction():
             if _has_own_hooks(variable):  # the hook may change what arrives: afterwards is too late
                 self._incoming_of[number] = self._incoming(number, grad_outputs)
@@ -360,6 +376,7 @@ class EventLog:
                 self._adopted[number] = known[1]
 
     def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
+        took = perf_counter_ns() - self._since[0]
         with torch._C.DisableTorchFunction():
             result = variable.grad
             adopted = self._adopted.pop(number, NONE)
@@ -375,7 +392,8 @@ class EventLog:
                 after = incoming[0] if untouched else self.store.keep(result)
             if after != NONE:
                 self.graph.last_grad[number] = after
-            self.append(number, EventKind.ACCUMULATE, incoming, (), before, after)
+            self.append(number, EventKind.ACCUMULATE, incoming, (), before, after, took)
+        self._since[0] = perf_counter_ns()
 
     def _incoming(self, number: int, grad_outputs: Grads) -> list[int]:
         """refs of the gradients that arrive at a leaf."""

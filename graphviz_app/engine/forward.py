@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import perf_counter_ns
 from types import FrameType
 from typing import Any
 
@@ -22,6 +23,7 @@ from graphviz_app.engine.results import Results
 from graphviz_app.engine.sites import Sites
 from graphviz_app.engine.uses import Before, LeafUses
 from graphviz_app.engine.values import ValueStore
+from graphviz_app.recording.model import NONE
 
 _peek: Callable[[], int] = torch.autograd._get_sequence_nr  # type: ignore[attr-defined]
 
@@ -51,6 +53,7 @@ class CallLog:
     target: list[str] = field(default_factory=list)
     of_pass: list[int] = field(default_factory=list)
     of_node: list[int] = field(default_factory=list)
+    nanoseconds: list[int] = field(default_factory=list)
     hooked: set[int] = field(default_factory=set)
     """Calls made under saved-tensor hooks (checkpoint): their saved tensors must not be touched."""
     constants: dict[int, list[int]] = field(default_factory=dict)
@@ -119,12 +122,13 @@ class ForwardRecorder(TorchFunctionMode):
         if kind == _DATA_SET and _becomes_other(args):
             self.on_new_data(args[0])
         sources = self._sources(args, kwargs) if kind == _DETACH_IN_PLACE else []
-        before = _peek()
+        before, started = _peek(), perf_counter_ns()
         result = func(*args, **kwargs)
         if _peek() != before:
+            took = perf_counter_ns() - started
             if kind == _RECORD:  # what an operation in place returns was there before
                 self.results.note(result)
-            self._note_call(self._names[func], before, _peek(), args, kwargs, sys._getframe(1))
+            self._note_call(self._names[func], before, _peek(), args, kwargs, sys._getframe(1), took)
         elif kind == _NUMPY:
             self.constants.note_numpy(result, args[0])
         elif sources or isinstance(result, (Tensor, tuple, list)):
@@ -153,9 +157,17 @@ class ForwardRecorder(TorchFunctionMode):
         calls.target.append("")
         calls.of_pass.append(of_pass)
         calls.of_node.append(of_node)
+        calls.nanoseconds.append(NONE)  # it is part of the time of the node whose backward it is
 
     def _note_call(
-        self, name: str, first: int, last: int, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType
+        self,
+        name: str,
+        first: int,
+        last: int,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        frame: FrameType,
+        nanoseconds: int,
     ) -> None:
         calls = self.calls
         place, scope = self.sites.locate(frame)
@@ -170,6 +182,7 @@ class ForwardRecorder(TorchFunctionMode):
         calls.target.append(place.target)
         calls.of_pass.append(-1)
         calls.of_node.append(-1)
+        calls.nanoseconds.append(nanoseconds)
         if torch._C._autograd._top_saved_tensors_default_hooks(True) is not None:
             calls.hooked.add(index)
         self.ordinal += 1
@@ -237,15 +250,16 @@ class ForwardRecorder(TorchFunctionMode):
             name = f"{cls.__name__}.apply"
             if mode.before is not None and not mode._inside_function:
                 args, kwargs = mode.before(partial(original, cls), name, args, kwargs)
-            before = _peek()
+            before, started = _peek(), perf_counter_ns()
             mode._inside_function += 1
             try:
                 result = original(cls, *args, **kwargs)
             finally:
                 mode._inside_function -= 1
             if _peek() != before and not mode._inside_function:
+                took = perf_counter_ns() - started
                 mode.results.note(result)
-                mode._note_call(name, before, _peek(), args, kwargs, sys._getframe(1))
+                mode._note_call(name, before, _peek(), args, kwargs, sys._getframe(1), took)
             return result
 
         apply.__doc__ = original.__doc__

@@ -13,7 +13,7 @@ from torch import Tensor
 from graphviz_app.engine.alive import KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.brought import Brought
-from graphviz_app.engine.columns import CallColumns, edge_columns, saved_columns
+from graphviz_app.engine.columns import CallColumns, edge_columns, saved_bytes, saved_columns
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
@@ -389,6 +389,7 @@ class Packer:
             out_start=np.array(graph.out_start, dtype=np.int32),
             out_meta=np.array(graph.out_meta, dtype=np.int32),
             out_value=self._values(),
+            saved_bytes=saved_bytes(self.parts.saved, graph),
         )
 
     def _values(self) -> Column:

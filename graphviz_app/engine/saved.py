@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,6 +37,8 @@ class SavedTensors:
         self.nodes_read = 0
         self.left_out = 0
         self._whole = False
+        self.sizes: dict[int, int] = {}
+        """Bytes of each ref's tensor, as far as the graph holds it: none of a parameter, which lives without it."""
         self._names: dict[type, tuple[tuple[str, str, str], ...]] = {}
         self._kept: dict[tuple[Any, ...], int] = {}
 
@@ -98,6 +101,7 @@ class SavedTensors:
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = self.store.keep(tensor) if small else self._refer(tensor, version)
+            self.sizes[found] = _bytes_of(tensor)
         return found
 
     def _refer(self, tensor: Tensor, version: int) -> int:
@@ -169,6 +173,17 @@ def _is_of_leaf(tensor: Tensor) -> bool:
     """Whether an optimiser may change these numbers: those of a leaf, or a view of one (a transposed weight)."""
     base = None if tensor.is_inference() else tensor._base
     return tensor.is_leaf or (base is not None and base.is_leaf)
+
+
+def _bytes_of(tensor: Tensor) -> int:
+    """Memory that is there because a node keeps `tensor`: none for a parameter's, one row of what is expanded."""
+    base = None if tensor.is_inference() else tensor._base
+    if (tensor if base is None else base).is_leaf and tensor.requires_grad:
+        return 0
+    if tensor.layout != torch.strided or 0 not in tensor.stride():
+        return tensor.nbytes if tensor.layout == torch.strided else 0
+    real = [size for size, step in zip(tensor.shape, tensor.stride(), strict=True) if step]
+    return math.prod(real) * tensor.itemsize
 
 
 def _text_of(value: object) -> str:

@@ -71,6 +71,7 @@ class _Sizes:
             _index(f"calls.{name}", getattr(calls, name), most, rows=self.calls)
         rows = self.calls if calls.scope.size or len(self.recording.scopes) else 0  # older versions have none
         _index("calls.scope", calls.scope, len(self.recording.scopes), rows=rows)
+        _optional("calls.nanoseconds", calls.nanoseconds, self.calls)
         for number, site in enumerate(self.recording.sites):
             if min(site.line, site.column, site.end_column) < 0 or site.end_line < site.line:
                 raise BadRecording(f"sites[{number}] is not a range of text")
@@ -97,8 +98,8 @@ class _Sizes:
             _index(f"graph.nodes.{name}", getattr(nodes, name), most, rows=self.nodes)
         _index("graph.nodes.seq", nodes.seq, None, rows=self.nodes, least=None)
         _index("graph.nodes.out_meta", nodes.out_meta, self.metas)
-        rows = len(nodes.out_meta) if nodes.out_value.size else 0  # files of older versions have none
-        _index("graph.nodes.out_value", nodes.out_value, None, rows=rows)
+        _optional("graph.nodes.out_value", nodes.out_value, len(nodes.out_meta))
+        _optional("graph.nodes.saved_bytes", nodes.saved_bytes, self.nodes)
         _starts("graph.nodes.out_start", nodes.out_start, self.nodes, nodes.out_meta)
         for number, meta in enumerate(self.recording.metas):
             if min(meta.shape, default=0) < NONE:
@@ -159,6 +160,7 @@ class _Sizes:
         _index(f"{where}.kind", events.kind, len(EventKind), rows=rows, least=0)
         for name in ("before", "after"):
             _index(f"{where}.{name}", getattr(events, name), None, rows=rows)
+        _optional(f"{where}.nanoseconds", events.nanoseconds, rows)
         for name in ("in", "out"):
             refs = getattr(events, f"{name}_ref")
             _index(f"{where}.{name}_ref", refs, None)
@@ -187,6 +189,11 @@ def _index(where: str, column: Column, most: int | None, *, rows: int | None = N
         raise BadRecording(f"{where} has the number {low}, which points nowhere")
     if high >= (np.iinfo(np.int64).max if most is None else most):
         raise BadRecording(f"{where} has the number {high}, which points nowhere")
+
+
+def _optional(where: str, column: Column, rows: int) -> None:
+    """Check a column that files of older versions have not."""
+    _index(where, column, None, rows=rows if column.size else 0)
 
 
 def _starts(where: str, column: Column, rows: int, values: Column) -> None:

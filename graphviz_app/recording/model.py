@@ -119,6 +119,9 @@ class Nodes(msgspec.Struct):
     out_value: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     """int32, rows as `out_meta`: ref of the value each forward output had when it was computed, where it was kept;
     empty in files of older versions."""
+    saved_bytes: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """int64: bytes of the tensors the node kept for its backward, parameters not counted; a tensor that several nodes
+    kept is counted once, at the one whose backward comes last. ``-1`` where it was not looked; empty in older files."""
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -170,6 +173,9 @@ class Calls(msgspec.Struct):
     """int32 -> nodes: the node whose backward made it, else ``-1``."""
     scope: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     """int32 -> scopes: the innermost one it was made in; empty in files of older versions."""
+    nanoseconds: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """int64: how long the call took, by the clock (on an accelerator: until it was queued); ``-1`` where that was not
+    measured; empty in older files."""
 
     def __len__(self) -> int:
         return len(self.function)
@@ -260,6 +266,9 @@ class Events(msgspec.Struct):
     """int32: ref of ``.grad`` before an ACCUMULATE, ``-1`` when it was ``None``."""
     after: Column
     """int32: ref of ``.grad`` after an ACCUMULATE."""
+    nanoseconds: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """int64: how long the node took, by the clock, without the time we took to record it (on an accelerator: until its
+    work was queued); ``-1`` where it did not run; empty in older files."""
 
     def __len__(self) -> int:
         return len(self.node)
