@@ -88,7 +88,14 @@ class Recorder(ForwardRecorder):
         super().__init__(sites, Constants(0), ModulePaths(), ValueStore(0, norms=False))
 
     def _note_call(
-        self, name: str, first: int, last: int, args: tuple[Any, ...], kwargs: dict[str, Any], frame: FrameType
+        self,
+        name: str,
+        first: int,
+        last: int,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        frame: FrameType,
+        nanoseconds: int,
     ) -> None:
         self.ordinal += 1
         if not self.calls.first:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from graphviz_app.recording.costs import BILLION, costs_of
 from graphviz_app.recording.districts import GroupKind, Groups
 from graphviz_app.recording.grouping import groups_of
 from graphviz_app.recording.model import (
@@ -128,6 +129,11 @@ def _index(value: object) -> int | None:
     return None if number == NONE else number
 
 
+def _number(value: float) -> float | None:
+    """A measured number; ``None`` where nothing was measured."""
+    return None if math.isnan(value) else float(value)
+
+
 def _meta(info: TensorMeta) -> Row:
     return {"shape": list(info.shape), "dtype": info.dtype, "device": info.device, "layout": info.layout}
 
@@ -150,7 +156,7 @@ def _place(site: Site) -> Row:
 
 
 def _nodes(recording: Recording, groups: Groups) -> list[Row]:
-    nodes, saved = recording.graph.nodes, _saved(recording)
+    nodes, saved, costs = recording.graph.nodes, _saved(recording), costs_of(recording)
     rows = []
     for i in range(len(nodes)):
         first, last = int(nodes.out_start[i]), int(nodes.out_start[i + 1])
@@ -168,6 +174,8 @@ def _nodes(recording: Recording, groups: Groups) -> list[Row]:
                 "values": [_index(ref) for ref in nodes.out_value[first:last]],
                 "call": _call(recording, nodes.call[i]),
                 "group": _index(groups.node_group[i]),
+                "forward_seconds": _number(costs.forward[i]),
+                "saved_bytes": _number(costs.saved[i]),
                 "saved": saved.get(i, []),
             }
         )
@@ -302,6 +310,7 @@ def _pass(recording: Recording, index: int) -> Row:
 
 def _steps(one: Pass) -> list[Row]:
     events, rows = one.events, []
+    took = events.nanoseconds.tolist() or [NONE] * len(events)
     for i in range(len(events)):
         row: Row = {
             "step": i + 1,
@@ -310,6 +319,7 @@ def _steps(one: Pass) -> list[Row]:
             "incoming": [_index(r) for r in events.in_ref[int(events.in_start[i]) : int(events.in_start[i + 1])]],
             "outgoing": [_index(r) for r in events.out_ref[int(events.out_start[i]) : int(events.out_start[i + 1])]],
         }
+        row["seconds"] = None if took[i] == NONE else took[i] / BILLION
         if events.kind[i] == EventKind.ACCUMULATE:
             row["grad_before"] = _index(events.before[i])
             row["grad_after"] = _index(events.after[i])
