@@ -19,7 +19,7 @@ from graphviz_app.engine.counting import Counting
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
-from graphviz_app.engine.nodecall import quiet
+from graphviz_app.engine.nodecall import Place, as_pairs, from_pairs, quiet
 from graphviz_app.engine.rerun import (
     END,
     Goal,
@@ -181,21 +181,46 @@ def _by_dual(function: RootFunction, leaf: Tensor, u: Tensor) -> Tensor:
 
 def _check_by_functional(function: RootFunction, ask: AskRoot, answer: RootMath) -> None:
     """A Jacobian or Hessian against ``torch.autograd.functional``."""
-    if answer.values is None or answer.values.size > MOST_COMPARED:
+    if answer.values is None:
+        return
+    if answer.values.size > MOST_COMPARED:
+        answer.notes.append(f"functional_too_large|most={MOST_COMPARED}")
         return
     functional: Any = torch.autograd.functional
+    leaf = _place(function.value)
+    pairs = as_pairs(function.value.reshape(-1), leaf) if leaf.dtype.is_complex else function.value
+
+    def root_of(numbers: Tensor) -> Tensor:
+        return function(from_pairs(numbers, leaf) if leaf.dtype.is_complex else numbers)
+
+    def numbers_of(numbers: Tensor) -> Tensor:
+        root = root_of(numbers)
+        return as_pairs(root.reshape(-1), _place(root)) if root.is_complex() else root
+
     if ask.what == "jacobian":
-        found = functional.jacobian(function, function.value)
+        found = functional.jacobian(numbers_of, pairs)
     else:
-        found = functional.hessian(lambda leaf: _weighted(function(leaf), ask), function.value)
+        found = functional.hessian(lambda numbers: _weighted(root_of(numbers), ask), pairs)
     assert isinstance(found, Tensor)
     ours = torch.as_tensor(answer.values).to(found.dtype).reshape(found.shape)
-    agreement, worst = compared(ours, found)
-    if _WORST[agreement] >= _WORST[answer.agreement]:
-        answer.agreement, answer.worst = agreement, worst
+    answer.functional, worst = compared(ours, found)
+    answer.functional_difference = _greatest_difference(ours, found)
+    if _WORST[answer.functional] >= _WORST[answer.agreement]:
+        answer.agreement, answer.worst = answer.functional, worst
     answer.notes.append("check_functional")
+
+
+def _greatest_difference(one: Tensor, other: Tensor) -> float:
+    """The greatest magnitude of a difference, where both are finite."""
+    known = one.isfinite() & other.isfinite()
+    return float((one - other)[known].abs().max()) if bool(known.any()) else 0.0
+
+
+def _place(tensor: Tensor) -> Place:
+    return Place(tuple(tensor.shape), tensor.dtype, tensor.device)
 
 
 def _weighted(root: Tensor, ask: AskRoot) -> Tensor:
     v = torch.ones_like(root) if ask.vector is None else tensor_given(ask.vector, root)
-    return (root * v).sum()
+    product: Tensor = (root * v.conj()).sum()
+    return product.real if product.is_complex() else product

@@ -94,6 +94,7 @@ def run(
     visit: Visit | None = None,
     instead: Mapping[tuple[int, int], Tensor] | None = None,
     targets: Collection[int] = (),
+    create_graph: bool = False,
 ) -> dict[int, Grads]:
     """Run a backward pass.
 
@@ -109,6 +110,8 @@ def run(
         Gradients that arrive at (node, output) instead of what would.
     targets
         Only what leads to these nodes is run, and they themselves only where another lies behind them; empty: all.
+    create_graph
+        Record what is computed, so that it can be differentiated.
 
     Returns
     -------
@@ -119,7 +122,8 @@ def run(
     EngineError
         When a node cannot be run.
     """
-    return _Run(live, meanwhile, visit, instead or {}, targets).run(starts)
+    with torch.set_grad_enabled(create_graph):
+        return _Run(live, meanwhile, visit, instead or {}, targets).run(starts)
 
 
 class _Run:
@@ -156,7 +160,7 @@ class _Run:
         for number in dict.fromkeys(number for number, _, _ in starts):
             if not self.waiting.get(number):
                 heapq.heappush(self.ready, (self.live.priority(number), number))
-        with torch.no_grad(), quiet():
+        with quiet():
             while self.ready:
                 self.meanwhile()
                 self._step(heapq.heappop(self.ready)[1])

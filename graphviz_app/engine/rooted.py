@@ -15,6 +15,7 @@ from graphviz_app.engine.again import nodes_from, ones_at
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
+from graphviz_app.engine.nodecall import Place as Flow
 from graphviz_app.engine.nodecall import is_python
 from graphviz_app.engine.replay import Grads, Live, dense, grads_untouched, has_numbers, norm_of, run
 from graphviz_app.engine.walk import Node
@@ -43,6 +44,11 @@ class Place:
     def count(self) -> int:
         """Elements."""
         return int(torch.Size(self.shape).numel())
+
+    @property
+    def flow(self) -> Flow:
+        """What tensor is there, as one that gradients flow through."""
+        return Flow(self.shape, self.meta.dtype, self.meta.device)
 
     @property
     def edge(self) -> GradientEdge:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import get_gradient_edge
 
 from graphviz_app.engine.agree import compared
 from graphviz_app.engine.arrays import to_numpy
@@ -15,8 +16,10 @@ from graphviz_app.engine.counting import Counting
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
+from graphviz_app.engine.nodecall import as_pairs, from_pairs, unit_vectors
 from graphviz_app.engine.replay import has_numbers, norm_of
 from graphviz_app.engine.rooted import Rooted, rooted
+from graphviz_app.engine.twice import Gradient
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, Agreement, AskRoot, RootMath
 from graphviz_app.recording.messages import MATH_NOTES
@@ -40,6 +43,8 @@ def answer_root(finished: Finished, ask: AskRoot, meanwhile: Meanwhile) -> RootM
     started = time.perf_counter()
     with rooted(finished, ask) as at:
         answer = answers[ask.what](finished, at, ask, meanwhile)
+        if at.hooked:
+            answer.notes.append("hooks_not_run")
     answer.seconds = answer.seconds or time.perf_counter() - started
     return answer
 
@@ -58,8 +63,6 @@ def _gradient(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile
         other = at.by_torch(v)
         answer.agreement, answer.worst = compared(found, at.zeros() if other is None else other)
         answer.notes.append("check_engine")
-    if at.hooked:
-        answer.notes.append("hooks_not_run")
     return answer
 
 
@@ -83,48 +86,46 @@ def _recorded(finished: Finished, at: Rooted, v: Tensor) -> Tensor | None:
     return None
 
 
-def _refuse_complex(at: Rooted) -> None:
-    if at.root.meta.dtype.is_complex or at.target.meta.dtype.is_complex:
-        raise EngineError(MATH_NOTES["complex_whole"])
-
-
 def _jacobian(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile) -> RootMath:
     """Row by row, many rows at once where torch can; checked by a product with J from the other side."""
-    _refuse_complex(at)
-    if at.root.count * at.target.count > MOST_ENTRIES:
+    count, width = at.root.flow.numbers, at.target.flow.numbers
+    if count * width > MOST_ENTRIES:
         raise EngineError(MATH_NOTES["too_many_entries"])
     started = time.perf_counter()
     rows = _rows(at, lambda units: at.by_torch(units, is_grads_batched=True), meanwhile)
     seconds = time.perf_counter() - started
-    values = to_numpy(rows.reshape(at.root.shape + at.target.shape))
-    answer = RootMath(ask, values, seconds, forward_runs=at.target.count, reverse_runs=at.root.count)
+    shape = (count, width) if is_complex(at) else at.root.shape + at.target.shape
+    answer = RootMath(ask, to_numpy(rows.reshape(shape)), seconds, forward_runs=width, reverse_runs=count)
     answer.agreement, answer.worst, note = _checked(at, rows, meanwhile)
-    answer.notes.append(note)
+    answer.notes += ["complex", note] if is_complex(at) else [note]
     return answer
 
 
+def is_complex(at: Rooted) -> bool:
+    """Whether a number on either side is a pair: then a derivative is one of pairs, and a plain matrix."""
+    return bool(at.root.meta.dtype.is_complex or at.target.meta.dtype.is_complex)
+
+
 def _rows(at: Rooted, batched: Callable[[Tensor], Tensor | None], meanwhile: Meanwhile) -> Tensor:
-    """vᵀJ for every unit vector v of the root: (elements of the root, elements of the target)."""
-    count, width = at.root.count, at.target.count
+    """vᵀJ for every unit vector v of the root: (numbers of the root, numbers of the target), real."""
+    y, x = at.root.flow, at.target.flow
     largest = max((_size(node) for node in at.live.nodes.values()), default=1)
     step = max(1, CHUNK // max(largest, 1))
-    found = torch.zeros((count, width), dtype=at.target.meta.dtype, device=at.target.meta.device)
+    found = torch.zeros((y.numbers, x.numbers), dtype=x.dtype.to_real(), device=x.device)
     many = not at.hooked and not at.python
-    for start in range(0, count, step):
+    for start in range(0, y.numbers, step):
         meanwhile()
-        stop = min(start + step, count)
-        units = torch.zeros((stop - start, count), dtype=at.root.meta.dtype, device=at.root.meta.device)
-        units[range(stop - start), range(start, stop)] = 1
-        units = units.reshape(stop - start, *at.root.shape)
+        stop = min(start + step, y.numbers)
+        units = unit_vectors(y, range(start, stop))
         if many:
             try:
                 part = batched(units)
-                found[start:stop] = 0 if part is None else part.reshape(stop - start, width)
+                found[start:stop] = 0 if part is None else as_pairs(part.reshape(stop - start, x.count), x)
                 continue
             except EngineError:  # an operation without a rule for batches: one row at a time
                 many = False
         for row, unit in enumerate(units, start):
-            found[row] = at.product(unit, meanwhile).reshape(-1)
+            found[row] = as_pairs(at.product(unit, meanwhile).reshape(-1), x)
     return found
 
 
@@ -134,68 +135,56 @@ def _size(node: Node) -> int:
 
 def _checked(at: Rooted, rows: Tensor, meanwhile: Meanwhile) -> tuple[Agreement, float, str]:
     """J against Ju computed in the other direction; where that is impossible, against rows computed alone."""
+    y, x = at.root.flow, at.target.flow
     generator = torch.Generator().manual_seed(0)
-    u = torch.randn(at.target.count, generator=generator, dtype=torch.float64).to(rows)
+    u = torch.randn(x.numbers, generator=generator, dtype=torch.float64).to(rows)
     try:
-        forward = product_with(at, u.reshape(at.target.shape))
-        size = at.size(at.vector(None), meanwhile) * float(u.abs().max()) if at.target.count else 0.0
-        return *compared(rows @ u, forward.reshape(-1), at.coarsest, size), "check_other_mode"
+        forward = as_pairs(product_with(at, from_pairs(u, x), meanwhile).reshape(-1), y)
+        size = at.size(at.vector(None), meanwhile) * float(u.abs().max()) if x.count else 0.0
+        return *compared(rows @ u, forward, at.coarsest, size), "check_other_mode"
     except EngineError:
-        few = sorted({0, at.root.count // 2, at.root.count - 1})
-        alone = []
-        for row in few:
-            unit = torch.zeros(at.root.count, dtype=at.root.meta.dtype, device=at.root.meta.device)
-            unit[row] = 1
-            alone.append(at.product(unit.reshape(at.root.shape), meanwhile).reshape(-1))
+        few = sorted({0, y.numbers // 2, y.numbers - 1})
+        alone = [as_pairs(at.product(unit, meanwhile).reshape(-1), x) for unit in unit_vectors(y, few)]
         return *compared(rows[few], torch.stack(alone), at.coarsest), "check_rows"
 
 
-def product_with(at: Rooted, u: Tensor) -> Tensor:
+def product_with(at: Rooted, u: Tensor, meanwhile: Meanwhile) -> Tensor:
     """Ju by two reverse passes: vᵀJ is linear in v, and its derivative in the direction u is Ju.
 
     Raises
     ------
     EngineError
-        When the backward on the way cannot be differentiated itself, or has hooks.
+        When the backward on the way cannot be differentiated itself.
     """
-    if at.hooked:
-        raise EngineError(MATH_NOTES["hooks_in_the_way"])
-    shape, meta = at.root.shape, at.root.meta
-    try:
-        with torch.enable_grad():
-            v = torch.zeros(shape, dtype=meta.dtype, device=meta.device, requires_grad=True)
-            g = at.by_torch(v, create_graph=True)
-            if g is None or not g.requires_grad:
-                return torch.zeros(shape, dtype=meta.dtype, device=meta.device)
-            (found,) = torch.autograd.grad(g, v, u.to(g.dtype), allow_unused=True)
-    except (RuntimeError, NotImplementedError) as error:
-        raise EngineError(MATH_NOTES["not_twice"].format(message=str(error).partition("\n")[0])) from error
+    y = at.root.flow
+    v = torch.zeros(y.shape, dtype=y.dtype, device=y.device, requires_grad=True)
+    gradient = Gradient(at, v, meanwhile)
+    g = gradient.value
+    found = None if g is None else gradient.derivative(g, u.to(g.dtype), get_gradient_edge(v))
     return torch.zeros_like(v).detach() if found is None else found
 
 
 def _hessian(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile) -> RootMath:
     """The derivative of the gradient of v · root, row by row through a graph of the gradient."""
-    _refuse_complex(at)
-    if at.hooked:
-        raise EngineError(MATH_NOTES["hooks_in_the_way"])
-    count = at.target.count
-    if count * count > MOST_ENTRIES:
+    x = at.target.flow
+    if x.numbers**2 > MOST_ENTRIES:
         raise EngineError(MATH_NOTES["too_many_entries"])
     started = time.perf_counter()
-    found = torch.zeros((count, count), dtype=at.target.meta.dtype, device=at.target.meta.device)
-    try:
+    found = torch.zeros((x.numbers, x.numbers), dtype=x.dtype.to_real(), device=x.device)
+    gradient = Gradient(at, at.vector(ask.vector), meanwhile)
+    if gradient.value is not None:
         with torch.enable_grad():
-            gradient = at.by_torch(at.vector(ask.vector), create_graph=True)
-            if gradient is not None and gradient.requires_grad:
-                flat = gradient.reshape(-1)
-                for row in range(count):
-                    meanwhile()
-                    (part,) = torch.autograd.grad(flat[row], [at.target.edge], retain_graph=True, allow_unused=True)
-                    found[row] = 0 if part is None else part.detach().reshape(-1)
-    except (RuntimeError, NotImplementedError) as error:
-        raise EngineError(MATH_NOTES["not_twice"].format(message=str(error).partition("\n")[0])) from error
+            flat = as_pairs(gradient.value.reshape(-1), x)
+        for row in range(x.numbers):
+            with torch.enable_grad():
+                number = flat[row]
+            part = gradient.derivative(number, None, at.target.edge)
+            found[row] = 0 if part is None else as_pairs(part.reshape(-1), x)
     seconds = time.perf_counter() - started
-    answer = RootMath(ask, to_numpy(found.reshape(at.target.shape * 2)), seconds, reverse_runs=count + 1)
+    values = found if is_complex(at) else found.reshape(at.target.shape * 2)
+    answer = RootMath(ask, to_numpy(values), seconds, reverse_runs=x.numbers + 1)
+    if is_complex(at):
+        answer.notes.append("complex")
     if bool(found.isfinite().all()):
         size = max(at.size(at.vector(ask.vector), meanwhile), norm_of(found))
         answer.agreement, answer.worst = compared(found, found.T, at.coarsest, size)
@@ -214,15 +203,15 @@ def _forward(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile)
         other_seconds = time.perf_counter() - started
     with Counting() as forward:
         started = time.perf_counter()
-        found = product_with(at, u)
+        found = product_with(at, u, meanwhile)
         seconds = time.perf_counter() - started
     return RootMath(
         ask,
         to_numpy(found),
         seconds,
         other_seconds,
-        forward_runs=at.target.count,
-        reverse_runs=at.root.count,
+        forward_runs=at.target.flow.numbers,
+        reverse_runs=at.root.flow.numbers,
         forward_operations=forward.count,
         reverse_operations=reverse.count,
         notes=["forward_by_two_reverse"],

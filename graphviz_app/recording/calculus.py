@@ -140,7 +140,8 @@ class RootMath(msgspec.Struct, tag=True):
     ask: AskRoot
     values: Column | None
     """``gradient``: shape of the node. ``jacobian``: root shape + node shape. ``hessian``: node shape twice.
-    ``forward``: root shape."""
+    ``forward``: root shape. A Jacobian or Hessian where the root or the node is complex is real and has two axes: a row
+    and a column for each number of the pairs."""
     seconds: float
     other_seconds: float = 0.0
     """``forward``: what one reverse pass took, for comparison."""
@@ -156,6 +157,10 @@ class RootMath(msgspec.Struct, tag=True):
     """With what is said in `notes` (a key that begins with ``check_``)."""
     worst: float = 0.0
     notes: list[str] = []
+    functional: Agreement = "unchecked"
+    """``rerun``: `values` against ``torch.autograd.functional`` alone."""
+    functional_difference: float = 0.0
+    """Greatest absolute difference between the two."""
 
 
 class AskPaths(msgspec.Struct, frozen=True, tag=True):

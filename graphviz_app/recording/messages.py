@@ -91,14 +91,10 @@ MATH_NOTES: dict[str, str] = {
     "hypothetical_gone": "This hypothetical gradient was replaced by later ones.",
     "no_such_root": "There is no such result to start from.",
     "not_connected": "The result does not depend on this tensor.",
-    "complex_whole": "Of complex tensors no whole Jacobian or Hessian is shown here: choose a vector v, or look at one "
-    "node.",
     "too_many_entries": "This matrix has more than a million entries: choose a vector v, or a smaller tensor.",
     "engine_raised": "torch could not run this graph again: {message}",
     "without_numbers": "This tensor is nested or lives on a device without memory: it has no derivatives to show.",
     "not_twice": "The derivative of this gradient cannot be had: {message}",
-    "hooks_in_the_way": "The program put hooks on this graph, and torch would run them: this is shown only without "
-    "hooks.",
     "check_recorded": "Compared with the gradient recorded in the run.",
     "check_engine": "Compared with torch.autograd.grad.",
     "check_other_mode": "Compared with a product from the other side, Ju for a random u.",
@@ -126,6 +122,8 @@ MATH_NOTES: dict[str, str] = {
     "check_hooks": "The program's hooks may change gradients; a difference knows nothing of that.",
     "check_fewer": "There are many leaves, so only {most} elements of each are nudged.",
     "check_functional": "Compared with torch.autograd.functional on the program run again.",
+    "functional_too_large": "It has more than {most} entries, so it is not compared with torch.autograd.functional, "
+    "which would run the program for each row.",
     "check_two_reverse": "Compared with the derivative of vᵀJ with respect to v: two reverse passes.",
     "forward_by_jvp": "Computed by torch.func.jvp of the program.",
     "forward_by_dual": "Computed with a dual number in the place of the leaf, in the program run again.",

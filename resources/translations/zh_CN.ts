@@ -984,6 +984,10 @@
       <translation>请用 {command} 安装，然后重新运行。</translation>
     </message>
     <message>
+      <source>It has more than {most} entries, so it is not compared with torch.autograd.functional, which would run the program for each row.</source>
+      <translation>它的元素多于 {most} 个，因此没有与 torch.autograd.functional 比较：那需要为每一行各运行一次程序。</translation>
+    </message>
+    <message>
       <source>It holds {count} characters that cannot be seen; they are shown as codes.</source>
       <translation>其中有 {count} 个看不见的字符，已显示为编码。</translation>
     </message>
@@ -1418,10 +1422,6 @@
     <message>
       <source>Of complex numbers</source>
       <translation>复数</translation>
-    </message>
-    <message>
-      <source>Of complex tensors no whole Jacobian or Hessian is shown here: choose a vector v, or look at one node.</source>
-      <translation>这里不显示复数张量的完整雅可比矩阵或海森矩阵：请选择向量 v，或查看单个节点。</translation>
     </message>
     <message>
       <source>One index, by slider</source>
@@ -2346,10 +2346,6 @@
     <message>
       <source>The program never used {names}, so another value changed nothing.</source>
       <translation>程序从未使用 {names}，因此换一个值没有任何影响。</translation>
-    </message>
-    <message>
-      <source>The program put hooks on this graph, and torch would run them: this is shown only without hooks.</source>
-      <translation>程序在这张图上放了钩子，torch 会运行它们：没有钩子时才显示此项。</translation>
     </message>
     <message>
       <source>The program ran longer than its limit of {seconds} s and was stopped.</source>

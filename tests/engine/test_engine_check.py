@@ -207,11 +207,26 @@ def test_a_function_without_a_rule_for_forward_mode_is_told() -> None:
     assert math.notes == ["forward_by_two_reverse", "forward_has_no_rule"]
 
 
-@pytest.mark.parametrize(("what", "root"), [("jacobian", "root y"), ("hessian", "root y")])
-def test_a_jacobian_and_a_hessian_are_those_of_torchs_functional(what: str, root: str) -> None:
-    math = _root(_lab(VECTOR), root, "leaf x", what)
+COMPLEX = "z = torch.tensor([1 + 2j, 3 - 1j], requires_grad=True)\ny = z * z * z\ny.abs().sum().backward()\n"
+
+
+@pytest.mark.parametrize("what", ["jacobian", "hessian"])
+@pytest.mark.parametrize(
+    ("source", "root", "leaf"),
+    [(VECTOR, "root y", "leaf x"), (COMPLEX, "root", "leaf z"), (COMPLEX.partition("y.abs")[0], "root y", "leaf z")],
+)
+def test_a_jacobian_and_a_hessian_are_those_of_torchs_functional(source: str, root: str, leaf: str, what: str) -> None:
+    math = _root(_lab(source), root, leaf, what)
     assert "check_functional" in math.notes
     assert math.agreement in ("equal", "close")
+    assert math.functional in ("equal", "close")
+    assert math.functional_difference < 1e-4
+
+
+def test_a_matrix_too_large_to_be_compared_says_so() -> None:
+    math = _root(_lab("x = torch.ones(300, requires_grad=True)\ny = x * x\n"), "root y", "leaf x", "jacobian")
+    assert math.functional == "unchecked"
+    assert any(note.startswith("functional_too_large|most=65536") for note in math.notes)
 
 
 def test_a_result_no_pass_started_from_goes_forward_too() -> None:
