@@ -264,6 +264,9 @@ class Derivatives(QObject):
         self.bottom.show_tab(name)
 
     def _colour(self) -> None:
+        scene = self._canvas.scene()
+        if scene is not None and scene.recording is not self._controller.recording:
+            return  # the graph of the run before, until this one's is drawn
         self._canvas.set_heat(self.watch.heat if self.colouring else None)
 
     # The window

@@ -96,8 +96,9 @@ class Looking(QObject):
             self.show_looked_at()
 
     def _show_playback(self) -> None:
-        controller = self._controller
-        if controller.recording is not None:
+        """Show the step on the graph, once the graph is that of the recording: until then the one before stays."""
+        controller, scene = self._controller, self._panes.canvas.scene()
+        if controller.recording is not None and scene is not None and scene.recording is controller.recording:
             self._panes.canvas.set_playback(
                 playback_view(controller.recording, controller.playback, controller.step, controller.infos)
             )
