@@ -12,7 +12,7 @@ from graphviz_app.recording.model import NONE
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
-from graphviz_app.ui.later import Paced
+from graphviz_app.ui.later import Paced, Turns
 from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.bottom import BottomPane
 from graphviz_app.ui.math.focus import Focus
@@ -83,6 +83,7 @@ class Derivatives(QObject):
         ]
         self.pane = DerivativesPane(titles, self._make_page)
         self.bottom = BottomPane(tensor, self.pane)
+        self._turns = Turns(self)
         self._following = Paced(self._follow, FOLLOW_MS, self)
         self._listen()
         self.pane.show_page(settings.text("derivatives_page"))
@@ -220,11 +221,14 @@ class Derivatives(QObject):
         self._colour()
 
     def _follow(self) -> None:
-        focus = self._focus()
-        self.watch.use(focus)
+        self.watch.use(self._focus())
         if self.colouring:
             self.watch.want()
-        self.pane.show_focus(focus)
+        # In a turn of its own, after the graph.
+        self._turns.ask(self._show_focus)
+
+    def _show_focus(self) -> None:
+        self.pane.show_focus(self._focus())
 
     # Doing
 

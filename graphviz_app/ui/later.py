@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -86,3 +87,36 @@ class Paced(QObject):
             self._wanted = False
             self._timer.start()
             self._task()
+
+
+class Turns(QObject):
+    """Does a few tasks one after another, each in a turn of the event loop of its own: between two of them the window
+    paints and hears keys. What is asked for takes the place of what was asked for before and is not done yet.
+
+    Parameters
+    ----------
+    parent
+        Its owner.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._turn)
+
+    def ask(self, *tasks: Callable[[], None]) -> None:
+        """Do these, soon."""
+        self._tasks = deque(tasks)
+        self._timer.start()
+
+    def are_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self._tasks
+
+    def _turn(self) -> None:
+        task = self._tasks.popleft()
+        if not self._tasks:
+            self._timer.stop()
+        task()

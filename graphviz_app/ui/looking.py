@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.recording.model import Site
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import GraphScene
-from graphviz_app.ui.later import Paced
+from graphviz_app.ui.later import Paced, Turns
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panes import Panes
 
@@ -35,10 +35,8 @@ class Looking(QObject):
     def __init__(self, controller: Controller, panes: Panes, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
         self._controller, self._panes, self._player = controller, panes, player
-        self._following = Paced(self._follow, FOLLOW_MS, self)
-        self._tensor_turn = QTimer(self)
-        self._tensor_turn.setSingleShot(True)
-        self._tensor_turn.timeout.connect(self._show_tensor)
+        self._following = Paced(self.show_looked_at, FOLLOW_MS, self)
+        self._turns = Turns(self)
 
     def listen(self) -> None:
         """Follow the controller and the player."""
@@ -53,9 +51,15 @@ class Looking(QObject):
         self._panes.editor.textEdited.connect(self.show_looked_at)
 
     def show_looked_at(self) -> None:
-        """Inspector, tensor and lit source follow the selection; without one, the node that runs or the root."""
-        self._show_read()
-        self._show_tensor()
+        """Lit source, inspector and tensor follow the selection; without one, the node that runs or the root.
+
+        Each does so in a turn of its own, after the picture: no frame waits for all of them.
+        """
+        self._turns.ask(self._show_source, self._show_inspector, self._show_tensor)
+
+    def is_settled(self) -> bool:
+        """Whether every pane shows what is looked at."""
+        return self._turns.are_done() and self._panes.inspector.is_settled()
 
     def show_node(self, node: int) -> None:
         """Select a node and bring it to the middle."""
@@ -112,15 +116,13 @@ class Looking(QObject):
     def _finish(self, _playing: bool) -> None:
         self._following.finish()
 
-    def _follow(self) -> None:
-        """As :meth:`show_looked_at`, in two turns of the event loop, so that no frame waits for both."""
-        self._show_read()
-        self._tensor_turn.start(0)
-
-    def _show_read(self) -> None:
+    def _show_source(self) -> None:
         controller, editor = self._controller, self._panes.editor
         editor.highlight_ranges(self._sites([controller.running_node()]), "running")
         editor.highlight_ranges(self._sites(controller.selection), "selected")
+
+    def _show_inspector(self) -> None:
+        controller = self._controller
         if controller.recording is not None:
             self._panes.inspector.show_nodes(
                 controller.recording,

@@ -46,6 +46,7 @@ def read(view: QWidget) -> str:
 
 def wait(app, qtbot) -> None:
     state = equation(app).state
+    qtbot.waitUntil(app.window.looking.is_settled)
     qtbot.waitUntil(lambda: state.subject is not None and not state.is_waiting, timeout=LONG)
 
 
@@ -95,7 +96,7 @@ def test_selecting_stepping_and_editing_keep_the_equation_true(app, qtbot):
     assert texts(app, "jacobian") == [["1", "1"]]
     (w,) = controller.nodes_named("w")
     controller.select([w])
-    assert not equation(app).isVisible()
+    qtbot.waitUntil(lambda: not equation(app).isVisible())
     controller.select([node_of(app, "MulBackward0")])
     wait(app, qtbot)
     # Coming from w, it is the equation for w.

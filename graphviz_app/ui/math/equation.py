@@ -106,7 +106,7 @@ class EquationView(QWidget):
             column.setContentsMargins(14, 6, 14, 8)
             self._arrange_wide(column)
         else:
-            column.setContentsMargins(0, 0, 0, 0)
+            column.setContentsMargins(0, 8, 0, 0)
             self._arrange_narrow(column)
 
     def _arrange_narrow(self, column: QVBoxLayout) -> None:

@@ -52,7 +52,9 @@ def label(text: str = "", *, font: QFont | None = None, colour: str = "", wrap: 
 
 def tint(widget: QWidget, colour: str) -> None:
     """Give the text of a widget a colour of its own (``#rrggbb``), or none."""
-    widget.setStyleSheet(f"color: {colour};" if colour else "")
+    sheet = f"color: {colour};" if colour else ""
+    if widget.styleSheet() != sheet:  # Qt styles a widget anew even when nothing changes
+        widget.setStyleSheet(sheet)
 
 
 def link(text: str, theme: Theme, go: Callable[[], object], *, font: QFont | None = None) -> Link:

@@ -29,6 +29,8 @@ HISTORY = 12
 """So many of a leaf's earlier passes are listed."""
 HURRY_MS = 350
 """Steps that follow each other faster than this are played in a hurry."""
+HELD_MS = 120
+"""A person who steps faster than this holds the key, or drags."""
 
 
 class Inspector(QWidget):
@@ -154,8 +156,8 @@ class Inspector(QWidget):
         source
             Who is asked for values; ``None`` shows everything but them.
         playing
-            The next step follows by itself. An equation takes longer than a frame, so it comes after the rest; in a
-            hurry it is left out until a step stays.
+            The next step follows by itself. The rule and the equation come in turns of their own, so that no frame
+            waits for all of it; in a hurry they are left out until a step stays.
         """
         if self._facts is None or self._facts.recording is not recording:
             self._facts = Facts(recording)
@@ -164,19 +166,21 @@ class Inspector(QWidget):
         if not same and len(self._nodes) == 1:
             self.equation.came_from(self._nodes[0])
         self._nodes, self._playback, self._step = list(nodes), playback, step
-        self._write(keep_place=same)
+        changed = self._write(keep_place=same) or source is not self._source
         self._source = source
-        hurried = playing and self._shown.isValid() and self._shown.elapsed() < HURRY_MS
+        pace = HURRY_MS if playing else HELD_MS
+        hurried = self._shown.isValid() and self._shown.elapsed() < pace
         self._shown.start()
-        if hurried:
+        if hurried and changed:
             self.equation.clear()
             self.equation.setVisible(False)
             self.rule.clear()
-        if playing:
-            self._equation_turn.start(HURRY_MS if hurried else 0)
-        else:
-            self._equation_turn.stop()
-            self._show_equation()
+        if changed or self._equation_turn.isActive():
+            self._equation_turn.start(pace if hurried else 0)
+
+    def is_settled(self) -> bool:
+        """Whether the rule and the equation are there as well."""
+        return not self._equation_turn.isActive()
 
     def clear(self) -> None:
         """Show that nothing is selected."""
@@ -202,25 +206,23 @@ class Inspector(QWidget):
             self.equation.show_node(facts, self._nodes[0], self._playback, self._step, source)
         else:
             self.equation.clear()
-        # Moving from sheet to sheet has hidden it.
         self.equation.setVisible(self.equation.has_equation)
 
     def _open_book(self) -> None:
-        # They outlive the book.
-        self.equation.setParent(self)
-        self.rule.setParent(self)
+        # The rule and the equation outlive the book: they move into the next one before this one goes.
+        book = Book(self._theme, self._watcher, (self.rule, self.equation))
         old = self._scroll.takeWidget()
         if old is not None:
             old.hide()
             old.deleteLater()
-        self._book = Book(self._theme, self._watcher)
-        self._scroll.setWidget(self._book)
+        self._book = book
+        self._scroll.setWidget(book)
 
-    def _write(self, *, keep_place: bool = False) -> None:
+    def _write(self, *, keep_place: bool = False) -> bool:
         """Write the sheet anew, unless it would say the same: most steps do not touch the selected node."""
         state = self._what_is_shown()
         if state == self._state:
-            return
+            return False
         self._state = state
         self._show_doing()
         place = self._scroll.verticalScrollBar().value() if keep_place else 0
@@ -232,12 +234,9 @@ class Inspector(QWidget):
             self._write_list(sheet, self._facts)
         else:
             self._write_node(sheet, self._facts, self._nodes[0])
-        for guest in (self.rule, self.equation):
-            if not sheet.has_guest(guest):
-                # The sheet it is on may be thrown away before it is needed again.
-                guest.setParent(self)
         self._book.turn_to(sheet)
         self._scroll.verticalScrollBar().setValue(place)
+        return True
 
     def _what_is_shown(self) -> object:
         if self._facts is None or len(self._nodes) != 1:
@@ -408,11 +407,10 @@ class Inspector(QWidget):
         return lambda: self.nodeLinkClicked.emit(node)
 
     def _on_values(self) -> None:
-        if self._book.sheet is not None:
-            self._book.sheet.refresh()
+        self._book.refresh()
 
     def _on_fetched(self, ref: int, values: Column | Unavailable) -> None:
-        for block in self._book.sheet.block_of(ref) if self._book.sheet is not None else []:
+        for block in self._book.blocks_of(ref):
             block.set_all(values)
 
 

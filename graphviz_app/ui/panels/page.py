@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -136,22 +136,27 @@ class Guest:
     """A widget that fills itself and outlives the sheet."""
 
     widget: QWidget
-    shape: Hashable = "guest"
 
 
-Piece = Title | Links | Heading | Line | Name | Value | Sum | Pairs | Equation | Item | Guest
+Piece = Title | Links | Heading | Line | Name | Value | Sum | Pairs | Equation | Item
 
 
 class Page:
     """Pieces from top to bottom."""
 
     def __init__(self) -> None:
-        self.pieces: list[Piece] = []
+        self.pieces: list[Piece | Guest] = []
 
-    @property
-    def shape(self) -> tuple[Hashable, ...]:
-        """Pages of one shape differ in words and numbers alone."""
-        return tuple(piece.shape for piece in self.pieces)
+    def chapters(self, guests: Sequence[QWidget]) -> list[list[Piece]]:
+        """What stands before each of `guests`, and after the last; those that are here come in that order."""
+        found: list[list[Piece]] = [[] for _ in range(len(guests) + 1)]
+        place = 0
+        for piece in self.pieces:
+            if isinstance(piece, Guest):
+                place = guests.index(piece.widget) + 1
+            else:
+                found[place].append(piece)
+        return found
 
     def has_guest(self, widget: QWidget) -> bool:
         """Whether a widget is a guest here."""

@@ -278,21 +278,6 @@ class ItemRow(Row):
         self._about.setText(piece.about)
 
 
-class GuestRow(Row):
-    """The widget moves in when a page with it is written."""
-
-    def __init__(self, column: QVBoxLayout, _theme: Theme, _piece: page.Guest) -> None:
-        super().__init__()
-        self._room = QVBoxLayout()
-        self._room.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(self._room)
-
-    def fill(self, piece: page.Guest) -> None:
-        """Take the widget in, wherever it was."""
-        if self._room.indexOf(piece.widget) < 0:
-            self._room.addWidget(piece.widget)
-
-
 ROWS: dict[type[page.Piece], Callable[[QVBoxLayout, Theme, Any], Row]] = {
     page.Title: TitleRow,
     page.Links: LinksRow,
@@ -304,7 +289,6 @@ ROWS: dict[type[page.Piece], Callable[[QVBoxLayout, Theme, Any], Row]] = {
     page.Pairs: PairsRow,
     page.Equation: EquationRow,
     page.Item: ItemRow,
-    page.Guest: GuestRow,
 }
 """The row each kind of piece is written into."""
 

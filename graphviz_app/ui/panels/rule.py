@@ -63,7 +63,7 @@ class RuleSection(QWidget):
         self._notes = label(font=sans(12), wrap=True)
         self._letters = label(font=mono(12), wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
+        column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(6)
         for widget in (
             self._heading, self.formula, self._letters, self._label, self._code, self._meaning, self._notes,

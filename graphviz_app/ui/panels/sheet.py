@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graphviz_app.recording.model import NONE
-from graphviz_app.ui.panels.page import Page
+from graphviz_app.ui.panels.page import Page, Piece
 from graphviz_app.ui.panels.rows import ROWS
 from graphviz_app.ui.panels.value_block import ValueBlock
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
 from graphviz_app.ui.theme import Theme
 
-_SHEETS = 24
+_SHEETS = 60
 """So many sheets are kept: most steps of a pass run one of a few kinds of node."""
 
 
 class Sheet(QWidget):
-    """Takes pages of one shape; their values fill in as they arrive.
+    """Takes pieces of one shape; their values fill in as they arrive.
 
     Parameters
     ----------
@@ -26,29 +26,30 @@ class Sheet(QWidget):
         Colours.
     watcher
         Who knows the values, and is asked for those that are put here.
-    page
-        A page of its shape.
+    pieces
+        Pieces of its shape.
     """
 
-    def __init__(self, theme: Theme, watcher: ValueWatcher, page: Page) -> None:
+    def __init__(self, theme: Theme, watcher: ValueWatcher, pieces: Sequence[Piece]) -> None:
         super().__init__()
         self._watcher = watcher
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._rows = [ROWS[type(piece)](column, theme, piece) for piece in page.pieces]
-        column.addStretch(1)
+        self._rows = [ROWS[type(piece)](column, theme, piece) for piece in pieces]
         self._blocks: list[ValueBlock] = [block for row in self._rows for block in row.blocks]
         for block in self._blocks:
             block.allWanted.connect(watcher.fetch)
 
-    def write(self, page: Page) -> None:
-        """Write a page over the last one, and ask for the values that are put there."""
-        for row, piece in zip(self._rows, page.pieces, strict=True):
+    def write(self, pieces: Sequence[Piece]) -> None:
+        """Write pieces over the last ones."""
+        for row, piece in zip(self._rows, pieces, strict=True):
             row.fill(piece)
-        texts = [ref for row in self._rows for ref, _ in row.texts]
-        self._watcher.want([block.ref for block in self._blocks] + texts)
-        self.refresh()
+
+    @property
+    def refs(self) -> list[int]:
+        """The values that are put here."""
+        return [block.ref for block in self._blocks] + [ref for row in self._rows for ref, _ in row.texts]
 
     def refresh(self) -> None:
         """Fill in what has become known."""
@@ -61,38 +62,77 @@ class Sheet(QWidget):
                 if known is not None:
                     where.setText(known.said if isinstance(known, Unavailable) else known.text)
 
-    def block_of(self, ref: int) -> list[ValueBlock]:
+    def blocks_of(self, ref: int) -> list[ValueBlock]:
         """Every block that shows a ref."""
         return [block for block in self._blocks if block.ref == ref]
 
 
 class Book(QWidget):
-    """Shows one page at a time, on a sheet of its shape that is made once: making all widgets anew takes as long as
-    several frames, and a pass that plays turns the page five times a second."""
+    """Shows one page at a time, on sheets of its shapes that are made once: making all widgets anew takes as long as
+    several frames, and a pass that plays turns the page five times a second.
 
-    def __init__(self, theme: Theme, watcher: ValueWatcher) -> None:
+    The guests keep their places for the same reason, in the order in which they are given: a widget that moves is
+    styled anew with all there is inside it. What is written before, between and after them is on sheets of its own.
+
+    Parameters
+    ----------
+    theme, watcher
+        As for a :class:`Sheet`.
+    guests
+        Widgets that fill themselves and outlive the book.
+    """
+
+    def __init__(self, theme: Theme, watcher: ValueWatcher, guests: Sequence[QWidget]) -> None:
         super().__init__()
-        self._theme, self._watcher = theme, watcher
+        self._theme, self._watcher, self._guests = theme, watcher, tuple(guests)
         self._sheets: dict[tuple[Hashable, ...], Sheet] = {}
-        self.sheet: Sheet | None = None
+        self._open: list[Sheet] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(16, 12, 16, 16)
+        self._column.setSpacing(4)
+        for guest in self._guests:
+            self._column.addWidget(guest)
+            guest.hide()
+        self._column.addStretch(1)
 
     def turn_to(self, page: Page) -> None:
-        """Show a page."""
-        shape = page.shape
-        sheet = self._sheets.pop(shape, None)
-        if sheet is None:
-            sheet = Sheet(self._theme, self._watcher, page)
-            sheet.hide()
-            self._column.addWidget(sheet)
-        self._sheets[shape] = sheet
-        sheet.write(page)
-        if sheet is not self.sheet:
-            if self.sheet is not None:
-                self.sheet.hide()
-            sheet.show()
-            self.sheet = sheet
+        """Show a page, and ask for the values that are put there."""
+        chapters = page.chapters(self._guests)
+        sheets = [self._sheet(place, pieces) for place, pieces in enumerate(chapters) if pieces]
+        self._watcher.want([ref for sheet in sheets for ref in sheet.refs])
+        for sheet in sheets:
+            sheet.refresh()
+        before, self._open = self._open, sheets
+        for widget in (*before, *self._guests):
+            if widget not in sheets and not page.has_guest(widget):
+                widget.hide()
+        for sheet in sheets:
+            if sheet not in before:
+                sheet.show()
         while len(self._sheets) > _SHEETS:
             # It may hold the very button whose press brought us here.
             self._sheets.pop(next(iter(self._sheets))).deleteLater()
+
+    def refresh(self) -> None:
+        """Fill in what has become known."""
+        for sheet in self._open:
+            sheet.refresh()
+
+    def blocks_of(self, ref: int) -> list[ValueBlock]:
+        """Every block that shows a ref."""
+        return [block for sheet in self._open for block in sheet.blocks_of(ref)]
+
+    def _sheet(self, place: int, pieces: Sequence[Piece]) -> Sheet:
+        """The sheet for the pieces before the guest at `place`, or after the last, with the pieces written on it."""
+        shape = (place, *(piece.shape for piece in pieces))
+        sheet = self._sheets.pop(shape, None)
+        if sheet is None:
+            sheet = Sheet(self._theme, self._watcher, pieces)
+            sheet.hide()
+            last = self._column.count() - 1  # the stretch below everything
+            self._column.insertWidget(
+                self._column.indexOf(self._guests[place]) if place < len(self._guests) else last, sheet
+            )
+        self._sheets[shape] = sheet
+        sheet.write(pieces)
+        return sheet

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QTableView, QWidget
 from pytestqt.qtbot import QtBot
+from settled import settle
 
 from graphviz_app.recording.messages import REASONS
 from graphviz_app.recording.model import EventKind, Recording
@@ -53,6 +54,7 @@ def show(
     one = one or recording()
     playback = None if index is None else Playback(one, index)
     inspector.show_nodes(one, [node], playback, step, Source(values))
+    settle(inspector)
     return read(inspector._scroll)
 
 
@@ -305,7 +307,7 @@ def test_in_a_hurry_the_equation_waits_for_the_step_that_stays(inspector: Inspec
     one = recording()
     playback, source = Playback(one, 1), Source()
     inspector.show_nodes(one, [MUL], playback, 2, source)
-    assert inspector.equation.has_equation
+    qtbot.waitUntil(lambda: inspector.equation.has_equation)
     for node in (SUM, MUL, SUM):
         inspector.show_nodes(one, [node], playback, 2, source, playing=True)
         assert not inspector.equation.has_equation

@@ -10,6 +10,7 @@ import pytest
 from panel_sample import LOSS, MUL, SUM, Source, W, recording
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from settled import settle
 
 from graphviz_app.recording.calculus import AskRule, Rule
 from graphviz_app.recording.model import Recording
@@ -56,6 +57,7 @@ def show(
 ) -> None:
     one = one or recording()
     inspector.show_nodes(one, [node], Playback(one, 1), step, source or Asked())
+    settle(inspector)
 
 
 def formulas(inspector: Inspector) -> list[str]:
