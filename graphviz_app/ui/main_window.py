@@ -22,6 +22,7 @@ from graphviz_app.ui.given import LESSON_TITLES
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.keys import BareKeys
 from graphviz_app.ui.looking import Looking
+from graphviz_app.ui.navigation import Navigation
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panes import Panes
 from graphviz_app.ui.reporting import RunReport
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
         self.finder = Finder(controller, panes, self)
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
+        self.navigation = Navigation(controller, self.canvas, settings, self)
         self.actions_ = ActionSet(self, self._handlers())
         self._make_menus()
         panes.arrange(self, self.toolbar)
@@ -141,7 +143,7 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        return handlers | self.derivatives.handlers() | self.finder.handlers()
+        return handlers | self.derivatives.handlers() | self.finder.handlers() | self.navigation.handlers()
 
     def _connect_controller(self) -> None:
         # What is said of a run comes before what is looked at, and the derivatives mark what the canvas shows by then.
@@ -151,6 +153,9 @@ class MainWindow(QMainWindow):
         self._controller.devicesChanged.connect(self._show_devices)
         self.derivatives.listen_to_controller()
         self.finder.listen(self.looking)
+        self.navigation.listen()
+        self.navigation.changed.connect(self._show_ways)
+        self.finder.marked.connect(self.navigation.minimap.refresh)
 
     def _connect_views(self) -> None:
         controller = self._controller
@@ -206,6 +211,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style.style_sheet(theme))
         self.toolbar.apply_theme(theme)
         self.finder.apply_theme(theme)
+        self.navigation.apply_theme(theme)
         self._panes.apply_theme(theme)
         self.actions_.apply_theme(theme)
 
@@ -215,6 +221,10 @@ class MainWindow(QMainWindow):
 
     def _show_devices(self) -> None:
         self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
+
+    def _show_ways(self) -> None:
+        for name, by in (("view.back", -1), ("view.forward", 1)):
+            self.actions_[name].setEnabled(self.navigation.can(by))
 
     def show_everything(self) -> None:
         """Show the controller's state from scratch: a window built again on a run that has already happened."""
@@ -327,6 +337,8 @@ class MainWindow(QMainWindow):
         self.actions_.choose("language", f"view.language_{self._settings.text('language')}")
         right = self._settings.text("direction") == "right"
         self.actions_["view.right"].setChecked(right)
+        self.actions_["view.minimap"].setChecked(self._settings.text("minimap") == "on")
+        self._show_ways()
         self._controller.set_direction("right" if right else "down")
         self.toolbar.set_running(self._controller.is_running)
         self._show_devices()

@@ -304,6 +304,10 @@
       <translation>恢复真实</translation>
     </message>
     <message>
+      <source>Back to what was looked at before</source>
+      <translation>后退到之前查看的位置</translation>
+    </message>
+    <message>
       <source>Backward pass</source>
       <translation>反向传播</translation>
     </message>
@@ -790,6 +794,10 @@
     <message>
       <source>Forget these files</source>
       <translation>清除这些文件</translation>
+    </message>
+    <message>
+      <source>Forward</source>
+      <translation>前进</translation>
     </message>
     <message>
       <source>Forward mode</source>
@@ -1514,6 +1522,18 @@
     <message>
       <source>Output {output} holds whole numbers: it has no derivative.</source>
       <translation>输出 {output} 是整数，没有导数。</translation>
+    </message>
+    <message>
+      <source>Overview</source>
+      <translation>概览</translation>
+    </message>
+    <message>
+      <source>Overview in the corner</source>
+      <translation>角落里的概览图</translation>
+    </message>
+    <message>
+      <source>Overview: click or drag to look elsewhere</source>
+      <translation>概览：点击或拖动以查看别处</translation>
     </message>
     <message>
       <source>Pages about derivatives</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -27,15 +27,20 @@ MARK_MS = 60
 class Finder(QObject):
     """Owns the search of a window.
 
+    Signals
+    -------
+    marked()
+        Other results are marked on the canvas.
+
     Parameters
     ----------
     controller, panes
         What is searched, and who shows what was found.
-    strip
-        The field in the toolbar.
     window
         Whose search it is.
     """
+
+    marked = Signal()
 
     def __init__(self, controller: Controller, panes: Panes, window: QWidget) -> None:
         super().__init__(window)
@@ -172,3 +177,4 @@ class Finder(QObject):
         scene = self._panes.canvas.scene()
         if scene is not None and scene.recording is self._controller.recording:
             self._panes.canvas.set_found(self.search.found)
+            self.marked.emit()

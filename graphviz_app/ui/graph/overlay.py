@@ -19,8 +19,10 @@ from graphviz_app.ui.graph.surface import PainterSurface, Surface
 
 SHOWN = 4000
 """At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
+FEW_FOUND = 60
+"""So few results are outlined from afar too, where every result is filled."""
 MOST_RINGS = 400
-"""More found or chosen nodes than this are filled from afar: as many outlines would take half a second."""
+"""More chosen nodes than this are filled from afar: as many outlines would take half a second."""
 NEIGHBOURS = 80
 MOST_LIT = 200
 """From afar, a leaf used in more places than this is lit without halos: they would take most of a second."""
@@ -185,7 +187,7 @@ def _found(surface: Surface, scene: GraphScene, scale: float, level: Level, view
     """Outline what was found of what is in view; from afar many are a colour of the picture below."""
     if scene.found_boxes is None:
         return
-    few = len(scene.found) <= MOST_RINGS
+    few = len(scene.found) <= FEW_FOUND
     if level == Level.FAR and not few:
         return
     boxes = scene.geometry.boxes_of(scene.found) if few else scene.geometry.boxes_in(view)

@@ -1,0 +1,96 @@
+"""Back and forward through what was looked at, in the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from test_finding import NET
+from window_at_work import LONG, run
+
+TWICE = NET + "loss = (net(x) ** 2).sum()\nloss.backward()\n"
+
+
+def settled(app, qtbot, *, places: int) -> None:
+    history = app.window.navigation.history
+    qtbot.waitUntil(lambda: len(history.places) == places, timeout=LONG)
+
+
+def test_alt_left_goes_back_to_where_one_looked_and_alt_right_forward_again(app, qtbot):
+    run(app, qtbot, NET)
+    window, canvas = app.window, app.window.canvas
+    settled(app, qtbot, places=1)
+    assert not window.actions_["view.back"].isEnabled()
+    first = canvas.camera()
+    window.looking.show_node(5)
+    settled(app, qtbot, places=2)
+    second = canvas.camera()
+    window.looking.show_node(30)
+    settled(app, qtbot, places=3)
+    window.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert canvas.camera() == second
+    assert app.controller.selection == [5]
+    QTest.mouseClick(canvas, Qt.MouseButton.BackButton, pos=QPoint(50, 50))
+    assert canvas.camera() == first
+    assert app.controller.selection == []
+    QTest.mouseClick(canvas, Qt.MouseButton.ForwardButton, pos=QPoint(50, 50))
+    assert app.controller.selection == [5]
+    window.actions_["view.forward"].trigger()
+    assert app.controller.selection == [30]
+    assert not window.actions_["view.forward"].isEnabled()
+
+
+def test_going_back_brings_another_pass_back_too(app, qtbot):
+    run(app, qtbot, TWICE)
+    window, controller = app.window, app.controller
+    settled(app, qtbot, places=1)
+    window.looking.show_node(8)
+    settled(app, qtbot, places=2)
+    camera, view = window.canvas.camera(), controller.view
+    controller.change_view(1)
+    settled(app, qtbot, places=3)
+    window.actions_["view.back"].trigger()
+    qtbot.waitUntil(lambda: controller.view == view and window.canvas.camera() == camera, timeout=LONG)
+    assert controller.selection == [8]
+    window.actions_["view.forward"].trigger()
+    qtbot.waitUntil(lambda: controller.view != view, timeout=LONG)
+
+
+def test_stepping_and_small_moves_are_no_places_and_a_new_run_starts_anew(app, qtbot):
+    run(app, qtbot, NET)
+    window = app.window
+    settled(app, qtbot, places=1)
+    navigation = window.navigation
+    for _ in range(5):
+        window.actions_["play.forward"].trigger()
+    navigation.remember()
+    window.canvas.pan_by(12, 7)
+    navigation.remember()
+    assert len(navigation.history.places) == 1
+    window.looking.show_node(8)
+    navigation.remember()
+    assert len(navigation.history.places) == 2
+    run(app, qtbot, NET)
+    navigation.remember()
+    assert len(navigation.history.places) == 1
+
+
+def test_the_overview_comes_when_one_zooms_in_and_can_be_switched_off(app, qtbot):
+    run(app, qtbot, NET)
+    window = app.window
+    window.canvas.zoom_by(5)
+    minimap = window.navigation.minimap
+    assert minimap.isVisible()
+    window.actions_["view.minimap"].trigger()
+    assert not minimap.isVisible()
+    app._choose_language("zh")
+    window = app.window
+    window.canvas.animations = False
+    qtbot.waitUntil(lambda: window.canvas.scene() is not None, timeout=LONG)
+    window.canvas.zoom_by(5)
+    assert not window.navigation.minimap.isVisible()
+    window.actions_["view.minimap"].trigger()
+    assert window.navigation.minimap.isVisible()
+    app._choose_language("en")

@@ -1,0 +1,109 @@
+"""The overview: there when a part is in view, where a click goes, and what it shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import grid_placement, grid_recording
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.graph.labels import measure
+from graphviz_app.ui.graph.minimap import DRAWN, Minimap, dots
+from graphviz_app.ui.theme import LIGHT
+
+
+@pytest.fixture
+def canvas(qtbot):
+    made = GraphCanvas(animations=False)
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    made.minimap = Minimap(made)
+    QTest.qWait(0)
+    made.show()
+    return made
+
+
+def show(canvas: GraphCanvas, count: int) -> None:
+    recording = grid_recording(count)
+    sizes, _ = measure(recording, np.arange(count))
+    canvas.show(recording, grid_placement(recording, sizes))
+
+
+def middle(canvas: GraphCanvas) -> tuple[float, float]:
+    return canvas.camera().to_layout(canvas.width() / 2, canvas.height() / 2)
+
+
+def test_it_is_there_only_while_a_part_of_the_picture_is_in_view(canvas):
+    show(canvas, 100)
+    assert canvas.minimap.isHidden()
+    canvas.zoom_by(4)
+    assert not canvas.minimap.isHidden()
+    canvas.minimap.set_wanted(False)
+    assert canvas.minimap.isHidden()
+    canvas.minimap.set_wanted(True)
+    assert not canvas.minimap.isHidden()
+    canvas.fit()
+    assert canvas.minimap.isHidden()
+
+
+def test_the_frame_is_what_the_canvas_shows(canvas):
+    show(canvas, 400)
+    canvas.zoom_by(3)
+    before = canvas.minimap.view_rect()
+    canvas.pan_by(-120, 0)
+    after = canvas.minimap.view_rect()
+    assert after.center().x() > before.center().x()
+    assert after.center().y() == pytest.approx(before.center().y(), abs=0.01)
+    canvas.zoom_by(2)
+    assert canvas.minimap.view_rect().width() == pytest.approx(after.width() / 2, rel=0.05)
+
+
+@pytest.mark.parametrize("count", [100, DRAWN + 500])
+def test_a_click_goes_there_and_a_drag_takes_the_frame_along(canvas, count):
+    show(canvas, count)
+    canvas.zoom_by(6)
+    minimap = canvas.minimap
+    picture = minimap.picture_rect()
+    left, top, right, bottom = canvas.scene().geometry.bounds
+    place = QPointF(picture.x() + picture.width() * 0.8, picture.y() + picture.height() * 0.3)
+    QTest.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    x, y = middle(canvas)
+    assert (x - left) / (right - left) == pytest.approx(0.8, abs=0.03)
+    assert (y - top) / (bottom - top) == pytest.approx(0.3, abs=0.03)
+    start = minimap.view_rect().center().toPoint()
+    QTest.mousePress(minimap, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(minimap, start + QPoint(-20, 10))
+    QTest.mouseRelease(minimap, Qt.MouseButton.LeftButton, pos=start + QPoint(-20, 10))
+    moved = minimap.view_rect().center().toPoint() - start
+    assert abs(moved.x() + 20) <= 2
+    assert abs(moved.y() - 10) <= 2
+
+
+def test_many_nodes_are_dots_where_they_lie_and_what_was_found_is_marked(canvas):
+    show(canvas, DRAWN + 700)
+    scene = canvas.scene()
+    canvas.set_found(np.array([DRAWN // 2]))
+    image = dots(scene, LIGHT, 160, 120)
+    left, top, right, bottom = scene.geometry.bounds
+    box = scene.geometry.boxes[scene.geometry.boxes_of([DRAWN // 2])[0]]
+    x = int(((box[0] + box[2]) / 2 - left) / (right - left) * 160)
+    y = int(((box[1] + box[3]) / 2 - top) / (bottom - top) * 120)
+    assert image.pixelColor(x, y).name() == LIGHT.found
+    leaf = scene.geometry.boxes[scene.geometry.boxes_of([0])[0]]
+    x = int(((leaf[0] + leaf[2]) / 2 - left) / (right - left) * 160)
+    y = int(((leaf[1] + leaf[3]) / 2 - top) / (bottom - top) * 120)
+    assert image.pixelColor(x, y).name() == LIGHT.leaf
+
+
+def test_it_stays_in_its_corner_and_is_small_beside_the_canvas(canvas, qtbot):
+    show(canvas, 400)
+    canvas.zoom_by(5)
+    for size in ((700, 500), (320, 260), (1400, 900)):
+        canvas.resize(*size)
+        qtbot.waitUntil(lambda size=size: canvas.width() == size[0])
+        minimap = canvas.minimap
+        assert minimap.geometry().right() < canvas.width()
+        assert minimap.geometry().bottom() < canvas.height()
+        assert minimap.width() <= max(44, 0.36 * canvas.width())
