@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test lint format bench opinfo setup translations clean
+.PHONY: run test lint format bench models opinfo setup translations clean
 
 run: setup
 	@scripts/run $(ARGS)
@@ -25,6 +25,10 @@ format: setup
 bench: setup
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(ARGS)
+
+models: setup
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[models]'
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/models.py --write docs/models.md
 
 opinfo: setup
 	$(BIN)/python tools/opinfo.py --write docs/opinfo.md

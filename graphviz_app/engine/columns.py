@@ -85,8 +85,15 @@ class CallColumns:
             while row != NONE and row not in wanted:
                 wanted.add(row)
                 row = rows.parent[row]
-        order = sorted(wanted)
-        number = {NONE: NONE, **{row: index for index, row in enumerate(order)}}
+        order: list[int] = []
+        number = {NONE: NONE}
+        for row in sorted(wanted):
+            label = rows.label[row]
+            if isinstance(label, str) or self._forward.modules.is_part(label, self._names):
+                number[row] = len(order)
+                order.append(row)
+            else:
+                number[row] = number[rows.parent[row]]
         texts = [self._scope_text(rows.kind[row], rows.label[row]) for row in order]
         columns = (
             [number[rows.parent[row]] for row in order],

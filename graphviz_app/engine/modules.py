@@ -20,6 +20,8 @@ class _Entry:
     below: str
     """Path from the outermost module of the stack."""
     root: int
+    known: bool = True
+    """Whether it is one of the modules inside the outermost."""
 
 
 class ModulePaths:
@@ -76,6 +78,11 @@ class ModulePaths:
         start = names.get(id(root), type(root).__name__)
         return (f"{start}.{item.below}" if item.below else start), kind
 
+    def is_part(self, entry: int, names: dict[int, str]) -> bool:
+        """Whether an entry has a path of its own; a module made on the spot (a loss, an activation) has none."""
+        item = self._entries[entry]
+        return item.known or id(item.module) in names
+
     def outermost(self, names: dict[int, str]) -> list[tuple[str, nn.Module]]:
         """Path and module of everything that ran inside no other module; `names` as for :meth:`describe`."""
         return [
@@ -107,11 +114,21 @@ class ModulePaths:
             self._entries.append(_Entry(module, NONE, "", index))
             return index
         parent = self._entries[self.current]
-        children = self._children.get(id(parent.module))
-        if children is None or id(module) not in children:
-            children = {id(child): name for name, child in parent.module.named_modules(remove_duplicate=False)}
-            self._children[id(parent.module)] = children
-        name = children.get(id(module), type(module).__name__)
-        below = ".".join(part for part in (parent.below, name) if part)
-        self._entries.append(_Entry(module, self.current, below, parent.root))
+        below = self._inside(parent.module).get(id(module))
+        if below is not None:
+            below = ".".join(part for part in (parent.below, below) if part)
+        else:  # no module of its own: one of the model's that runs inside another, or one made on the spot
+            below = self._inside(self._entries[parent.root].module).get(id(module))
+        known = below is not None and parent.known
+        if below is None:
+            below = ".".join(part for part in (parent.below, type(module).__name__) if part)
+        self._entries.append(_Entry(module, self.current, below, parent.root, known))
         return index
+
+    def _inside(self, module: nn.Module) -> dict[int, str]:
+        """Path of each module in `module`, by ``id``."""
+        found = self._children.get(id(module))
+        if found is None:
+            found = {id(child): name for name, child in module.named_modules(remove_duplicate=False)}
+            self._children[id(module)] = found
+        return found
