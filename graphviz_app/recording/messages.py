@@ -123,7 +123,7 @@ MATH_NOTES: dict[str, str] = {
     "check_fewer": "There are many leaves, so only {most} elements of each are nudged.",
     "check_functional": "Compared with torch.autograd.functional on the program run again.",
     "functional_too_large": "It has more than {most} entries, so it is not compared with torch.autograd.functional, "
-    "which would run the program for each row.",
+    "which computes them row by row.",
     "check_two_reverse": "Compared with the derivative of vᵀJ with respect to v: two reverse passes.",
     "forward_by_jvp": "Computed by torch.func.jvp of the program.",
     "forward_by_dual": "Computed with a dual number in the place of the leaf, in the program run again.",

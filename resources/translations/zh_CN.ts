@@ -460,6 +460,10 @@
       <translation>比较</translation>
     </message>
     <message>
+      <source>Compare with torch.autograd.functional</source>
+      <translation>与 torch.autograd.functional 比较</translation>
+    </message>
+    <message>
       <source>Compared with a product from the other side, Ju for a random u.</source>
       <translation>已与另一侧的乘积（随机 u 的 Ju）比较。</translation>
     </message>
@@ -992,8 +996,8 @@
       <translation>请用 {command} 安装，然后重新运行。</translation>
     </message>
     <message>
-      <source>It has more than {most} entries, so it is not compared with torch.autograd.functional, which would run the program for each row.</source>
-      <translation>它的元素多于 {most} 个，因此没有与 torch.autograd.functional 比较：那需要为每一行各运行一次程序。</translation>
+      <source>It has more than {most} entries, so it is not compared with torch.autograd.functional, which computes them row by row.</source>
+      <translation>它的元素多于 {most} 个，因此没有与 torch.autograd.functional 比较：后者要逐行计算。</translation>
     </message>
     <message>
       <source>It holds {count} characters that cannot be seen; they are shown as codes.</source>
@@ -1824,6 +1828,10 @@
       <translation>运行后，它可以做您在这台电脑上能做的任何事：读取、修改、删除和发送您的文件。这里没有沙箱。请先阅读它，只有在信任其来源时才运行。</translation>
     </message>
     <message>
+      <source>Runs the program again in a process of its own. What it prints there is dropped; what it writes to files it writes again.</source>
+      <translation>会在单独的进程中再运行一次程序：那里打印的内容不会显示，写入文件的内容会再写一次。</translation>
+    </message>
+    <message>
       <source>Runs with the same seed are repeatable.</source>
       <translation>种子相同，运行结果可重复。</translation>
     </message>
@@ -2340,6 +2348,10 @@
       <translation>程序已结束。</translation>
     </message>
     <message>
+      <source>The program gave other numbers when it was run again; these are shown now.</source>
+      <translation>程序再次运行时给出了不同的数值，现在显示的是这些数值。</translation>
+    </message>
+    <message>
       <source>The program has no tensor in a variable.</source>
       <translation>程序中没有保存张量的变量。</translation>
     </message>
@@ -2636,6 +2648,10 @@
       <translation>在这次反向传播的这一步，该节点没有任何动作。</translation>
     </message>
     <message>
+      <source>This operation has several outputs: choose one</source>
+      <translation>该操作有多个输出：请选择一个</translation>
+    </message>
+    <message>
       <source>This pass does not reach it.</source>
       <translation>这次反向传播没有到达这里。</translation>
     </message>
@@ -2858,6 +2874,10 @@
     <message>
       <source>Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.</source>
       <translation>在 J 或 v 为无穷大或 NaN 的地方不比较 vᵀJ：0 乘以无穷大不是一个数。</translation>
+    </message>
+    <message>
+      <source>Which output</source>
+      <translation>哪个输出</translation>
     </message>
     <message>
       <source>Which v</source>
@@ -3152,6 +3172,10 @@
       <translation>与 torch 返回的结果相差 {worst}，超过了 {tolerance}</translation>
     </message>
     <message>
+      <source>differs from {name}: greatest difference {difference}</source>
+      <translation>与 {name} 不同：最大差值 {difference}</translation>
+    </message>
+    <message>
       <source>do the signs agree?</source>
       <translation>符号是否一致？</translation>
     </message>
@@ -3194,6 +3218,14 @@
     <message>
       <source>equals what torch returned, bit for bit</source>
       <translation>与 torch 返回的结果逐位相同</translation>
+    </message>
+    <message>
+      <source>equals {name} up to rounding: greatest difference {difference}</source>
+      <translation>与 {name} 在舍入误差内相等：最大差值 {difference}</translation>
+    </message>
+    <message>
+      <source>equals {name}, bit for bit</source>
+      <translation>与 {name} 逐位相等</translation>
     </message>
     <message>
       <source>every element is 0</source>
@@ -3604,6 +3636,10 @@
       <translation>输出 {slot}</translation>
     </message>
     <message>
+      <source>output {slot} of {name}</source>
+      <translation>{name} 的输出 {slot}</translation>
+    </message>
+    <message>
       <source>outside the graph</source>
       <translation>在计算图之外</translation>
     </message>
@@ -3886,6 +3922,10 @@
     <message>
       <source>torch's gradient</source>
       <translation>torch 的梯度</translation>
+    </message>
+    <message>
+      <source>torch.autograd.functional differentiates by leaves only: choose a leaf to compare with it.</source>
+      <translation>torch.autograd.functional 只能对叶子求导：请选择一个叶子再比较。</translation>
     </message>
     <message>
       <source>torch.compile was ignored, so that every operation can be shown.</source>

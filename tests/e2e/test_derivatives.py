@@ -216,6 +216,73 @@ def test_jacobian_and_hessian_are_shown_with_what_they_were_checked_against(app,
     qtbot.waitUntil(lambda: "equal" in page._check.text(), timeout=SOON)
 
 
+def test_a_hessian_is_compared_with_torchs_own_when_asked_by_running_the_program_again(app, qtbot):
+    run(app, qtbot, "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\nz = x[0] ** 3 * x[1]\n")
+    page = app.window.derivatives.derivative
+    app.window.actions_["math.derivative"].trigger()
+    page.show_what("hessian")
+    qtbot.waitUntil(lambda: page._compare._button.isVisible(), timeout=SOON)
+    assert "Runs the program again" in page._compare._means.text()
+    assert page._compare.words() == ""
+    page._compare._button.click()
+    qtbot.waitUntil(lambda: bool(page._compare.words()), timeout=SOON)
+    assert page._compare.words() == "equals torch.autograd.functional.hessian, bit for bit"
+    assert not page._compare._button.isVisible()
+    assert page.product.factors()[0].values.tolist() == [[12, 3], [3, 0]]
+    page.show_what("gradient")
+    assert not page._compare.isVisible()
+
+
+SEVERAL = """import torch
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+a, b = x.unbind()
+loss = (a * a).sum() + 5 * b.sum()
+loss.backward()
+"""
+
+
+def test_of_a_node_with_several_outputs_any_can_be_differentiated_by_and_supposed_about(app, qtbot):
+    run(app, qtbot, SEVERAL)
+    window = app.window
+    (unbind,) = [n for n in range(len(app.controller.recording.graph.nodes)) if name(app, n) == "UnbindBackward0"]
+    page = window.derivatives.derivative
+    window.actions_["math.derivative"].trigger()
+    page._pick(unbind)
+    qtbot.waitUntil(lambda: last(page) == [2, 4], timeout=SOON)
+    choice = page._output
+    assert [choice.itemText(at) for at in range(choice.count())] == ["a  [2]", "b  [2]"]
+    choice.setCurrentIndex(1)
+    choice.activated.emit(1)
+    qtbot.waitUntil(lambda: last(page) == [5, 5], timeout=SOON)
+    page.show_what("hessian")
+    qtbot.waitUntil(lambda: "by leaves only" in page._compare._means.text() and page._compare.isVisible(), timeout=SOON)
+    assert not page._compare._button.isVisible()
+
+    window.actions_["math.whatif"].trigger()
+    page = window.derivatives.whatif
+    page.show_node(unbind)
+    qtbot.waitUntil(lambda: page._apply.isEnabled() and page.vector.text() == "[2, 4]", timeout=SOON)
+    page._output.setCurrentIndex(1)
+    page._output.activated.emit(1)
+    qtbot.waitUntil(lambda: page._apply.isEnabled() and page.vector.text() == "[5, 5]", timeout=SOON)
+    page._factor.setValue(2)
+    page.suppose()
+    qtbot.waitUntil(lambda: bool(page.table.rows()), timeout=SOON)
+    changed = {row.cells[0]: row.cells[2] for row in page.table.rows() if row.mark == "hypothesis"}
+    assert changed["increment of x.grad"] == "[[2, 4], [10, 10]]"
+
+
+def test_complex_numbers_are_differentiated_as_pairs_with_a_label_each(app, qtbot):
+    run(app, qtbot, "import torch\nz = torch.tensor([1 + 2j], requires_grad=True)\ny = z * z\n")
+    page = app.window.derivatives.derivative
+    app.window.actions_["math.derivative"].trigger()
+    page.show_what("jacobian")
+    qtbot.waitUntil(lambda: bool(page.product.factors()), timeout=SOON)
+    (factor,) = page.product.factors()
+    assert factor.values.tolist() == [[2, -4], [4, 2]]
+    assert (list(factor.rows), list(factor.columns)) == (["Re y[0]", "Im y[0]"], ["Re z[0]", "Im z[0]"])
+
+
 def test_forward_mode_counts_what_each_mode_takes_and_says_which_suits(app, qtbot):
     run(app, qtbot, "import torch\nx = torch.ones(50, requires_grad=True)\nloss = (x * x).sum()\nloss.backward()\n")
     page = app.window.derivatives.derivative

@@ -43,8 +43,8 @@ def width_of(text: str, pixels: int = LABEL, *, is_mono: bool = True) -> float:
 
 
 def texts_of(values: Array, digits: int = 4) -> list[list[str]]:
-    """The numbers of a matrix, each column with its decimal points in line."""
-    return aligned(values, digits) if values.size else []
+    """The numbers of a matrix, each column with its decimal points in line; -0, which equals 0, is written as 0."""
+    return aligned(values + 0.0, digits) if values.size else []
 
 
 def text_widths(texts: list[list[str]]) -> Floats:

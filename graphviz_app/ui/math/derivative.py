@@ -5,24 +5,26 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-import numpy as np
+import msgspec
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from graphviz_app.recording.calculus import AskRoot, MathAnswer, RootMath
 from graphviz_app.recording.formatting import duration
 from graphviz_app.recording.formatting import shape as shape_text
-from graphviz_app.recording.model import NONE, Column, NodeKind, TensorMeta
+from graphviz_app.recording.model import NONE, NodeKind, TensorMeta
 from graphviz_app.ui import texts
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.math.agreement import agreement_role, agreement_words
-from graphviz_app.ui.math.focus import Focus, name_of
+from graphviz_app.ui.math.focus import Focus
+from graphviz_app.ui.math.functional import Comparison
+from graphviz_app.ui.math.outputs import OutputChoice, output_meta, output_name
 from graphviz_app.ui.math.page import Page, scrolled
 from graphviz_app.ui.math.picker import NodePicker
-from graphviz_app.ui.math.products import Factor, ProductView, labels, matrix_of
+from graphviz_app.ui.math.products import ProductView
 from graphviz_app.ui.math.questions import Questions
+from graphviz_app.ui.math.rootfactors import factors_of, same_place, same_question
 from graphviz_app.ui.math.table import Row, Table
-from graphviz_app.ui.panels.colormap import as_real
 from graphviz_app.ui.panels.common import label, mono, sans, tint
 from graphviz_app.ui.panels.passes import RootOffer, root_offers
 from graphviz_app.ui.panels.vector import Array, NotAVector
@@ -50,12 +52,14 @@ class DerivativePage(Page):
         self._root.setAccessibleName(tr("The result that is differentiated"))
         self._root.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._node = NodePicker(tr("With respect to"), kinds=_WITH)
+        self._output = OutputChoice()
         self._vector_name = label(font=mono(12))
         self.vector = VectorEditor()
         self._wrong = label(wrap=True)
         self._kinds = QButtonGroup(self)
         self._details = Questions(self)
         self._check, self._why = label(wrap=True), label(font=sans(13), wrap=True)
+        self._compare = Comparison()
         self.product = ProductView(tr("The derivative"))
         self.table = Table(
             tr("Reverse and forward mode compared"),
@@ -65,6 +69,8 @@ class DerivativePage(Page):
         self._arrange()
         self._root.currentIndexChanged.connect(lambda _at: self._on_change())
         self._node.picked.connect(self._pick)
+        self._output.chosen.connect(lambda _slot: self._on_change())
+        self._compare.wanted.connect(self.compare)
         self.vector.changed.connect(self._on_vector)
         self._kinds.buttonClicked.connect(lambda _button: self._on_change())
         self.forget()
@@ -76,6 +82,7 @@ class DerivativePage(Page):
         top.addWidget(self._root)
         top.addWidget(label("/ d", font=mono(14, True)))
         top.addWidget(self._node, 1)
+        top.addWidget(self._output)
         top.addSpacing(10)
         named = (
             ("gradient", tr("Gradient vᵀJ")),
@@ -102,7 +109,7 @@ class DerivativePage(Page):
         column = QVBoxLayout(paper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        for widget in (self._wrong, self._check, self.product, self._why, self.table):
+        for widget in (self._wrong, self._check, self._compare, self.product, self._why, self.table):
             column.addWidget(widget)
         column.addStretch(1)
         self.column.addWidget(scrolled(paper), 1)
@@ -121,6 +128,8 @@ class DerivativePage(Page):
             chosen = focus.chosen(*_WITH)
             node = chosen[0] if chosen else next(iter(focus.leaves()), NONE)
         self._node.set_node(node)
+        if node != NONE:
+            self._output.set_node(focus.facts, node)
         if not self._offers or node == NONE:
             self.say(tr("There is no result with a graph to differentiate."))
             return
@@ -168,7 +177,7 @@ class DerivativePage(Page):
     def _shape_vector(self, focus: Focus) -> None:
         """v for the result, u for what it is differentiated by; a scalar's v is 1 and needs no editor."""
         offer, what = self._offer(), self.what()
-        meta = focus.facts.meta_of(self._node.node())
+        meta = output_meta(focus.facts, self._node.node(), self._output.slot())
         if offer is None:
             return
         shape, dtype, letter = offer.shape, offer.dtype, "v"
@@ -178,7 +187,7 @@ class DerivativePage(Page):
         for widget in (self._vector_name, self.vector):
             widget.setVisible(needed)
         self._vector_name.setText(tr("{letter}, shape {shape}", letter=letter, shape=shape_text(shape)))
-        shaped = (letter, shape, dtype, offer.node, self._node.node())
+        shaped = (letter, shape, dtype, offer.node, self._node.node(), self._output.slot())
         if shaped != self._shaped and all(size >= 0 for size in shape):
             self._shaped = shaped
             self.vector.blockSignals(True)
@@ -202,8 +211,8 @@ class DerivativePage(Page):
                 self._wrong.show()
                 return
         index = focus.index if focus.playback is not None and offer.node in focus.playback.current.roots else NONE
-        question = AskRoot(offer.node, self._node.node(), 0, self.what(), vector, index)
-        if self._asked is None or not _same(question, self._asked):
+        question = AskRoot(offer.node, self._node.node(), self._output.slot(), self.what(), vector, index)
+        if self._asked is None or not same_question(question, self._asked):
             self._clear()
             if self.ask([question], self._show):
                 self._asked = question
@@ -220,17 +229,25 @@ class DerivativePage(Page):
         self._details.give_up()
         self.product.show_factors([])
         self.table.show_rows([])
-        for widget in (self.table, self._why, self._check):
+        for widget in (self.table, self._why, self._check, self._compare):
             widget.hide()
 
     def refused(self) -> None:
-        """There is nothing to show; the question stays, so that it is not asked again by itself."""
-        self._answer = None
+        """There is nothing new to show; the question stays, so that it is not asked again by itself."""
+        if not self._compare.is_waiting:
+            self._answer = None
+        self._compare.is_waiting = False
 
     def stop(self) -> None:
         """Give up; the same may be asked again."""
         super().stop()
         self._asked = None
+
+    def compare(self) -> None:
+        """Run the program again, and compare the matrix shown with ``torch.autograd.functional``."""
+        answer = self._answer
+        if answer is not None:
+            self._compare.is_waiting = self.ask([msgspec.structs.replace(answer.ask, rerun=True)], self._show)
 
     # What came
 
@@ -241,11 +258,12 @@ class DerivativePage(Page):
         self._answer = answer
         if answer.ask.what == "jacobian":
             self._jacobian = answer
-        name = name_of(focus.facts, answer.ask.node)
-        meta = focus.facts.meta_of(answer.ask.node)
+        name = output_name(focus.facts, answer.ask.node, answer.ask.slot)
+        meta = output_meta(focus.facts, answer.ask.node, answer.ask.slot)
         shape = meta.shape if meta is not None else ()
-        self.product.show_factors(self._factors(answer, offer, name, shape))
+        self.product.show_factors(factors_of(answer, self._jacobian, offer, name, meta))
         self._show_check(answer)
+        self._compare.show_answer(answer, is_leaf=focus.facts.kind(answer.ask.node) is NodeKind.LEAF)
         self._show_forward(answer, offer, meta)
         if answer.ask.what == "gradient" and 0 < math.prod(offer.shape) * math.prod(shape) <= WRITTEN_OUT:
             self._want_jacobian(focus, answer.ask)
@@ -253,7 +271,7 @@ class DerivativePage(Page):
     def _want_jacobian(self, focus: Focus, ask: AskRoot) -> None:
         """Small enough: v · J = vᵀJ is written with its J."""
         known = self._jacobian
-        if focus.source is None or (known is not None and _same_place(known.ask, ask)):
+        if focus.source is None or (known is not None and same_place(known.ask, ask)):
             return
 
         def take(answers: list[MathAnswer]) -> None:
@@ -275,37 +293,6 @@ class DerivativePage(Page):
         """Nothing is wanted any more."""
         super().close_page()
         self._details.close()
-
-    def _factors(self, answer: RootMath, offer: RootOffer, name: str, shape: tuple[int, ...]) -> list[Factor]:
-        if answer.values is None:
-            return []
-        values, what = np.asarray(answer.values), answer.ask.what
-        down, across = labels(offer.name, offer.shape, 256), labels(name, shape, 256)
-        if what == "jacobian":
-            return [Factor(_square(values, offer.shape), "J", rows=down, columns=across)]
-        if what == "hessian":
-            return [Factor(_square(values, shape), tr("Hessian"), rows=across, columns=across)]
-        if what == "gradient":
-            v = np.ones(offer.shape) if answer.ask.vector is None else np.asarray(answer.ask.vector)
-            head = [Factor(_row_of(v), "v", "v", columns=down)]
-            known = self._jacobian
-            if known is not None and known.values is not None and _same_place(known.ask, answer.ask):
-                head.append(Factor(_square(np.asarray(known.values), offer.shape), "J", sign="·"))
-            return [
-                *head,
-                Factor(
-                    matrix_of(values),
-                    "vᵀJ",
-                    "product",
-                    columns=_fitting(across, values),
-                    sign="=" if len(head) > 1 else "⇒",
-                ),
-            ]
-        u = np.ones(shape) if answer.ask.vector is None else np.asarray(answer.ask.vector)
-        return [
-            Factor(matrix_of(u), "u", "v"),
-            Factor(matrix_of(values), "J u", "product", columns=_fitting(down, values), sign="⇒"),
-        ]
 
     def _show_check(self, answer: RootMath) -> None:
         words = agreement_words(answer.agreement, answer.worst)
@@ -338,7 +325,7 @@ class DerivativePage(Page):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         super().apply_theme(theme)
-        for view in (self._node, self.product, self.table):
+        for view in (self._node, self.product, self.table, self._compare):
             view.apply_theme(theme)
         tint(self._vector_name, theme.text_dim)
         tint(self._wrong, theme.error)
@@ -363,30 +350,3 @@ def _why(inputs: int, outputs: int) -> str:
             outputs=f"{outputs:,}",
         )
     return tr("As many inputs as outputs: either mode needs {count} products.", count=f"{inputs:,}")
-
-
-def _square(values: Column, outer: tuple[int, ...]) -> Array:
-    """A derivative as a matrix: a row for each element of `outer`, a column for each element of the rest."""
-    return as_real(values).reshape(math.prod(outer), -1)
-
-
-def _row_of(values: Column) -> Array:
-    return matrix_of(values.reshape(-1))
-
-
-def _fitting(names: list[str], values: Column) -> list[str]:
-    """Labels of a row of numbers; a matrix would need others."""
-    return names if values.ndim <= 1 else []
-
-
-def _same_place(one: AskRoot, other: AskRoot) -> bool:
-    return (one.root, one.node, one.slot) == (other.root, other.node, other.slot)
-
-
-def _same(one: AskRoot, other: AskRoot) -> bool:
-    """Whether two questions are the same; arrays are compared by their numbers."""
-    if not _same_place(one, other) or one.what != other.what or one.index != other.index:
-        return False
-    if one.vector is None or other.vector is None:
-        return one.vector is other.vector
-    return one.vector.shape == other.vector.shape and bool(np.array_equal(one.vector, other.vector, equal_nan=True))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton
 from graphviz_app.recording.calculus import AskWhatIf, MathAnswer, Override, WhatIf
 from graphviz_app.recording.formatting import flat
 from graphviz_app.recording.formatting import shape as shape_text
-from graphviz_app.recording.model import NONE, Column, NodeKind, Recording, TensorMeta, ValueInfo
+from graphviz_app.recording.model import NONE, Column, NodeKind, Recording, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
@@ -22,6 +22,7 @@ from graphviz_app.ui.later import Later
 from graphviz_app.ui.math.compared import Line, gradient_lines, rows_of, run_lines, same_way
 from graphviz_app.ui.math.focus import Focus, name_of
 from graphviz_app.ui.math.hypothetical import Hypothetical
+from graphviz_app.ui.math.outputs import OutputChoice, output_meta, output_name
 from graphviz_app.ui.math.page import Page
 from graphviz_app.ui.math.picker import NodePicker
 from graphviz_app.ui.math.table import Table
@@ -33,6 +34,7 @@ from graphviz_app.worker.client import RunRequest
 
 MOST_FETCHED = 1 << 22
 """Elements of a tensor that may be multiplied by a factor here."""
+_NOTHING = (NONE, NONE, NONE)
 
 
 class WhatIfPage(Page):
@@ -57,11 +59,12 @@ class WhatIfPage(Page):
         self._later = Later(self)
         self._generation = 0
         self._picked = NONE
-        self._begun: tuple[int, int] = (NONE, NONE)
+        self._begun: tuple[int, int, int] = _NOTHING
         self._true: Array | None = None
         self._hypothesis = ""
         self._rerun = Hypothetical(self)
         self._node = NodePicker(tr("What is changed: a leaf's value, or the gradient that arrives at a node"))
+        self._output = OutputChoice()
         self._kind = label()
         self.vector = VectorEditor()
         self._factor = QDoubleSpinBox()
@@ -86,6 +89,7 @@ class WhatIfPage(Page):
             row.setSpacing(8)
         top.addWidget(label(tr("What if")))
         top.addWidget(self._node, 2)
+        top.addWidget(self._output)
         top.addWidget(self._kind, 3)
         edit.addWidget(self.vector, 1)
         for widget in (self._factor, self._apply, self._reset):
@@ -100,6 +104,7 @@ class WhatIfPage(Page):
 
     def _listen(self) -> None:
         self._node.picked.connect(self._pick)
+        self._output.chosen.connect(lambda _slot: self.refresh())
         self.vector.submitted.connect(self.suppose)
         self.vector.changed.connect(lambda: self.say("" if self.vector.isHidden() else self._wrong()))
         self._apply.clicked.connect(lambda _checked=False: self.suppose())
@@ -124,9 +129,12 @@ class WhatIfPage(Page):
             self._apply.setEnabled(False)
         if node == NONE:
             self.say(tr("Choose a leaf, or a node that got a gradient."))
-        elif (node, focus.index) != self._begun:
-            self._begun = (node, focus.index)
-            self._begin(focus, node)
+            return
+        self._output.set_node(focus.facts, node, _arriving_slot(focus, node))
+        begun = (node, focus.index, self._output.slot())
+        if begun != self._begun:
+            self._begun = begun
+            self._begin(focus, node, self._output.slot())
 
     def show_node(self, node: int) -> None:
         """Change this node's gradient, or this leaf's value."""
@@ -136,11 +144,11 @@ class WhatIfPage(Page):
         self._picked = node
         self.refresh()
 
-    def _begin(self, focus: Focus, node: int) -> None:
+    def _begin(self, focus: Focus, node: int, slot: int) -> None:
         """Start from the true numbers."""
         self._true = None
         leaf = focus.facts.kind(node) is NodeKind.LEAF
-        meta = _meta_of(focus, node)
+        meta = output_meta(focus.facts, node, slot)
         shape = () if meta is None else meta.shape
         self._kind.setText(
             tr("had another value from the start, shape {shape}", shape=shape_text(shape))
@@ -154,7 +162,7 @@ class WhatIfPage(Page):
         self.vector.set_shape(shape, meta.dtype, focus.facts.recording.seed)
         # Nothing can be supposed before what is true stands there.
         self._apply.setEnabled(False)
-        ref, source, begun = _true_ref(focus, node), focus.source, self._begun
+        ref, source, begun = _true_ref(focus, node, slot), focus.source, self._begun
         if ref == NONE:
             self._take_true(begun, np.ones(shape))
         elif math.prod(shape) <= MOST_FETCHED:
@@ -162,7 +170,7 @@ class WhatIfPage(Page):
         else:
             self._apply.setEnabled(True)
 
-    def _take_true(self, begun: tuple[int, int], values: Column) -> None:
+    def _take_true(self, begun: tuple[int, int, int], values: Column) -> None:
         if begun == self._begun:
             self._true = np.asarray(values)
             self._apply.setEnabled(True)
@@ -178,7 +186,7 @@ class WhatIfPage(Page):
 
     def forget(self) -> None:
         """Nothing is supposed, and nothing is known."""
-        self._picked, self._begun, self._true = NONE, (NONE, NONE), None
+        self._picked, self._begun, self._true = NONE, _NOTHING, None
         self.reset()
 
     def reset(self) -> None:
@@ -193,7 +201,7 @@ class WhatIfPage(Page):
         self._reset.setEnabled(False)
         self._show_waiting(False)
         self.supposed.emit("")
-        self._begun = (NONE, NONE)
+        self._begun = _NOTHING
         if self.isVisible():
             self.refresh()
 
@@ -239,9 +247,11 @@ class WhatIfPage(Page):
             self._hypothesis = tr("{name} were {value}", name=name, value=_short(values))
             self._run_with(focus, node, name, values)
         else:
+            slot = self._output.slot()
+            name = output_name(focus.facts, node, slot)
             self._hypothesis = tr("the gradient at {name} were {value}", name=name, value=_short(values))
             self.working = tr("computing…")
-            question = AskWhatIf(focus.index, ((node, _slot_of(focus, node), values),))
+            question = AskWhatIf(focus.index, ((node, slot, values),))
             self.ask([question], self._show_gradients)
 
     def _values(self) -> Array:
@@ -351,23 +361,19 @@ def _node_of(focus: Focus) -> int:
     return focus.running if focus.running != NONE else next(iter(focus.leaves()), NONE)
 
 
-def _slot_of(focus: Focus, node: int) -> int:
+def _arriving_slot(focus: Focus, node: int) -> int:
     """The first output of a node at which a gradient arrived."""
+    return next((slot for slot, ref in enumerate(_arrived(focus, node)) if ref != NONE), 0)
+
+
+def _arrived(focus: Focus, node: int) -> tuple[int, ...]:
+    """ref of the gradient that arrived at each output of a node."""
     step = focus.playback.first_step_of(node) if focus.playback is not None else None
     event = focus.playback.step(step) if focus.playback is not None and step is not None else None
-    arrived = event.incoming if event is not None else ()
-    return next((slot for slot, ref in enumerate(arrived) if ref != NONE), 0)
+    return event.incoming if event is not None else ()
 
 
-def _meta_of(focus: Focus, node: int) -> TensorMeta | None:
-    if focus.facts.kind(node) is not NodeKind.OP:
-        return focus.facts.meta_of(node)
-    outputs = focus.facts.outputs(node)
-    slot = _slot_of(focus, node)
-    return outputs[slot] if slot < len(outputs) else None
-
-
-def _true_ref(focus: Focus, node: int) -> int:
+def _true_ref(focus: Focus, node: int, slot: int) -> int:
     """ref of a leaf's value, or of the gradient that arrived at a node."""
     kind = focus.facts.kind(node)
     if kind is NodeKind.LEAF:
@@ -378,10 +384,8 @@ def _true_ref(focus: Focus, node: int) -> int:
     if kind is NodeKind.ROOT:
         seed = focus.facts.seed(node, focus.playback.current) if focus.playback is not None else None
         return NONE if seed is None else seed
-    step = focus.playback.first_step_of(node) if focus.playback is not None else None
-    event = focus.playback.step(step) if focus.playback is not None and step is not None else None
-    slot = _slot_of(focus, node)
-    return event.incoming[slot] if event is not None and slot < len(event.incoming) else NONE
+    arrived = _arrived(focus, node)
+    return arrived[slot] if slot < len(arrived) else NONE
 
 
 def _short(values: Array) -> str:
