@@ -56,7 +56,7 @@ def costs_of(recording: Recording, one: Pass | None = None) -> Costs:
 
 def totals(costs: Costs, groups: Groups) -> Costs:
     """The same for groups: sums over all the nodes inside, a row a group."""
-    return Costs(*(_sums(getattr(costs, each.name), groups) for each in fields(costs)))
+    return Costs(*(sums(getattr(costs, each.name), groups) for each in fields(costs)))
 
 
 def greatest(values: Floats, most: int) -> list[int]:
@@ -100,8 +100,8 @@ def _seconds(nanoseconds: npt.NDArray[np.generic]) -> Floats:
     return np.where(values < 0, np.nan, values / BILLION)
 
 
-def _sums(values: Floats, groups: Groups) -> Floats:
-    """Sums over groups and what lies in them; NaN where nothing inside was measured."""
+def sums(values: Floats, groups: Groups) -> Floats:
+    """Sums over groups and all that lies in them, a row a group; NaN where nothing inside was measured."""
     known = np.isfinite(values) & (groups.node_group != NONE)
     inside = groups.node_group[known]
     count = len(groups.parent)

@@ -82,7 +82,9 @@ def size(number_of_bytes: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them: ``2 ms``, ``1.5 s``, ``2 min 5 s``."""
+    """Seconds as a person says them: ``40 µs``, ``2 ms``, ``1.5 s``, ``2 min 5 s``."""
+    if 0 < seconds < 1e-3:
+        return f"{seconds * 1e6:.3g} µs"
     if seconds < 1:
         return f"{seconds * 1000:.3g} ms"
     if seconds < 60:

@@ -28,8 +28,10 @@ class Action:
         Shortcuts, the first one shown.
     plain
         The keys are bare (Space, arrows): they act only while no text is being edited.
+    menu
+        One of :data:`MENUS`; actions of another are in a menu of their group.
     group
-        Actions of one group exclude each other (theme, language).
+        Actions of one group exclude each other (theme, language, colours).
     """
 
     id: str
@@ -96,6 +98,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.back", "view", tr_noop("Back to what was looked at before"), ("Alt+Left", "Back"), separator=True),
     Action("view.forward", "view", tr_noop("Forward"), ("Alt+Right", "Forward")),
     Action("view.minimap", "view", tr_noop("Overview in the corner"), ("Ctrl+Shift+M",), checkable=True),
+    *(
+        Action(f"colour.{name}", "colour", text, checkable=True, group="colour")
+        for name, text in (
+            ("usual", tr_noop("Usual colours")),
+            ("backward", tr_noop("Colour by time of the backward")),
+            ("forward", tr_noop("Colour by time of the forward")),
+            ("memory", tr_noop("Colour by memory kept for the backward")),
+            ("device", tr_noop("Colour by device")),
+            ("dtype", tr_noop("Colour by dtype")),
+        )
+    ),
+    Action("view.costs", "view", tr_noop("Costs"), ("Ctrl+9",)),
     Action("view.nodes", "view", tr_noop("List of nodes"), ("Ctrl+8",), "list", separator=True),
     Action("view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Alt+=", "Ctrl+Alt++"), separator=True),
     Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Alt+-",)),
@@ -123,7 +137,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("math.suppose", "math", tr_noop("What if the selected node…"), ("W",), plain=True, separator=True),
     Action("math.check_node", "math", tr_noop("Check the selected node by differences"), ("C",), plain=True),
     Action("math.first_bad", "math", tr_noop("Go to the first NaN or infinity"), ("N",), plain=True),
-    Action("math.colour", "math", tr_noop("Colour the graph by gradient norm"), ("H",), plain=True, checkable=True),
+    Action(
+        "math.colour",
+        "math",
+        tr_noop("Colour the graph by gradient norm"),
+        ("H",),
+        plain=True,
+        checkable=True,
+        group="colour",
+    ),
     Action("help.keys", "help", tr_noop("Keys"), ("F1",)),
     Action("help.about", "help", tr_noop("About graphviz_app")),
 )
@@ -142,6 +164,7 @@ class ActionSet:
     """
 
     def __init__(self, parent: QWidget, handlers: dict[str, Callable[..., object]]) -> None:
+        self._parent = parent
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
             action = QAction(tr(spec.text), parent)
@@ -190,6 +213,14 @@ class ActionSet:
                 if spec.separator:
                     menu.addSeparator()
                 menu.addAction(self._actions[spec.id])
+
+    def submenu(self, group: str, title: str) -> QMenu:
+        """A menu of the actions that exclude each other."""
+        menu = QMenu(title, self._parent)
+        for spec in ACTIONS:
+            if spec.group == group:
+                menu.addAction(self._actions[spec.id])
+        return menu
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""

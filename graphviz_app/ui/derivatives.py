@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTabBar, QTabl
 
 from graphviz_app.recording.model import NONE
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.costs.colouring import Colouring
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Paced, Turns
@@ -48,15 +49,12 @@ class Derivatives(QObject):
         Select a node and bring it to the middle.
     runAgainWanted()
         Run the program again, with the graphs of its passes kept.
-    healthShown(bool)
-        The graph is coloured by gradient norm, or as usual.
     said(str)
         What was done, or why it could not be.
     """
 
     nodeWanted = Signal(int)
     runAgainWanted = Signal()
-    healthShown = Signal(bool)
     said = Signal(str)
 
     def __init__(
@@ -71,8 +69,8 @@ class Derivatives(QObject):
         super().__init__(parent)
         self._controller, self._canvas, self._asker = controller, canvas, asker
         self._facts: Facts | None = None
-        self.colouring = False
         self.watch = HealthWatch(self)
+        self.colouring = Colouring(controller, canvas, self.watch)
         titles = [
             ("step", tr("Step")),
             ("chain", tr("Chain rule")),
@@ -85,15 +83,10 @@ class Derivatives(QObject):
         self.bottom = BottomPane(tensor, self.pane)
         self._turns = Turns(self)
         self._following = Paced(self._follow, FOLLOW_MS, self)
-        self._listen()
         self.pane.show_page(settings.text("derivatives_page"))
         self.bottom.show_tab(settings.text("bottom_tab"))
         self.bottom.tabChanged.connect(lambda name: settings.set("bottom_tab", name))
         self.pane.pageChanged.connect(lambda name: settings.set("derivatives_page", name))
-
-    def _listen(self) -> None:
-        self.watch.changed.connect(self._colour)
-        self.watch.refused.connect(lambda _key, _sentence: self._colour())
 
     # Pages, each made when it is first looked at: the window stands before they are imported
 
@@ -145,9 +138,9 @@ class Derivatives(QObject):
         from graphviz_app.ui.math.health import HealthPage
 
         page = HealthPage(self.watch)
-        page.colour.setChecked(self.colouring)
-        page.colouringWanted.connect(self.show_health)
-        self.healthShown.connect(page.colour.setChecked)
+        page.colour.setChecked(self.colouring.mode == "norm")
+        page.colouringWanted.connect(lambda on: self.colouring.show("norm" if on else ""))
+        self.colouring.changed.connect(lambda mode: page.colour.setChecked(mode == "norm"))
         return page
 
     @property
@@ -189,7 +182,7 @@ class Derivatives(QObject):
             signal.connect(self._follow)
         # The controller outlives the window, and with it whatever is no method of an object of Qt's.
         controller.stepChanged.connect(self._on_step)
-        controller.placed.connect(self._on_placed)
+        self.colouring.listen()
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the actions of the table do."""
@@ -198,7 +191,6 @@ class Derivatives(QObject):
             "math.check_node": self.check_node,
             "math.suppose": self.suppose,
             "math.first_bad": self._go_to_first_bad,
-            "math.colour": self.show_health,
         }
         for name in self.pane.names:
             handlers[f"math.{name}"] = lambda chosen=name: self.show_page(chosen)
@@ -217,12 +209,9 @@ class Derivatives(QObject):
     def _on_step(self, _step: int, _total: int) -> None:
         self._following.ask()
 
-    def _on_placed(self, _scene: object, _animate: bool) -> None:
-        self._colour()
-
     def _follow(self) -> None:
         self.watch.use(self._focus())
-        if self.colouring:
+        if self.colouring.mode == "norm":
             self.watch.want()
         # In a turn of its own, after the graph.
         self._turns.ask(self._show_focus)
@@ -250,15 +239,6 @@ class Derivatives(QObject):
         self.show_page("whatif")
         for node in self._controller.looked_at()[:1]:
             self.whatif.show_node(node)
-
-    def show_health(self, on: bool) -> None:
-        """Colour the graph by gradient norm, or as usual."""
-        self.colouring = on
-        self.watch.use(self._focus())
-        if on:
-            self.watch.want()
-        self._colour()
-        self.healthShown.emit(on)
 
     def _go_to_first_bad(self) -> None:
         self.show_page("health")

@@ -66,6 +66,14 @@ class Looking(QObject):
         self._controller.select([node])
         self._panes.canvas.center_on(node)
 
+    def show_nodes(self, nodes: list[int]) -> None:
+        """Select some nodes and bring all of them into view."""
+        self._controller.select(nodes)
+        if len(nodes) == 1:
+            self._panes.canvas.center_on(nodes[0])
+        else:
+            self._panes.canvas.zoom_to(nodes)
+
     def select_variable(self, name: str) -> None:
         """Select what made the variable called `name`, or look at its tensor when no node did."""
         controller = self._controller

@@ -13,6 +13,7 @@ from graphviz_app.recording.given import NameRefused
 from graphviz_app.ui import style, texts
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.costs.costing import Costing
 from graphviz_app.ui.desk import SUFFIXES, Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.examples import EXAMPLES
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self, self.editor, controller, settings)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
         self.finder = Finder(controller, panes, self)
+        self.costs = Costing(controller, panes, self)
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
         self.actions_ = ActionSet(self, self._handlers())
@@ -95,7 +97,9 @@ class MainWindow(QMainWindow):
             action = self._lessons.addAction(f"{tr(title)}  ({name})")
             action.triggered.connect(lambda _checked=False, chosen=name: self.desk.given.add_lesson(chosen))
         self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
-        self.actions_.fill(self.menuBar(), {"file": [self._recent, self._examples, self._lessons]})
+        colours = self.actions_.submenu("colour", tr("Colours of the graph"))
+        files = [self._recent, self._examples, self._lessons]
+        self.actions_.fill(self.menuBar(), {"file": files, "view": [colours]})
         self.toolbar = ToolBar(self.actions_, self._examples, self.finder.strip)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
@@ -143,7 +147,8 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        return handlers | self.derivatives.handlers() | self.finder.handlers() | self.navigation.handlers()
+        parts = (self.derivatives, self.finder, self.navigation, self.costs)
+        return handlers | {name: act for part in parts for name, act in part.handlers().items()}
 
     def _connect_controller(self) -> None:
         # What is said of a run comes before what is looked at, and the derivatives mark what the canvas shows by then.
@@ -197,7 +202,7 @@ class MainWindow(QMainWindow):
         self.inspector.equation.set_enlargeable(True)
         self.inspector.equation.largeWanted.connect(lambda: self.derivatives.show_page("step"))
         self.derivatives.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
-        self.derivatives.healthShown.connect(self.actions_["math.colour"].setChecked)
+        self.costs.listen(self.looking, self.actions_)
         self.report.runWanted.connect(self.run)
         self.report.nodeWanted.connect(self.looking.show_node)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
@@ -212,6 +217,7 @@ class MainWindow(QMainWindow):
         self.toolbar.apply_theme(theme)
         self.finder.apply_theme(theme)
         self.navigation.apply_theme(theme)
+        self.costs.pane.apply_theme(theme)
         self._panes.apply_theme(theme)
         self.actions_.apply_theme(theme)
 
@@ -323,6 +329,7 @@ class MainWindow(QMainWindow):
         self.desk.close(keep=True)
         self.exporter.close()
         self.derivatives.close()
+        self.costs.close()
         self._settings.set_state("window", self.saveGeometry())
         self._panes.remember(self._settings)
         event.accept()

@@ -436,12 +436,40 @@
       <translation>颜色（RGB）</translation>
     </message>
     <message>
+      <source>Colour by device</source>
+      <translation>按设备着色</translation>
+    </message>
+    <message>
+      <source>Colour by dtype</source>
+      <translation>按数据类型着色</translation>
+    </message>
+    <message>
+      <source>Colour by memory kept for the backward</source>
+      <translation>按为反向保留的内存着色</translation>
+    </message>
+    <message>
+      <source>Colour by time of the backward</source>
+      <translation>按反向时间着色</translation>
+    </message>
+    <message>
+      <source>Colour by time of the forward</source>
+      <translation>按前向时间着色</translation>
+    </message>
+    <message>
+      <source>Colour the graph</source>
+      <translation>为图着色</translation>
+    </message>
+    <message>
       <source>Colour the graph by gradient norm</source>
       <translation>按梯度范数给图着色</translation>
     </message>
     <message>
       <source>Colours</source>
       <translation>颜色</translation>
+    </message>
+    <message>
+      <source>Colours of the graph</source>
+      <translation>图的颜色</translation>
     </message>
     <message>
       <source>Colours of the {side}</source>
@@ -586,6 +614,10 @@
     <message>
       <source>Copy {what}</source>
       <translation>复制 {what}</translation>
+    </message>
+    <message>
+      <source>Costs</source>
+      <translation>开销</translation>
     </message>
     <message>
       <source>Create it in its final form (dtype, device, scale) first and call .requires_grad_() last.</source>
@@ -1284,6 +1316,10 @@
       <translation>最小值</translation>
     </message>
     <message>
+      <source>Modules and loops</source>
+      <translation>模块与循环</translation>
+    </message>
+    <message>
       <source>Move them to one device: x.to(device). Note that a moved tensor is no longer a leaf.</source>
       <translation>把它们移到同一设备：x.to(device)。注意：移动后的张量不再是叶子。</translation>
     </message>
@@ -1414,6 +1450,10 @@
     <message>
       <source>Nothing selected</source>
       <translation>未选中任何内容</translation>
+    </message>
+    <message>
+      <source>Nothing was measured here.</source>
+      <translation>这里没有测量结果。</translation>
     </message>
     <message>
       <source>Nothing was recorded that could be asked about.</source>
@@ -1930,6 +1970,10 @@
     <message>
       <source>Set the seed…</source>
       <translation>设置随机种子…</translation>
+    </message>
+    <message>
+      <source>Shares as areas</source>
+      <translation>以面积表示的占比</translation>
     </message>
     <message>
       <source>Show all {count} values</source>
@@ -2744,6 +2788,10 @@
       <translation>终点：远离结果的节点</translation>
     </message>
     <message>
+      <source>Top ten</source>
+      <translation>前十名</translation>
+    </message>
+    <message>
       <source>Transpose</source>
       <translation>转置</translation>
     </message>
@@ -2800,6 +2848,10 @@
       <translation>用 y.detach() 得到计算图之外的相同数值。</translation>
     </message>
     <message>
+      <source>Usual colours</source>
+      <translation>常规颜色</translation>
+    </message>
+    <message>
       <source>Value</source>
       <translation>值</translation>
     </message>
@@ -2846,6 +2898,10 @@
     <message>
       <source>What is it? The shape cannot tell.</source>
       <translation>这是什么？从形状无法判断。</translation>
+    </message>
+    <message>
+      <source>What is measured</source>
+      <translation>测量的内容</translation>
     </message>
     <message>
       <source>What is shown below the graph</source>
@@ -3504,6 +3560,10 @@
       <translation>内存</translation>
     </message>
     <message>
+      <source>memory kept for the backward</source>
+      <translation>为反向保留的内存</translation>
+    </message>
+    <message>
       <source>min</source>
       <translation>最小</translation>
     </message>
@@ -3592,6 +3652,10 @@
       <translation>尚未计算：将在第 {step} 步得到</translation>
     </message>
     <message>
+      <source>not measured</source>
+      <translation>未测量</translation>
+    </message>
+    <message>
       <source>numpy() was called on a tensor that is part of a graph.</source>
       <translation>对计算图中的张量调用了 numpy()。</translation>
     </message>
@@ -3630,6 +3694,10 @@
     <message>
       <source>operations</source>
       <translation>运算数</translation>
+    </message>
+    <message>
+      <source>others</source>
+      <translation>其他</translation>
     </message>
     <message>
       <source>output {slot}</source>
@@ -3904,6 +3972,14 @@
       <translation>时间</translation>
     </message>
     <message>
+      <source>time of the backward</source>
+      <translation>反向时间</translation>
+    </message>
+    <message>
+      <source>time of the forward</source>
+      <translation>前向时间</translation>
+    </message>
+    <message>
       <source>time series</source>
       <translation>时间序列</translation>
     </message>
@@ -4072,6 +4148,10 @@
       <translation>零 {count} 个</translation>
     </message>
     <message>
+      <source>{amount} in all</source>
+      <translation>共 {amount}</translation>
+    </message>
+    <message>
       <source>{changed} of {count} values change</source>
       <translation>{count} 个值中有 {changed} 个改变</translation>
     </message>
@@ -4093,7 +4173,7 @@
     </message>
     <message>
       <source>{count} more</source>
-      <translation>还有 {count} 个</translation>
+      <translation>另外 {count} 个</translation>
     </message>
     <message>
       <source>{count} more backward passes ran after the first {kept}; they are counted, not recorded.</source>

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 from window_at_work import LONG, PRODUCT, console, placed, run
 
+from graphviz_app.recording.costs import costs_of, greatest
 from graphviz_app.recording.views import View
 from graphviz_app.ui.app import App
 from graphviz_app.ui.settings import Settings
@@ -599,3 +600,31 @@ def test_a_leaf_shows_the_value_it_had_in_the_pass_not_the_one_training_ended_wi
         said = [label.text() for label in app.window.inspector.findChildren(QLabel)]
         assert "Value in this pass" in said
         assert "Value at the end of the run" in said
+
+
+def test_colours_by_cost_are_chosen_in_the_menu_seen_in_the_graph_and_exclude_each_other(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    window.actions_["colour.backward"].trigger()
+    heat = window.canvas.scene().heat
+    assert heat.title == "time of the backward"
+    assert window.costs.pane.colour.isChecked()
+    window.actions_["math.colour"].trigger()
+    qtbot.waitUntil(lambda: window.canvas.scene().heat is not None and window.canvas.scene().heat is not heat)
+    assert window.canvas.scene().heat.title == "norm of the gradient"
+    assert not window.actions_["colour.backward"].isChecked()
+    assert not window.costs.pane.colour.isChecked()
+    window.actions_["colour.usual"].trigger()
+    assert window.canvas.scene().heat is None
+
+
+def test_the_dearest_nodes_are_listed_and_one_line_leads_to_the_node(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    window.actions_["view.costs"].trigger()
+    top = window.costs.pane.top
+    qtbot.waitUntil(lambda: top.rowCount() > 0)
+    top.selectRow(0)
+    assert len(app.controller.selection) == 1
+    costs = costs_of(app.controller.recording, app.controller.recording.passes[0])
+    assert app.controller.selection == greatest(costs.backward, 1)

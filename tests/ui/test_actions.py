@@ -28,10 +28,11 @@ def test_no_two_actions_share_a_key():
 def test_every_action_is_in_the_menu_it_names(window):
     actions = ActionSet(window, {spec.id: lambda *_: None for spec in ACTIONS})
     recent = QMenu("Recent", window)
-    actions.fill(window.menuBar(), {"file": [recent]})
+    colours = actions.submenu("colour", "Colours")
+    actions.fill(window.menuBar(), {"file": [recent], "view": [colours]})
     shown = {
         action.objectName()
-        for menu in window.menuBar().findChildren(QMenu)
+        for menu in (*window.menuBar().findChildren(QMenu), colours)
         for action in menu.actions()
         if action.objectName()
     }

@@ -1,4 +1,8 @@
-"""Gradient norms as colours of the picture: one class for every node and edge, on a log scale, and the legend."""
+"""Measures as colours of the picture: one class for every node and edge, on a log scale or by name, and the legend.
+
+What is measured is made into a :class:`Heat` here for gradient norms, in :mod:`graphviz_app.ui.graph.colourings` for
+the rest.
+"""
 
 from __future__ import annotations
 
@@ -35,25 +39,34 @@ class Special(IntEnum):
     """No gradient came here, or its norm is not known."""
 
 
-COUNT = STEPS + len(Special)
+NAMED = STEPS + len(Special)
+"""The first class of what has no order, such as devices."""
+HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
+"""Colours of those classes, told apart by the colour-blind too (Okabe and Ito); the last is for all further names."""
+COUNT = NAMED + len(HUES)
 
 
 @dataclass(frozen=True, eq=False)
 class Heat:
-    """Classes of a graph's nodes and edges.
+    """Classes of a graph's nodes and edges, and what they mean.
 
     Attributes
     ----------
     node, edge
-        uint8, a row a node or an edge: 0 to :data:`STEPS` - 1, or a :class:`Special`.
-    low, high
-        Decades (powers of ten) at the ends of the scale; equal when no norm is finite and positive.
+        uint8, a row a node or an edge: 0 to :data:`STEPS` - 1, a :class:`Special`, or one from :data:`NAMED` on.
+    title
+        What is measured, in the person's language.
+    ends
+        What stands at the ends of the scale; empty when there is no scale.
+    words
+        Further classes that the legend explains, and what each means.
     """
 
     node: Classes
     edge: Classes
-    low: int
-    high: int
+    title: str
+    ends: tuple[str, ...]
+    words: tuple[tuple[int, str], ...]
 
 
 def heat_of(health: Health) -> Heat:
@@ -72,7 +85,9 @@ def heat_of(health: Health) -> Heat:
         high = max(low + 1, math.ceil(math.log10(float(finite.max()))))
     edge_state = np.zeros(len(edge), np.uint8) if health.edge_state is None else np.asarray(health.edge_state)
     nodes = _classes(node, np.asarray(health.state), low, high)
-    return Heat(nodes, _classes(edge, edge_state, low, high), low, high)
+    ends = (f"1e{low}", f"1e{high}") if high > low else ()
+    words = ((Special.ZERO, "0"), (Special.INF, "Inf"), (Special.NAN, "NaN"), (Special.NOTHING, tr("none")))
+    return Heat(nodes, _classes(edge, edge_state, low, high), tr("norm of the gradient"), ends, words)
 
 
 def _classes(norms: npt.NDArray[np.float64], state: npt.NDArray[np.generic], low: int, high: int) -> Classes:
@@ -101,6 +116,7 @@ def looks(theme: Theme) -> tuple[HeatLook, ...]:
     scale = table(MAP, theme)[np.linspace(0, 255, STEPS).round().astype(int)].astype(np.float64)
     special = marks(MAP, theme)
     pure = [*scale, rgb(theme.text_faint), rgb(special.nan), rgb(special.positive_inf), rgb(theme.border_strong)]
+    pure += [rgb(hue) for hue in HUES]
     ground, ink = rgb(theme.node_fill), rgb(theme.text)
     made = []
     for number, colour in enumerate(pure):
@@ -151,23 +167,18 @@ def _legend(surface: Surface | None, heat: Heat, theme: Theme | None, left: floa
             surface.boxes(box, 2 if framed else 0, fill=looks(theme)[number].far, stroke=stroke)
         x += width
 
-    write(tr("norm of the gradient"), words, "text_dim")
-    if heat.high > heat.low:
+    write(heat.title, words, "text_dim")
+    if heat.ends:
         x += 8
-        write(f"1e{heat.low}", ends, "text")
+        write(heat.ends[0], ends, "text")
         x += 4
         for number in range(STEPS):
             swatch(number, _CELL, framed=False)
         x += 4
-        write(f"1e{heat.high}", ends, "text")
-    for special, word in (
-        (Special.ZERO, "0"),
-        (Special.INF, "Inf"),
-        (Special.NAN, "NaN"),
-        (Special.NOTHING, tr("none")),
-    ):
+        write(heat.ends[1], ends, "text")
+    for number, word in heat.words:
         x += 10
-        swatch(special, _BAR, framed=True)
+        swatch(number, _BAR, framed=True)
         x += 4
         write(word, words, "text")
     return x + 2 - left
