@@ -40,6 +40,8 @@ class Lattice:
         Edges between two dummy vertices: long edges, whose straightness comes first.
     gap
         Least distance from each vertex to the one before it in its layer (row 0 of a layer: unused).
+    lean
+        How far right of its upper vertex an edge's lower one stands when the edge is straight; ``None``: nowhere.
     """
 
     start: IntArray
@@ -47,6 +49,7 @@ class Lattice:
     lower: IntArray
     inner: BoolArray
     gap: FloatArray
+    lean: FloatArray | None = None
 
 
 def place_across(layered: Layered, vertex: IntArray, options: Options, check: Check) -> FloatArray:
@@ -88,7 +91,8 @@ def _lattice(layered: Layered, vertex: IntArray, index: IntArray, options: Optio
     gap = np.zeros(len(vertex))
     between = beside[dummy[1:].astype(np.int64) + dummy[:-1]]
     gap[1:] = layered.right[vertex[:-1]] + between + layered.left[vertex[1:]]
-    return Lattice(layered.begin, upper, lower, dummy[upper] & dummy[lower], gap)
+    lean = None if layered.lean is None else layered.lean[firm]
+    return Lattice(layered.begin, upper, lower, dummy[upper] & dummy[lower], gap, lean)
 
 
 WAYS = ((False, False), (False, True), (True, False), (True, True))
@@ -114,9 +118,9 @@ def _four_ways(lattice: Lattice, check: Check) -> FloatArray:
 
 def _flush_left(seen: Lattice, check: Check) -> FloatArray:
     check()
-    root = _align(seen)
+    root, shift = _align(seen)
     check()
-    return _compact(seen, root, check)
+    return _compact(seen, root, shift, check)
 
 
 def _turned(lattice: Lattice, there: IntArray, ways: tuple[tuple[bool, bool], ...]) -> Lattice:
@@ -140,7 +144,10 @@ def _turned(lattice: Lattice, there: IntArray, ways: tuple[tuple[bool, bool], ..
     upper, lower = np.concatenate(uppers), np.concatenate(lowers)
     order = (lower * (count * size) + upper).argsort(kind="stable")
     inner = np.concatenate([lattice.inner] * count)[order]
-    return Lattice(np.concatenate(starts), upper[order], lower[order], inner, gap.reshape(-1))
+    lean = lattice.lean
+    if lean is not None:
+        lean = np.concatenate([lean if upside_down == mirrored else -lean for upside_down, mirrored in ways])[order]
+    return Lattice(np.concatenate(starts), upper[order], lower[order], inner, gap.reshape(-1), lean)
 
 
 def _crossing_inner(lattice: Lattice) -> BoolArray:
@@ -153,12 +160,16 @@ def _crossing_inner(lattice: Lattice) -> BoolArray:
     return ~inner & ((upper < before) | (upper > after))
 
 
-def _align(lattice: Lattice) -> IntArray:
-    """Chain vertices to their median upper neighbour without crossings; return the top of each one's block."""
+def _align(lattice: Lattice) -> tuple[IntArray, FloatArray | None]:
+    """Chain vertices to their median upper neighbour without crossings.
+
+    Returns the top of each one's block, and how far right of that it is (``None``: nowhere).
+    """
     size = len(lattice.gap)
     root = np.arange(size)
+    shift = None if lattice.lean is None else np.zeros(size)
     if not len(lattice.lower):
-        return root
+        return root, shift
     begin = firsts(lattice.lower)
     both = np.empty(len(begin), np.int64)
     both[:-1], both[-1] = begin[:-1] + begin[1:], begin[-1] + len(lattice.lower)
@@ -170,15 +181,21 @@ def _align(lattice: Lattice) -> IntArray:
     taken = wanted > _before(wanted)
     fed = lattice.lower[begin]
     root[fed[taken]] = wanted[taken]
+    if lattice.lean is not None and shift is not None:
+        shift[fed[taken]] = lattice.lean[first[taken]]
     if (first != second).any():
         left = _before(np.where(taken, wanted, -1))
         right = np.minimum.accumulate(np.where(taken, wanted, size)[::-1])[::-1]
         spare[taken | (spare <= left) | (spare >= right)] = -1
         also = spare > _before(spare)
         root[fed[also]] = spare[also]
+        if lattice.lean is not None and shift is not None:
+            shift[fed[also]] = lattice.lean[second[also]]
     while ((above := root[root]) != root).any():
+        if shift is not None:
+            shift = shift + shift[root]
         root = above
-    return root
+    return root, shift
 
 
 def _before(values: IntArray) -> IntArray:
@@ -189,7 +206,7 @@ def _before(values: IntArray) -> IntArray:
     return result
 
 
-def _compact(lattice: Lattice, root: IntArray, check: Check) -> FloatArray:
+def _compact(lattice: Lattice, root: IntArray, shift: FloatArray | None, check: Check) -> FloatArray:
     """Move every block as far left as its neighbours allow, then right again to the block right of it."""
     size = len(root)
     block = (root == np.arange(size)).cumsum()[root] - 1
@@ -197,9 +214,12 @@ def _compact(lattice: Lattice, root: IntArray, check: Check) -> FloatArray:
     later[lattice.start] = False
     right = later.nonzero()[0]
     count = int(block.max()) + 1 if size else 0
-    left_block, right_block, gap = _strongest(count, block[right - 1], block[right], lattice.gap[right])
+    apart = lattice.gap[right]
+    if shift is not None:
+        apart = apart + shift[right - 1] - shift[right]
+    left_block, right_block, gap = _strongest(count, block[right - 1], block[right], apart)
     x = np.array(_leftmost(count, left_block, right_block, gap, check), np.float64)
-    result: FloatArray = x[block]
+    result: FloatArray = x[block] if shift is None else x[block] + shift
     return result
 
 

@@ -10,11 +10,12 @@ from graphviz_app.layout import rails
 from graphviz_app.layout.arrange import arranged, component_sizes, strip_bounds
 from graphviz_app.layout.chips import SideChips
 from graphviz_app.layout.coords import place_across
-from graphviz_app.layout.flow import FRAME, PORT, Flow
+from graphviz_app.layout.flow import FRAME, PORT, Flow, firsts
 from graphviz_app.layout.levels import Level, Sizes, entrances
 from graphviz_app.layout.nesting import Nesting
 from graphviz_app.layout.options import Check, FloatArray, IntArray, Options
 from graphviz_app.layout.pack import pack
+from graphviz_app.layout.portlines import PortLines
 from graphviz_app.layout.rails import Ways
 from graphviz_app.layout.routes import Routes, Scene, chip_routes, joined, layered_routes, loop_routes
 from graphviz_app.layout.rows import Rows, stack_rows
@@ -41,7 +42,7 @@ class Measures:
     width, height
         Across and along the flow, one row a frame, the outermost last.
     left
-        Distance of each frame's anchor, which wants to be straight below its neighbours', from its left border.
+        Distance of each frame's anchor, where a line runs straight through it if one does, from its left border.
     port
         Distance of each port from the left border of its frame.
     x, y
@@ -89,7 +90,7 @@ def guess_sizes(nesting: Nesting, level: Level, sizes: Sizes, measures: Measures
     half = np.zeros(layered.layers)
     np.maximum.at(half, layer, layered.half)
     width = np.maximum.reduceat(wide, strips.start[:-1])
-    height = np.add.reduceat(2 * half + options.along, strips.start[:-1])
+    height = np.add.reduceat(2 * half + _gaps(nesting, level, options), strips.start[:-1])
     by_component = np.bincount(component, width, len(level.frame))
     tall = np.zeros(len(level.frame))
     np.maximum.at(tall, component, height)
@@ -111,11 +112,16 @@ def place_level(nesting: Nesting, level: Level, measures: Measures, options: Opt
     flow, layered, chips = level.flow, level.layered, level.chips
     _set_sizes(nesting, level, measures)
     _lower_ports_of_columns(nesting, level)
+    lines = PortLines(nesting, level, measures.port, measures.left)
+    layered.lean = lines.lean()
     x = place_across(layered, level.sequence, options, check)
+    lines.straighten(x)
     check()
     jumps = rails.find(layered, x)
-    rows = stack_rows(layered, jumps, x, options, _gaps(nesting, level, options))
+    gaps = _gaps(nesting, level, options) + lines.slants(x)
+    rows = stack_rows(layered, jumps, x, options, gaps)
     ways = rails.lay(jumps, layered, strip_bounds(layered, x), (rows.lane_below, rows.lane_above), options)
+    ways.strip_x = np.ceil(ways.strip_x * 2) / 2  # so that what is straight stays so in the frames around
     place = _Frames(nesting, level, rows, ways, x).arrange(measures, options)
     component = layered.strips.component_of
     scene = arranged(layered, jumps, rows, ways, x, (place[0][component], place[1][component]))
@@ -123,7 +129,7 @@ def place_level(nesting: Nesting, level: Level, measures: Measures, options: Opt
     check()
     centre = scene.x[: len(flow)], scene.y[: len(flow)]
     parts = [
-        layered_routes(flow, layered, jumps, scene, _fixed_ends(nesting, level, measures)),
+        layered_routes(flow, layered, jumps, scene, (lines.out, lines.into)),
         chip_routes(flow, chips, *centre),
         loop_routes(flow, chips, *centre),
     ]
@@ -196,7 +202,7 @@ class _Frames:
             height = np.maximum(height, title)
         else:
             width = np.maximum(width, title)
-        measures.width[frames], measures.height[frames] = width[frames], height[frames]
+        measures.width[frames], measures.height[frames] = np.ceil(width[frames]), height[frames]
         return left, top
 
     def _side_by_side(self, options: Options) -> tuple[FloatArray, FloatArray]:
@@ -220,7 +226,7 @@ class _Frames:
             component = self._component[self._enter]
             frame = self._level.frame[component]
             room = measures.title_width[frame] + 2 * TITLE_GAP - PAD
-            np.maximum.at(way, frame, room - self._x[self._enter] - left[component])
+            np.maximum.at(way, frame, np.ceil(room - self._x[self._enter] - left[component]))
         return way
 
 
@@ -264,29 +270,5 @@ def _choose_anchors(nesting: Nesting, level: Level, rows: IntArray, x: FloatArra
     through[a[same]] = through[b[same]] = True
     away = np.abs(x - measures.width[frame] / 2)
     best = np.lexsort((port, away, ~enter, ~through, frame))
-    first = np.concatenate([[True], frame[best][1:] != frame[best][:-1]])
+    first = firsts(frame[best])
     measures.left[frame[best[first]]] = x[best[first]]
-
-
-def _fixed_ends(nesting: Nesting, level: Level, measures: Measures) -> tuple[FloatArray, FloatArray]:
-    """Where edges have to leave and enter frames, relative to their anchors; puts parallel ones into that order."""
-    flow = level.flow
-    piece = flow.route_id
-    out, into = (_end(nesting, ends[piece], port[piece], measures) for ends, port in _sides(nesting))
-    many = flow.multiplicity
-    pair = np.repeat(np.arange(len(many)), many)
-    order = np.lexsort((piece, into, out, pair))
-    flow.route_id = piece[order]
-    return out[order], into[order]
-
-
-def _sides(nesting: Nesting) -> tuple[tuple[IntArray, IntArray], tuple[IntArray, IntArray]]:
-    return (nesting.upper, nesting.out_port), (nesting.lower, nesting.in_port)
-
-
-def _end(nesting: Nesting, vertex: IntArray, port: IntArray, measures: Measures) -> FloatArray:
-    frame = np.where(port >= 0, vertex - nesting.first_frame, 0)
-    if not len(measures.port):
-        return np.full(len(port), np.nan)
-    place: FloatArray = np.where(port >= 0, measures.port[port] - measures.left[frame], np.nan)
-    return place

@@ -48,6 +48,8 @@ class Layered:
         Edges that do not ask to be straight.
     twig
         Vertices that hang on their one consumer wherever it goes.
+    lean
+        How far right of its upper vertex each edge's lower one stands when the edge is straight; ``None``: nowhere.
     """
 
     boxes: int
@@ -65,6 +67,7 @@ class Layered:
     cut: BoolArray
     weak: BoolArray
     twig: BoolArray
+    lean: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.layer)

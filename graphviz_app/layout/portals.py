@@ -11,15 +11,34 @@ from graphviz_app.layout.flow import FRAME, PORT, offsets
 from graphviz_app.layout.levels import Level
 from graphviz_app.layout.nesting import Nesting
 from graphviz_app.layout.options import Check, FloatArray, IntArray
+from graphviz_app.layout.starts import STARTS, Start, walk
 
 SWEEPS = 12
-"""Sweeps over the inside of a frame whose ports were put in another order."""
+"""Sweeps over the inside of a frame whose ports were put in another order, from each start."""
+LARGE = 400
+"""From so many vertices on, sweeps begin with the order there is, and with no other."""
+MANY = 64
+"""Edges of one vertex that are looked at when it might be exchanged with its neighbour."""
 
 
 def natural_order(nesting: Nesting, level: Level, port: FloatArray) -> None:
     """Number the ports of a level's frames as they stand in its sequence; changes `port`."""
+    _follow_frames(nesting, level, port)
     rows = np.flatnonzero(level.flow.kind == PORT)
     port[level.flow.node[rows] - nesting.first_port] = level.places()[rows]
+
+
+def _follow_frames(nesting: Nesting, level: Level, port: FloatArray) -> None:
+    """Put ports right below a frame into the order of the ports of that frame; changes the level's sequence."""
+    flow, layered = level.flow, level.layered
+    length = np.diff(layered.chain_start)
+    pair = np.flatnonzero((flow.kind[flow.src] == FRAME) & (flow.kind[flow.dst] == PORT) & (length == 2))
+    piece, row = flow.route_id[flow.route_start[pair]], flow.dst[pair]
+    index = np.empty(len(layered), np.int64)
+    index[level.sequence] = np.arange(len(layered))
+    key = port[nesting.out_port[piece]]
+    by_key, by_place = np.lexsort((key, flow.src[pair])), np.lexsort((index[row], flow.src[pair]))
+    level.sequence[index[row[by_place]]] = row[by_key]
 
 
 def order_from_outside(nesting: Nesting, level: Level, port: FloatArray) -> None:
@@ -132,14 +151,17 @@ def _swept(shape: _Shape) -> tuple[list[int], int]:
     before = sweep.crossings()
     sweep.fix(shape.first, shape.last)
     best, layers = sweep.crossings(), [list(layer) for layer in sweep.layers]
-    for turn in range(SWEEPS):
-        if not best:
-            break
-        sweep.sort(downward=turn % 2 == 0)
-        sweep.exchange()
-        now = sweep.crossings()
-        if now < best:
-            best, layers = now, [list(layer) for layer in sweep.layers]
+    for start in (None, *STARTS[: 0 if sum(shape.sizes) > LARGE else None]):
+        if start is not None:
+            sweep.begin(start)
+        for turn in range(SWEEPS):
+            if not best:
+                break
+            sweep.sort(downward=turn % 2 == 0)
+            sweep.exchange()
+            now = sweep.crossings()
+            if now < best:
+                best, layers = now, [list(layer) for layer in sweep.layers]
     return [vertex for layer in layers for vertex in layer], before - best
 
 
@@ -151,6 +173,7 @@ class _Sweep:
         for size in shape.sizes:
             low = len(self.layers[-1]) + self.layers[-1][0] if self.layers else 0
             self.layers.append(list(range(low, low + size)))
+        self._whole = [list(layer) for layer in self.layers]
         count = sum(shape.sizes)
         self._place = [place for layer in self.layers for place in range(len(layer))]
         self._up: list[list[int]] = [[] for _ in range(count)]
@@ -166,6 +189,14 @@ class _Sweep:
             if order:
                 self._set(at, list(order))
                 self._free.remove(at)
+
+    def begin(self, start: Start) -> None:
+        """Order what stands free anew, as a walk meets it."""
+        layer = [at for at, vertices in enumerate(self.layers) for _ in vertices]
+        met = walk(start, self._whole, layer, self._up, self._down)
+        for at in self._free:
+            seen = set(met[at])
+            self._set(at, met[at] + [vertex for vertex in self._whole[at] if vertex not in seen])
 
     def crossings(self) -> int:
         """Crossings between all layers."""
@@ -199,4 +230,9 @@ class _Sweep:
     def _crossed(self, left: int, right: int) -> int:
         """Crossings of the edges of two vertices that stand in this order."""
         place = self._place
-        return sum(place[a] > place[b] for near in (self._up, self._down) for a in near[left] for b in near[right])
+        return sum(
+            place[a] > place[b]
+            for near in (self._up, self._down)
+            for a in near[left][:MANY]
+            for b in near[right][:MANY]
+        )

@@ -14,9 +14,17 @@ from itertools import pairwise
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips
-from graphviz_app.layout.flow import FRAME, Flow, components, firsts, totals
-from graphviz_app.layout.options import LANE, BoolArray, FloatArray, IntArray, Options
+from graphviz_app.layout.flow import Flow, components, firsts, totals
+from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks
+
+USUAL = 40.0
+"""Height of a layer, roughly."""
+WRAP_NESTED = 1.5
+"""What holds frames is wrapped from so many times the height on at which a graph without them is."""
+UNEVEN = 0.8
+"""More edges are cut only if that makes the highest column lower by this factor."""
+TRIES = 6
 
 
 @dataclass
@@ -51,7 +59,15 @@ class Strips:
         return self.base.searchsorted(self.start[:-1], side="right") - 1
 
 
-def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, component: IntArray | None = None) -> Strips:
+def stack(
+    flow: Flow,
+    ranks: Ranks,
+    chips: SideChips,
+    options: Options,
+    component: IntArray | None = None,
+    *,
+    nested: bool = False,
+) -> Strips:
     """Give every component its own range of layers; wrap those that are long and thin.
 
     Parameters
@@ -60,6 +76,8 @@ def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, componen
         As elsewhere.
     component
         Number of each box's component, when more belongs together than is connected.
+    nested
+        The graph holds frames, or lies in one: its height counts then, not how many layers it has.
     """
     if component is None:
         component = components(len(flow), flow.src, flow.dst)
@@ -71,20 +89,21 @@ def stack(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, componen
     base = totals(deep)
     layer = ranks.rank + (base[:-1] - top)[component]
     strips = Strips(layer, component, base, base)
-    long = deep >= options.wrap_layers
-    frames = (flow.kind == FRAME).nonzero()[0]  # a few of those may be as high as many layers
-    if len(frames):
-        long |= np.bincount(component[frames], flow.height[frames], count) > options.wrap_layers * 1.5 * options.along
-    return _wrap(flow, ranks, chips, options, strips, long) if options.wrap and long.any() else strips
+    if not options.wrap or (deep.max(initial=0) < options.wrap_layers and not nested):
+        return strips
+    return _wrap(flow, ranks, chips, options, strips, nested=nested)
 
 
-def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, long: BoolArray) -> Strips:
+def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, *, nested: bool) -> Strips:
     layers = int(strips.base[-1])
     tall, wide, cut = _measure(flow, ranks, chips, options, strips.layer, layers)
+    highest = WRAP_NESTED * options.wrap_layers * (options.along + USUAL)
     breaks: list[int] = []
-    for number, (first, last) in enumerate(pairwise(strips.base.tolist())):
-        if long[number]:
-            part = slice(first, last)
+    for first, last in pairwise(strips.base.tolist()):
+        part = slice(first, last)
+        if nested and last - first > 1 and tall[part].sum() > highest:
+            breaks += [first + at for at in _even_breaks(tall[part], wide[part], cut[part], options)]
+        elif not nested and last - first >= options.wrap_layers:
             breaks += [first + at for at in _breaks(tall[part], wide[part], cut[part], options)]
     return _insert(flow, ranks, strips, np.array(breaks, np.int64)) if breaks else strips
 
@@ -111,11 +130,10 @@ def _running(start: IntArray, stop: IntArray, size: int) -> IntArray:
 
 def _breaks(tall: FloatArray, wide: FloatArray, cut: IntArray, options: Options) -> list[int]:
     """Choose the layers at which new columns start: near equal heights, where the fewest edges cross."""
-    usual = np.sort(wide)[math.ceil(0.9 * (len(wide) - 1))]  # nine layers of ten are no wider
-    height, width = float(tall.sum()), float(usual) + options.component_gap
-    columns = round(math.sqrt(options.aspect * height / width))
-    if columns < 2 or height < 2 * options.aspect * width:
+    columns = _columns(tall, wide, options)
+    if columns < 2:
         return []
+    height = float(tall.sum())
     depth = tall.cumsum() - tall  # of the top of each layer
     breaks, previous = [], 0
     for column in range(1, columns):
@@ -127,6 +145,65 @@ def _breaks(tall: FloatArray, wide: FloatArray, cut: IntArray, options: Options)
         previous = low + int(np.lexsort((np.abs(depth[low:high] - goal), cut[low:high]))[0])
         breaks.append(previous)
     return breaks
+
+
+def _columns(tall: FloatArray, wide: FloatArray, options: Options) -> int:
+    """Columns that make layers of these heights and widths about as wide as they should be."""
+    usual = np.sort(wide)[math.ceil(0.9 * (len(wide) - 1))]  # nine layers of ten are no wider
+    height, width = float(tall.sum()), float(usual) + options.component_gap
+    return round(math.sqrt(options.aspect * height / width)) if height >= 2 * options.aspect * width else 1
+
+
+def _even_breaks(tall: FloatArray, wide: FloatArray, cut: IntArray, options: Options) -> list[int]:
+    """Choose the layers at which new columns start, where layers differ in height: no column much higher than others.
+
+    The fewest edges are cut with which that can be had.
+    """
+    columns = _columns(tall, wide, options)
+    if columns < 2:
+        return []
+    breaks: list[int] = []
+    lowest = math.inf
+    for most in np.unique(cut[1:]).tolist()[:TRIES]:
+        found = _lowest(tall.tolist(), (cut <= most).tolist(), columns)
+        highest = max(float(part.sum()) for part in np.split(tall, found))
+        if highest < UNEVEN * lowest:
+            breaks, lowest = found, highest
+        if lowest <= tall.sum() / columns / UNEVEN:
+            break
+    return breaks
+
+
+def _lowest(tall: list[float], allowed: list[bool], columns: int) -> list[int]:
+    """Cut into at most so many columns, where allowed, so that the highest is as low as can be."""
+    low, high = max(tall), sum(tall)
+    best: list[int] = []
+    for _ in range(24):
+        most = (low + high) / 2
+        breaks = _filled(tall, allowed, most)
+        if breaks is not None and len(breaks) < columns:
+            best, high = breaks, most
+        else:
+            low = most
+    return best
+
+
+def _filled(tall: list[float], allowed: list[bool], most: float) -> list[int] | None:
+    """Fill columns one after the other up to `most`; ``None`` when some part is higher and may not be cut."""
+    breaks, start, possible = [0], 0.0, 0
+    depth = at_possible = 0.0
+    for layer, height in enumerate(tall):
+        if allowed[layer]:
+            possible, at_possible = layer, depth
+        if depth + height - start > most:
+            if possible <= breaks[-1]:
+                return None
+            breaks.append(possible)
+            start = at_possible
+            if depth + height - start > most:
+                return None
+        depth += height
+    return breaks[1:]
 
 
 def _insert(flow: Flow, ranks: Ranks, strips: Strips, breaks: IntArray) -> Strips:
