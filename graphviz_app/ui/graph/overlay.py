@@ -170,10 +170,14 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, vi
     least = _LEAST_PIXELS / scale
     grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
     rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
-    if level == Level.FAR and len(rects) > MOST_LIT:
-        surface.boxes(rects[_in_view(rects, view)], 0, fill=color)
+    many, halo = len(rects) > MOST_LIT, max(4.5, 4.0 / scale)
+    seen = _in_view(_grown(rects, halo), view)
+    boxes, rects = boxes[seen], rects[seen]
+    if not len(boxes):
         return
-    halo = max(4.5, 4.0 / scale)
+    if level == Level.FAR and many:
+        surface.boxes(rects, 0, fill=color)
+        return
     pill = scene.box_kind[boxes[0]] == NodeKind.LEAF
     radius = PILL if pill else ROUND
     surface.boxes(_grown(rects, halo), radius + halo, fill=f"#48{color[1:]}")

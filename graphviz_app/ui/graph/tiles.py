@@ -19,6 +19,8 @@ Render = Callable[[QPainter, Rect, float], None]
 
 SIDE = 256
 """Device-independent pixels along a tile's side: small enough that one is drawn within a frame."""
+MANY = 500
+"""More changed places than this are not looked at one by one on each tile."""
 SPARE = 24
 """Tiles kept beyond those in view."""
 STRIP_SECONDS = 0.003
@@ -107,8 +109,12 @@ class Tiles:
         self._before = None
 
     def touch(self, rects: Floats) -> None:
-        """Draw again what some (n, 4) layout rectangles cover."""
+        """Draw again what some (n, 4) layout rectangles cover; the whole tiles they lie on when there are many."""
         self._before = None
+        if len(rects) > MANY:
+            for key in self._under(rects):
+                self._layer.tiles[key].dirty = self._rect(*key)
+            return
         for key, tile in self._layer.tiles.items():
             own = self._rect(*key)
             near = rects[
@@ -119,6 +125,24 @@ class Tiles:
             left, top = np.maximum(near[:, :2].min(axis=0), own[:2]).tolist()
             right, bottom = np.minimum(near[:, 2:].max(axis=0), own[2:]).tolist()
             tile.dirty = _union(tile.dirty, (left, top, right, bottom))
+
+    def _under(self, rects: Floats) -> list[tuple[int, int]]:
+        """The tiles there are under some rectangles."""
+        keys = np.array(list(self._layer.tiles), dtype=np.int64).reshape(-1, 2)
+        if not len(keys):
+            return []
+        low = keys.min(axis=0)
+        across, down = (keys.max(axis=0) - low + 1).tolist()
+        first = np.clip(np.floor(rects[:, :2] / self._side()).astype(np.int64) - low, 0, [across, down])
+        last = np.clip(np.floor(rects[:, 2:] / self._side()).astype(np.int64) - low, -1, [across - 1, down - 1])
+        # How many rectangles lie on each tile, by the corners of the blocks of tiles that each covers.
+        count = np.zeros((across + 1, down + 1), dtype=np.int64)
+        some = (first <= last).all(axis=1)
+        (left, top), (right, bottom) = first[some].T, last[some].T + 1
+        for columns, rows, by in ((left, top, 1), (right, top, -1), (left, bottom, -1), (right, bottom, 1)):
+            count += by * np.bincount(columns * (down + 1) + rows, minlength=count.size).reshape(count.shape)
+        count = count.cumsum(axis=0).cumsum(axis=1)
+        return [key for key, (column, row) in zip(self._layer.tiles, keys - low, strict=True) if count[column, row]]
 
     def work(self, view: Rect, seconds: float) -> bool:
         """Draw missing and stale tiles of a view, the middle first, for about `seconds`; whether any are left.
