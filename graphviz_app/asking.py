@@ -15,7 +15,7 @@ import numpy.typing as npt
 from graphviz_app.cli import Wrong
 from graphviz_app.recording.calculus import AskCheck, AskPaths, AskRoot, AskWhatIf, Override
 from graphviz_app.recording.jsonout import to_json
-from graphviz_app.recording.mathjson import answer_row, derivatives_section, health_section, rules_section
+from graphviz_app.recording.mathjson import answer_row, mathematics_sections
 from graphviz_app.recording.model import NONE, NodeKind, Recording
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.recording.views import View
@@ -88,11 +88,7 @@ def sections_of(
     """
     questions = questions_of(recording, view, asked)
     overrides = overrides_of(recording, asked.what_if)
-    sections: list[tuple[str, object]] = [
-        ("rules", rules_section(recording)),
-        ("health", health_section(recording, source)),
-        ("derivatives", derivatives_section(recording, source, every=asked.math)),
-    ]
+    sections = mathematics_sections(recording, source, every=asked.math)
     answers = []
     for question in questions:
         try:

@@ -28,7 +28,7 @@ torch.autograd.backward(outputs, [vector_for(output) for output in outputs])
 jacobian.MOST_IN_ALL = 1 << 26
 """Nodes are worked through that a person would not wait for."""
 
-ALLOWED = {"empty", "not_finite", "nothing_arrived", "too_large"}
+ALLOWED = {"empty", "no_phase", "not_finite", "nothing_arrived", "too_large"}
 """Reasons for which a node may stay unchecked: there is nothing to compare, or there would be no end to it. The report
 counts them."""
 

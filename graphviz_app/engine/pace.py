@@ -22,6 +22,7 @@ ALONE = 4
 """Rows that are computed alone to tell."""
 
 _CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation"
+_PHASE = "up to multiplication by e^{i phi}"
 _LONGEST = 200
 
 Part = tuple[int, list[Tensor | None]]
@@ -109,6 +110,8 @@ class BackwardRaised(Exception):
             self.key = "graph_freed"
         elif text.startswith(_CHANGED):
             self.key = "saved_changed"
+        elif _PHASE in text:
+            self.key = "no_phase"
         else:
             self.key = "backward_raised"
             self.fields["error"] = text.replace("|", "/")[:_LONGEST]

@@ -29,6 +29,15 @@ MOST_STEPS = 200
 STATES = {HAS_NAN: "nan", HAS_INF: "inf", ZERO: "zero", VANISHING: "vanishing", EXPLODING: "exploding"}
 
 
+def mathematics_sections(recording: Recording, source: ValueSource, *, every: bool = False) -> list[tuple[str, object]]:
+    """The sections about derivatives that are always written; `every`: each step's even where there are many."""
+    return [
+        ("rules", rules_section(recording)),
+        ("health", health_section(recording, source)),
+        ("derivatives", derivatives_section(recording, source, every=every)),
+    ]
+
+
 def rules_section(recording: Recording) -> list[Row]:
     """The written derivative rule of every class of nodes in the graph that has one."""
     nodes = recording.graph.nodes

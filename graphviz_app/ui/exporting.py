@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.jsonout import to_json
+from graphviz_app.recording.mathjson import mathematics_sections
 from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import export
 from graphviz_app.ui.controller import Controller
@@ -84,7 +85,8 @@ class Exporter(QObject):
 
         def write() -> Path:
             if kind == "json" and source is not None:
-                replace_file(path, to_json(recording, source).encode())
+                more = mathematics_sections(recording, source)
+                replace_file(path, to_json(recording, source, more).encode())
             elif kind == "dot":
                 replace_file(path, to_dot(recording, nodes_of(recording, view)).encode())
             else:

@@ -528,6 +528,10 @@
       <translation>补全</translation>
     </message>
     <message>
+      <source>Complex singular vectors and eigenvectors are defined up to a phase, so J does not exist: vᵀJ does, for a v that does not depend on the phase, and torch refuses every other. What flowed in and out in the run can be seen.</source>
+      <translation>复数的奇异向量和特征向量只确定到一个相位，因此 J 不存在：只有当 v 不依赖该相位时 vᵀJ 才存在，torch 会拒绝其他的 v。运行中流入和流出的梯度仍可查看。</translation>
+    </message>
+    <message>
       <source>Complex: the bar is the conjugate, as torch's gradients need it</source>
       <translation>复数：横线表示共轭，torch 的梯度约定需要它</translation>
     </message>

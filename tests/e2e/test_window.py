@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -252,6 +253,20 @@ def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
     app.window.actions_[f"export.{kind}"].trigger()
     qtbot.waitUntil(lambda: f"Wrote {path}" in console(app).replace("\n", ""), timeout=LONG)
     assert path.stat().st_size > 200
+
+
+def test_the_json_of_the_window_has_the_mathematics_too(app, qtbot, tmp_path, monkeypatch):
+    run(app, qtbot, PRODUCT)
+    path = tmp_path / "run.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    app.window.actions_["export.json"].trigger()
+    qtbot.waitUntil(lambda: f"Wrote {path}" in console(app).replace("\n", ""), timeout=LONG)
+    written = json.loads(path.read_text())
+    assert {row["name"] for row in written["rules"]} >= {"MulBackward0"}
+    assert [row["first_bad"] for row in written["health"]] == [None]
+    steps = [row for row in written["derivatives"] if row.get("blocks")]
+    assert steps
+    assert {row["agreement"] for row in steps} <= {"equal", "close"}
 
 
 def test_dropping_a_program_opens_it_without_running_it(app, qtbot, tmp_path):

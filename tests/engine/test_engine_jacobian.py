@@ -320,6 +320,16 @@ def test_a_node_that_raised_says_that_it_did() -> None:
     assert "backward_raised|error=no luck" in answer.notes
 
 
+def test_singular_vectors_of_a_complex_matrix_have_no_jacobian_and_that_is_said() -> None:
+    read = Read(
+        "A = torch.tensor([[1 + 1j, 2, 0.5], [0.5, 1j, 1], [2, 1, 3j]], requires_grad=True)\n"
+        "U, S, V = torch.linalg.svd(A, full_matrices=False)\nU.abs().sum().backward()\n"
+    )
+    answer = ask(read, read.node("LinalgSvdBackward0"))
+    assert "no_phase" in answer.notes
+    assert answer.agreement == "unchecked"
+
+
 def test_a_hook_that_changes_grad_shows_in_the_leaf() -> None:
     read = Read(
         "def ten(p):\n    p.grad.mul_(10)\n"
