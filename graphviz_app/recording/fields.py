@@ -71,7 +71,9 @@ FIELDS: tuple[Field, ...] = (
     Field("norm_out", "number", ("sent",)),
     Field("gradient", "choice", ("grad", "梯度"), choices=GRADIENTS),
     Field("time", "number", ("时间",), tuple(SECONDS.items())),
-    Field("memory", "number", ("内存",), tuple(BYTES.items())),
+    Field("forward", "number", ("forward_time", "前向时间"), tuple(SECONDS.items())),
+    Field("backward", "number", ("backward_time", "反向时间"), tuple(SECONDS.items())),
+    Field("memory", "number", ("saved", "内存"), tuple(BYTES.items())),
 )
 BY_NAME: dict[str, Field] = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
 DTYPES: dict[str, str] = {"half": "float16", "float": "float32", "double": "float64", "long": "int64", "int": "int32"}

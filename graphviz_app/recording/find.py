@@ -27,9 +27,10 @@ from graphviz_app.recording.query import (
 )
 from graphviz_app.recording.symbols import stem, symbol
 
-NEED_PASS = frozenset({"step", "norm", "norm_out", "gradient"})
+NEED_PASS = frozenset({"step", "norm", "norm_out", "gradient", "backward"})
 NEED_HEALTH = frozenset({"norm", "norm_out", "gradient"})
 """Fields that need :attr:`NodeColumns.health`."""
+MEASURED = frozenset({"time", "forward", "backward", "memory"})
 _BITS = dict(zip(GRADIENTS, (HAS_NAN, HAS_INF, ZERO, VANISHING, EXPLODING), strict=False))
 
 
@@ -55,7 +56,7 @@ def _check(query: Query, columns: NodeColumns) -> None:
     for name in sorted(fields_of(query)):
         if name in NEED_PASS and columns.playback is None:
             raise QueryError("no_pass", field=name)
-        if BY_NAME[name].kind == "number" and columns.number(name) is None:
+        if name in MEASURED and columns.number(name) is None:
             raise QueryError("unmeasured", field=name)
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from graphviz_app.recording import formatting
 from graphviz_app.recording.calculus import Health
+from graphviz_app.recording.costs import Costs, costs_of
 from graphviz_app.recording.fields import KINDS
 from graphviz_app.recording.model import NONE, Column, NodeKind, Recording
 from graphviz_app.recording.playback import Playback
@@ -21,6 +22,13 @@ from graphviz_app.recording.playback import Playback
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+_KEPT = frozenset(
+    {"op", "variable", "module", "module_class", "function", "target", "expression", "program", "kind", "order", "meta"}
+    | {"costs"}
+)
+"""Columns that do not depend on the norms of a pass."""
+_OWN = ("line", "step", "norm", "norm_out", "dims", "elements")
 
 
 class Texts:
@@ -85,8 +93,6 @@ class NodeColumns:
         The pass that is looked at; without one there are no steps.
     health
         How the gradients of that pass are; without it norms are not known yet.
-    measured
-        float64, (nodes,) each: what else was measured of every node, by the name of its field; NaN where it was not.
     """
 
     def __init__(
@@ -94,20 +100,16 @@ class NodeColumns:
         recording: Recording,
         playback: Playback | None = None,
         health: Health | None = None,
-        measured: dict[str, Floats] | None = None,
     ) -> None:
         self.recording, self.playback, self.health = recording, playback, health
-        self.measured = measured or {}
 
     def __len__(self) -> int:
         return len(self.recording.graph.nodes)
 
     def with_health(self, health: Health | None) -> NodeColumns:
         """The same with the norms of a pass; what has been read is kept."""
-        other = NodeColumns(self.recording, self.playback, health, self.measured)
-        for name in ("op", "variable", "module", "module_class", "function", "expression", "kind", "order", "program"):
-            if name in self.__dict__:
-                other.__dict__[name] = self.__dict__[name]
+        other = NodeColumns(self.recording, self.playback, health)
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in _KEPT})
         return other
 
     # Texts
@@ -277,8 +279,23 @@ class NodeColumns:
         order[bare] = beside[bare]
         return order
 
+    @cached_property
+    def costs(self) -> Costs:
+        """What each node cost."""
+        return costs_of(self.recording, self.playback.current if self.playback is not None else None)
+
+    @property
+    def time(self) -> Floats:
+        """Seconds of forward and backward together; NaN where neither was measured."""
+        forward, backward = self.costs.forward, self.costs.backward
+        both: Floats = np.where(np.isnan(forward), backward, forward + np.nan_to_num(backward))
+        return both
+
     def number(self, name: str) -> Floats | None:
-        """A column of numbers by the name of its field; ``None`` when there is none in this run."""
-        own = ("line", "step", "norm", "norm_out", "dims", "elements")
-        found: Floats | None = getattr(self, name) if name in own else self.measured.get(name)
-        return found
+        """A column of numbers by the name of its field; ``None`` when it was not measured in this run."""
+        if name in _OWN:
+            own: Floats = getattr(self, name)
+            return own
+        cost = {"forward": "forward", "backward": "backward", "memory": "saved"}.get(name)
+        found: Floats = self.time if name == "time" else getattr(self.costs, cost or "saved")
+        return found if np.isfinite(found).any() else None

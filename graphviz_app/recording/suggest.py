@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphviz_app.recording.fields import FIELDS, FLAGS, Field, field_named
+from graphviz_app.recording.find import MEASURED
 from graphviz_app.recording.nodecolumns import NodeColumns
 from graphviz_app.recording.symbols import stem
 
@@ -78,7 +79,7 @@ def _starts(field: Field, begun: str) -> bool:
 
 def _is_told(field: Field, columns: NodeColumns | None) -> bool:
     """Whether a recording has it: times, say, only where they were measured."""
-    return field.kind != "number" or columns is None or columns.number(field.name) is not None
+    return field.name not in MEASURED or columns is None or columns.number(field.name) is not None
 
 
 def _began(field: Field) -> str:

@@ -109,6 +109,7 @@ class Controller(QObject):
         self.infos: dict[int, ValueInfo] = {}
         self._asked: set[int] = set()
         self.direction = "down"
+        self._only: np.ndarray[Any, Any] | None = None
         self.is_running = False
         self._request: RunRequest | None = None
         self.devices: list[Any] = []
@@ -225,6 +226,12 @@ class Controller(QObject):
         """Draw top-down (``"down"``) or left to right (``"right"``)."""
         if direction != self.direction:
             self.direction = direction
+            self._place(animate=True)
+
+    def show_only(self, nodes: np.ndarray[Any, Any] | None) -> None:
+        """Draw some nodes of the view alone; ``None`` draws all of it."""
+        if nodes is not self._only:
+            self._only = nodes
             self._place(animate=True)
 
     @property
@@ -357,11 +364,13 @@ class Controller(QObject):
             return
         self._placing += 1
         self._placing_now = True
-        ticket, direction = self._placing, self.direction
+        ticket, direction, only = self._placing, self.direction, self._only
         self.busyChanged.emit("layout")
 
         def measured() -> tuple[Any, Any, Any]:
             nodes = nodes_of(recording, view)
+            if only is not None:
+                nodes = nodes[np.isin(nodes, only)]
             return (nodes, *measure(recording, nodes, labels))
 
         def place(sizes: tuple[Any, Any, Any]) -> None:

@@ -24,6 +24,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.keys import BareKeys
 from graphviz_app.ui.looking import Looking
 from graphviz_app.ui.navigation import Navigation
+from graphviz_app.ui.node_menu import NodeMenu
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panes import Panes
 from graphviz_app.ui.reporting import RunReport
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
         self.actions_ = ActionSet(self, self._handlers())
+        self._node_menu = NodeMenu(self.canvas, self.actions_)
         self._make_menus()
         panes.arrange(self, self.toolbar)
         self.looking = Looking(controller, panes, self.player, self)
@@ -161,6 +163,8 @@ class MainWindow(QMainWindow):
         self.navigation.listen()
         self.navigation.changed.connect(self._show_ways)
         self.finder.marked.connect(self.navigation.minimap.refresh)
+        self.finder.filters.changed.connect(self._show_filter)
+        self.finder.filters.said.connect(self.console.write_status)
 
     def _connect_views(self) -> None:
         controller = self._controller
@@ -227,6 +231,12 @@ class MainWindow(QMainWindow):
 
     def _show_devices(self) -> None:
         self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
+
+    def _show_filter(self) -> None:
+        filters = self.finder.filters
+        self.actions_["filter.only"].setChecked(filters.only)
+        self.actions_["filter.off"].setEnabled(filters.current is not None)
+        self.navigation.minimap.refresh()
 
     def _show_ways(self) -> None:
         for name, by in (("view.back", -1), ("view.forward", 1)):
@@ -346,6 +356,7 @@ class MainWindow(QMainWindow):
         self.actions_["view.right"].setChecked(right)
         self.actions_["view.minimap"].setChecked(self._settings.text("minimap") == "on")
         self._show_ways()
+        self._show_filter()
         self._controller.set_direction("right" if right else "down")
         self.toolbar.set_running(self._controller.is_running)
         self._show_devices()

@@ -416,12 +416,20 @@
       <translation>请选择一个叶子，或一个得到梯度的节点。</translation>
     </message>
     <message>
+      <source>Choose a node first.</source>
+      <translation>请先选择一个节点。</translation>
+    </message>
+    <message>
       <source>Choose another file.</source>
       <translation>请选择另一个文件。</translation>
     </message>
     <message>
       <source>Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").</source>
       <translation>在工具栏选择 CPU，并使用 torch.device("cuda" if torch.cuda.is_available() else "cpu")。</translation>
+    </message>
+    <message>
+      <source>Choose two nodes first: the paths between them are shown.</source>
+      <translation>请先选择两个节点：将显示它们之间的路径。</translation>
     </message>
     <message>
       <source>Clear the output</source>
@@ -766,6 +774,10 @@
     <message>
       <source>Faster</source>
       <translation>加快</translation>
+    </message>
+    <message>
+      <source>Fi&amp;lter</source>
+      <translation>筛选(&amp;L)</translation>
     </message>
     <message>
       <source>Film strip</source>
@@ -1208,6 +1220,14 @@
       <translation>最后一步</translation>
     </message>
     <message>
+      <source>Lay out these nodes by themselves instead of dimming the rest</source>
+      <translation>只排布这些节点，而不是淡化其余节点</translation>
+    </message>
+    <message>
+      <source>Leave the rest out instead of dimming it</source>
+      <translation>隐去其余节点而不是淡化</translation>
+    </message>
+    <message>
       <source>Lesson data</source>
       <translation>课程数据</translation>
     </message>
@@ -1348,6 +1368,14 @@
       <translation>为此轴命名…</translation>
     </message>
     <message>
+      <source>Neighbours of the selected nodes</source>
+      <translation>所选节点的相邻节点</translation>
+    </message>
+    <message>
+      <source>Neighbours of {name}</source>
+      <translation>{name} 的相邻节点</translation>
+    </message>
+    <message>
       <source>New program</source>
       <translation>新建程序</translation>
     </message>
@@ -1398,6 +1426,10 @@
     <message>
       <source>No pass before this one gave it a gradient.</source>
       <translation>在此之前的反向传播都没有给它梯度。</translation>
+    </message>
+    <message>
+      <source>No path leads from one of the two nodes to the other.</source>
+      <translation>这两个节点之间没有路径。</translation>
     </message>
     <message>
       <source>No process for the program could be started: {reason}.</source>
@@ -1524,6 +1556,10 @@
       <translation>只计算通向第 {slot} 个输出的路径。</translation>
     </message>
     <message>
+      <source>Only these</source>
+      <translation>只显示这些</translation>
+    </message>
+    <message>
       <source>Only what is found</source>
       <translation>只列出查找结果</translation>
     </message>
@@ -1594,6 +1630,14 @@
     <message>
       <source>Pass retain_graph=True to the first backward, or compute the result again before each backward. If the values of an earlier loop round are carried along, detach() them.</source>
       <translation>给第一次 backward 传入 retain_graph=True，或在每次 backward 之前重新计算结果。如果沿用了上一轮循环的值，请对它们调用 detach()。</translation>
+    </message>
+    <message>
+      <source>Paths between the two selected nodes</source>
+      <translation>所选两个节点之间的路径</translation>
+    </message>
+    <message>
+      <source>Paths from {first} to {last}</source>
+      <translation>从 {first} 到 {last} 的路径</translation>
     </message>
     <message>
       <source>Paths of the gradient</source>
@@ -1812,6 +1856,10 @@
       <translation>查找结果</translation>
     </message>
     <message>
+      <source>Results of {query}</source>
+      <translation>“{query}”的查找结果</translation>
+    </message>
+    <message>
       <source>Returned by autograd.grad</source>
       <translation>由 autograd.grad 返回</translation>
     </message>
@@ -1944,6 +1992,10 @@
       <translation>已保存 {name}。</translation>
     </message>
     <message>
+      <source>Search for nodes first: the results are shown.</source>
+      <translation>请先查找节点：将显示查找结果。</translation>
+    </message>
+    <message>
       <source>Seed</source>
       <translation>随机种子</translation>
     </message>
@@ -1978,6 +2030,10 @@
     <message>
       <source>Shares as areas</source>
       <translation>以面积表示的占比</translation>
+    </message>
+    <message>
+      <source>Show all nodes again</source>
+      <translation>重新显示全部节点</translation>
     </message>
     <message>
       <source>Show all {count} values</source>
@@ -2900,6 +2956,14 @@
       <translation>检验的对象</translation>
     </message>
     <message>
+      <source>What is computed from the selected nodes</source>
+      <translation>由所选节点计算出的节点</translation>
+    </message>
+    <message>
+      <source>What is computed from {name}</source>
+      <translation>由 {name} 计算出的节点</translation>
+    </message>
+    <message>
       <source>What is it? The shape cannot tell.</source>
       <translation>这是什么？从形状无法判断。</translation>
     </message>
@@ -2924,12 +2988,20 @@
       <translation>节点返回的结果太大，没有保留，因此不与 vᵀJ 比较。</translation>
     </message>
     <message>
+      <source>What the selected nodes are computed from</source>
+      <translation>计算所选节点所用的节点</translation>
+    </message>
+    <message>
       <source>What was given cannot be turned into the tensor's type.</source>
       <translation>给出的数值无法转换成该张量的类型。</translation>
     </message>
     <message>
       <source>What was given has another shape than the tensor it is for.</source>
       <translation>给出的数值与对应张量的形状不同。</translation>
+    </message>
+    <message>
+      <source>What {name} is computed from</source>
+      <translation>计算 {name} 所用的节点</translation>
     </message>
     <message>
       <source>Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.</source>
@@ -3118,6 +3190,10 @@
     <message>
       <source>backward ran a second time through a graph whose saved values were already freed.</source>
       <translation>backward 第二次经过一个计算图，而它保存的值已经释放。</translation>
+    </message>
+    <message>
+      <source>backward time</source>
+      <translation>反向时间</translation>
     </message>
     <message>
       <source>backward() was called on a tensor without a graph: no gradient can reach anything from it.</source>
@@ -3326,6 +3402,10 @@
     <message>
       <source>forward</source>
       <translation>前向</translation>
+    </message>
+    <message>
+      <source>forward time</source>
+      <translation>前向时间</translation>
     </message>
     <message>
       <source>from</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from builders import grid_recording
 from engine_reading import Read
 
 from graphviz_app.recording.calculus import AskHealth, Health
@@ -130,8 +131,18 @@ def test_without_a_pass_or_a_measurement_it_is_said_that_nothing_is_known(read, 
         assert caught.value.key == key
     assert waits_for_health(parse("norm > 1"), NodeColumns(read.recording, Playback(read.recording, 0)))
     assert not waits_for_health(parse("norm > 1"), columns)
-    timed = NodeColumns(read.recording, measured={"time": np.arange(len(columns)) * 1e-3})
-    assert find(parse("time > 2ms"), timed, np.arange(5)).size == 2
+
+
+def test_times_and_memory_are_those_that_were_measured(read, columns):
+    forward = columns.number("forward")
+    half = float(np.nanmax(forward)) / 2
+    slow = find(parse(f"forward >= {half * 1e6:.9f} us"), columns, np.arange(len(columns)))
+    assert sorted(slow.tolist()) == np.flatnonzero(forward >= half).tolist() != []
+    kept = [read.label(int(node)) for node in find(parse("memory > 1B"), columns, np.arange(len(columns)))]
+    assert "PowBackward0" in kept
+    both = columns.number("forward") + columns.number("backward")
+    known = np.isfinite(both)
+    assert columns.number("time")[known] == pytest.approx(both[known])
 
 
 def test_only_what_is_looked_at_is_found_and_a_bad_query_finds_nothing_where_there_is_no_room_to_say_so(read):
@@ -151,4 +162,9 @@ def test_what_is_offered_is_what_the_recording_has(columns):
     assert offered("leaf and dty") == ["dtype = "]
     assert offered("dtype = f") == ["float32"]
     assert "net.layer1.0" in offered("module = layer")
-    assert "time > " not in offered("t")
+    assert "time > " in offered("t")
+    bare = NodeColumns(grid_recording(20))
+    assert "time > " not in [each.text for each in suggestions("t", bare)]
+    with pytest.raises(QueryError) as caught:
+        find(parse("time > 1ms"), bare, np.arange(3))
+    assert caught.value.key == "unmeasured"

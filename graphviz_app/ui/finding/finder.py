@@ -9,7 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.finding.chip import FilterChip
 from graphviz_app.ui.finding.drop import ResultsDrop
+from graphviz_app.ui.finding.filters import Filters
 from graphviz_app.ui.finding.search import Search
 from graphviz_app.ui.finding.strip import SearchStrip
 from graphviz_app.ui.finding.table import NodesPane
@@ -51,6 +53,9 @@ class Finder(QObject):
         self.strip = SearchStrip(self.search)
         self.drop = ResultsDrop(window, self.strip.field, self.search)
         self.nodes = NodesPane(self.search)
+        self.filters = Filters(controller, panes.canvas, self.search, self)
+        self.chip = FilterChip(self.filters)
+        panes.above_canvas.addWidget(self.chip)
         self._marking = QTimer(self, singleShot=True, interval=MARK_MS)
         self._marking.timeout.connect(self._mark)
         panes.derivatives.bottom.add_tab("nodes", tr("Nodes"), self.nodes, self.nodes.strip)
@@ -59,6 +64,7 @@ class Finder(QObject):
         """Follow the controller, after `looking` and the derivatives have."""
         self._looking = looking
         self.search.listen()
+        self.filters.listen()
         self._controller.placed.connect(self._on_placed)
         self._controller.selectionChanged.connect(self._on_selection)
         self.search.changed.connect(self._on_search)
@@ -81,7 +87,7 @@ class Finder(QObject):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the actions of the table do."""
-        return {
+        return self.filters.handlers() | {
             "edit.find_node": self.focus_field,
             "view.nodes": self.show_list,
             "edit.find_next": lambda: self.step(1),
@@ -110,6 +116,7 @@ class Finder(QObject):
     def show_node(self, node: int) -> None:
         """Select a result and bring it to the middle."""
         self.search.go_to(node)
+        self.filters.show_at_least(node)
         if self._looking is not None:
             self._looking.show_node(node)
 
@@ -138,6 +145,7 @@ class Finder(QObject):
         self.strip.apply_theme(theme)
         self.drop.apply_theme(theme)
         self.nodes.apply_theme(theme)
+        self.chip.apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the results below the field when the window's size changes."""

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from graphviz_app.recording import formatting
+from graphviz_app.recording.find import MEASURED
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.nodecolumns import Floats, Ints, NodeColumns
 from graphviz_app.recording.symbols import symbol
@@ -52,7 +53,8 @@ HEADINGS: tuple[Heading, ...] = (
     Heading("line", tr_noop("line")),
     Heading("norm", tr_noop("gradient in")),
     Heading("norm_out", tr_noop("gradient out")),
-    Heading("time", tr_noop("time")),
+    Heading("forward", tr_noop("forward time")),
+    Heading("backward", tr_noop("backward time")),
     Heading("memory", tr_noop("memory")),
 )
 BRIEF: tuple[Heading, ...] = (
@@ -65,13 +67,16 @@ BRIEF: tuple[Heading, ...] = (
 """Columns of the list of results."""
 _STRONG = ("op", "sign", "expression", "title")
 _WHOLE = ("step", "line")
-_MEASURED = ("time", "memory")
+_TIMES = ("forward", "backward")
 
 
 def headings(columns: NodeColumns | None) -> list[Heading]:
     """Columns of the table: what was not measured has none."""
-    measured = columns.measured if columns is not None else {}
-    return [each for each in HEADINGS if each.name not in _MEASURED or each.name in measured]
+    return [
+        each
+        for each in HEADINGS
+        if each.name not in MEASURED or (columns is not None and columns.number(each.name) is not None)
+    ]
 
 
 class NodeModel(QAbstractTableModel):
@@ -199,7 +204,7 @@ def _text(columns: NodeColumns, name: str, node: int) -> str:
     if name == "op":
         return _operation(columns, node)
     if name in ("title", "sign"):
-        return _title(columns, node) if name == "title" else _sign(columns, node)
+        return title_of(columns, node) if name == "title" else _sign(columns, node)
     if name in ("expression", "variable", "module", "shape", "dtype"):
         text: str = getattr(columns, name)[node]
         return text
@@ -209,7 +214,7 @@ def _text(columns: NodeColumns, name: str, node: int) -> str:
         return ""
     if name in _WHOLE:
         return str(int(value))
-    if name == "time":
+    if name in _TIMES:
         return formatting.duration(value)
     return formatting.size(int(value)) if name == "memory" else formatting.number(value)
 
@@ -226,7 +231,7 @@ def _operation(columns: NodeColumns, node: int) -> str:
     return f"{sign}  {name}" if name and sign == symbol(name) else sign
 
 
-def _title(columns: NodeColumns, node: int) -> str:
+def title_of(columns: NodeColumns, node: int) -> str:
     """The expression of what is computed, the name of what is named."""
     if columns.recording.graph.nodes.kind[node] in (NodeKind.OP, NodeKind.CUT):
         return columns.expression[node] or columns.variable[node] or columns.op[node]

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from graphviz_app.recording.find import find, waits_for_health
-from graphviz_app.recording.nodecolumns import Floats, Ints, NodeColumns
+from graphviz_app.recording.nodecolumns import Ints, NodeColumns
 from graphviz_app.recording.query import QueryError, parse
 from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import texts
@@ -56,22 +56,15 @@ class Search(QObject):
         self.at = -1
         self.columns: NodeColumns | None = None
         self.nodes: Ints = np.zeros(0, dtype=np.int64)
-        self._measured: dict[str, Floats] = {}
         self._to_warm: list[str] = []
         self._warming = QTimer(self, singleShot=True, interval=0)
         self._warming.timeout.connect(self._warm_one)
 
     def listen(self) -> None:
         """Follow the controller, after those have who look at its passes."""
-        self._controller.recordingChanged.connect(self._forget_measured)
         self._controller.viewChanged.connect(self._read)
         self._watch.changed.connect(self._take_health)
         self._watch.refused.connect(self._on_refused)
-        self._read()
-
-    def set_measured(self, measured: dict[str, Floats]) -> None:
-        """Take what was measured of the recording's nodes: float64 (nodes,), by the name of its field."""
-        self._measured = measured
         self._read()
 
     @property
@@ -118,9 +111,6 @@ class Search(QObject):
                 _ = part.squeezed
             self._warming.start()
 
-    def _forget_measured(self) -> None:
-        self._measured = {}
-
     def _read(self) -> None:
         """Another recording, pass or result is looked at."""
         controller = self._controller
@@ -128,7 +118,7 @@ class Search(QObject):
         if recording is None:
             self.columns, self.nodes = None, np.zeros(0, dtype=np.int64)
         else:
-            self.columns = NodeColumns(recording, controller.playback, self._watch.health, self._measured)
+            self.columns = NodeColumns(recording, controller.playback, self._watch.health)
             self.nodes = nodes_of(recording, controller.view or WHOLE).astype(np.int64)
         self.columnsChanged.emit()
         self.at = -1

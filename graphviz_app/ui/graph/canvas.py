@@ -136,6 +136,7 @@ class GraphCanvas(QWidget):
             scene.set_playback(old.playback)
             scene.selection, scene.lit = old.selection, old.lit
             scene.set_found(old.found)
+            scene.set_kept(old.kept)
         self._finder.set_geometry(scene.geometry, keep_view=keep_view)
         self._point_at(-1)
         self._picture.set_scene(scene, self._finder.camera)
@@ -199,6 +200,13 @@ class GraphCanvas(QWidget):
         if self._scene is not None and nodes is not self._scene.found:
             self._scene.set_found(nodes)
             self._picture.refresh_far()
+            self.update()
+
+    def set_kept(self, nodes: Ints | None) -> None:
+        """Dim every node but some; ``None`` dims none."""
+        if self._scene is not None and nodes is not self._scene.kept:
+            self._scene.set_kept(nodes)
+            self._picture.refresh()
             self.update()
 
     def set_lit(self, nodes: Iterable[int], edges: Iterable[int]) -> None:

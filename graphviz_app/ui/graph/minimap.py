@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.graph.faint import faint
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.paint import paint
 from graphviz_app.ui.graph.scene import GraphScene, Level
@@ -250,6 +251,10 @@ def dots(scene: GraphScene, theme: Theme, wide: int, high: int) -> QImage:
     for kind in _ORDER:
         of_kind = scene.box_kind == kind
         pixels[y[of_kind], x[of_kind]] = _pixel(getattr(theme, _ROLES[kind]))
+    if scene.kept_boxes is not None:
+        dimmed = np.ones_like(pixels, dtype=np.bool_)
+        dimmed[y[scene.kept_boxes], x[scene.kept_boxes]] = False
+        pixels[dimmed & (pixels > 0)] = _pixel(faint(theme.node_border, theme.canvas))
     if scene.found_boxes is not None:
         pixels[y[scene.found_boxes], x[scene.found_boxes]] = _pixel(theme.found)
     return _image_of(pixels)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, heat, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
+from graphviz_app.ui.graph.faint import FaintSurface
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
 from graphviz_app.ui.graph.scene import GraphScene, Level, State, level_at
@@ -91,6 +92,12 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
     level = level_at(scale) if level is None else level
     wide = (view[0] - REACH, view[1] - REACH, view[2] + REACH, view[3] + REACH)
     routes, boxes = scene.geometry.routes_in(wide), scene.geometry.boxes_in(view if level == Level.FAR else wide)
+    if scene.kept_boxes is not None:
+        faint, kept = FaintSurface(surface, scene.theme.canvas), scene.kept_boxes[boxes]
+        ways = scene.kept_boxes[scene.geometry.source[routes]] & scene.kept_boxes[scene.geometry.target[routes]]
+        draw_routes(faint, scene, routes[~ways], scale, level)
+        draw_boxes(faint, scene, boxes[~kept], scale, level)
+        routes, boxes = routes[ways], boxes[kept]
     draw_routes(surface, scene, routes, scale, level)
     draw_boxes(surface, scene, boxes, scale, level)
     if level == Level.NEAR:

@@ -90,6 +90,10 @@ class Picture(QObject):
                 rects[:, 2:] += reach
                 self._tiles.touch(rects)
 
+    def refresh(self) -> None:
+        """Draw everything again."""
+        self._tiles.refresh()
+
     def refresh_far(self) -> None:
         """Draw again what is drawn otherwise from afar."""
         if level_at(self._tiles.scale) == Level.FAR:

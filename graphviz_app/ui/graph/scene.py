@@ -83,6 +83,9 @@ class GraphScene:
         Recording nodes chosen, and those a search has found.
     found_boxes
         Whether each box was found; ``None`` when none was.
+    kept, kept_boxes
+        Recording nodes a filter leaves as they are while the rest is dimmed, and whether each box is one of them;
+        ``None`` when none is dimmed.
     hovered
         Recording node under the pointer; ``-1`` for none.
     lit
@@ -103,6 +106,8 @@ class GraphScene:
         self.selection: tuple[int, ...] = ()
         self.found: Ints = _none()
         self.found_boxes: npt.NDArray[np.bool_] | None = None
+        self.kept: Ints | None = None
+        self.kept_boxes: npt.NDArray[np.bool_] | None = None
         self.hovered = -1
         self.lit: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
         self.heat: Heat | None = None
@@ -141,6 +146,14 @@ class GraphScene:
             marked = np.zeros(len(self.recording.graph.nodes), dtype=np.bool_)
             marked[nodes] = True
             self.found_boxes = self.geometry.marked(marked)
+
+    def set_kept(self, nodes: Ints | None) -> None:
+        """Dim every node but some; ``None`` dims none."""
+        self.kept, self.kept_boxes = nodes, None
+        if nodes is not None:
+            marked = np.zeros(len(self.recording.graph.nodes), dtype=np.bool_)
+            marked[nodes] = True
+            self.kept_boxes = self.geometry.marked(marked)
 
     def clear_found(self) -> None:
         """Nothing is looked for."""

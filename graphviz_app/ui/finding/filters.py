@@ -1,0 +1,176 @@
+"""Filters: a part of the graph stands out, and the rest is dimmed or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from graphviz_app.recording import views
+from graphviz_app.recording.model import Graph
+from graphviz_app.recording.nodecolumns import Ints
+from graphviz_app.recording.views import ancestors, between, descendants, neighbours
+from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.finding.model import title_of
+from graphviz_app.ui.finding.search import Search
+from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.graph.fonts import elided
+from graphviz_app.ui.i18n import tr
+
+NAME_CHARS = 28
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What stands out.
+
+    Attributes
+    ----------
+    kind
+        How it was chosen.
+    nodes
+        Recording nodes, ascending.
+    title
+        What it is, in words.
+    """
+
+    kind: str
+    nodes: Ints
+    title: str
+
+
+class Filters(QObject):
+    """Keeps the filter of one window and puts it on the canvas.
+
+    Signals
+    -------
+    changed()
+        Another filter, or none; or the rest is left out instead of dimmed, or the other way round.
+    said(str)
+        Why there is none.
+
+    Attributes
+    ----------
+    current
+        The filter; ``None`` for none.
+    only
+        Whether the rest is left out, and what remains laid out by itself.
+    """
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, controller: Controller, canvas: GraphCanvas, search: Search, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller, self._canvas, self._search = controller, canvas, search
+        self.current: Filter | None = None
+        self.only = False
+
+    def listen(self) -> None:
+        """Follow the controller, after the canvas shows what it has."""
+        self._controller.recordingChanged.connect(self.clear)
+        self._controller.placed.connect(self._on_placed)
+        self._search.changed.connect(self._on_search)
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the actions of the table do."""
+        return {
+            "filter.neighbours": lambda: self._around("neighbours", neighbours),
+            "filter.ancestors": lambda: self._around("ancestors", ancestors),
+            "filter.descendants": lambda: self._around("descendants", descendants),
+            "filter.between": self.to_paths,
+            "filter.found": self.to_found,
+            "filter.only": self.set_only,
+            "filter.off": self.clear,
+        }
+
+    def to_paths(self) -> None:
+        """Filter to the paths between the two nodes that are chosen."""
+        recording, chosen = self._controller.recording, self._controller.selection
+        if recording is None or len(chosen) != 2:
+            self.said.emit(tr("Choose two nodes first: the paths between them are shown."))
+            return
+        found = between(recording.graph, *chosen)
+        if not len(found):
+            self.said.emit(tr("No path leads from one of the two nodes to the other."))
+            return
+        first, last = sorted(chosen, key=lambda node: self._order(node))
+        title = tr("Paths from {first} to {last}", first=self._name(first), last=self._name(last))
+        self._use(Filter("between", found.astype(np.int64), title))
+
+    def to_found(self) -> None:
+        """Filter to what the search has found, and follow it."""
+        if not len(self._search.found):
+            self.said.emit(tr("Search for nodes first: the results are shown."))
+            return
+        self._use(self._of_search())
+
+    def set_only(self, on: bool) -> None:
+        """Leave the rest out, or dim it."""
+        if on != self.only:
+            self.only = on
+            self._apply()
+
+    def clear(self) -> None:
+        """Show everything again."""
+        if self.current is not None:
+            self._use(None)
+
+    def show_at_least(self, node: int) -> None:
+        """Take away a filter that leaves a node out: somebody wants to see it."""
+        if self.only and self.current is not None and node not in self.current.nodes:
+            self.clear()
+
+    def _around(self, kind: str, reached: Callable[[Graph, Sequence[int]], views.Ints]) -> None:
+        recording, chosen = self._controller.recording, self._controller.selection
+        if recording is None or not chosen:
+            self.said.emit(tr("Choose a node first."))
+            return
+        name = self._name(chosen[0]) if len(chosen) == 1 else tr("{count} nodes", count=len(chosen))
+        titles = {
+            "neighbours": tr("Neighbours of {name}", name=name),
+            "ancestors": tr("What {name} is computed from", name=name),
+            "descendants": tr("What is computed from {name}", name=name),
+        }
+        self._use(Filter(kind, reached(recording.graph, chosen).astype(np.int64), titles[kind]))
+
+    def _use(self, filter_: Filter | None) -> None:
+        self.current = filter_
+        self._apply()
+
+    def _apply(self) -> None:
+        current = self.current
+        self._controller.show_only(current.nodes if current is not None and self.only else None)
+        self._mark()
+        self.changed.emit()
+
+    def _mark(self) -> None:
+        """Dim the rest on the canvas, unless it is left out or the picture is that of another recording."""
+        current, scene = self.current, self._canvas.scene()
+        if scene is not None and scene.recording is self._controller.recording:
+            self._canvas.set_kept(current.nodes if current is not None and not self.only else None)
+
+    def _on_placed(self) -> None:
+        self._mark()
+
+    def _on_search(self) -> None:
+        if self.current is None or self.current.kind != "found":
+            return
+        if not self._search.is_on:
+            self.clear()
+        elif len(self._search.found) and not np.array_equal(np.sort(self._search.found), self.current.nodes):
+            self._use(self._of_search())
+
+    def _of_search(self) -> Filter:
+        text = elided(self._search.text.strip(), NAME_CHARS)
+        return Filter("found", np.sort(self._search.found), tr("Results of {query}", query=text))
+
+    def _order(self, node: int) -> float:
+        columns = self._search.columns
+        return float(columns.order[node]) if columns is not None else node
+
+    def _name(self, node: int) -> str:
+        columns = self._search.columns
+        return elided(title_of(columns, node), NAME_CHARS) if columns is not None else str(node)

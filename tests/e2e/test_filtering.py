@@ -1,0 +1,161 @@
+"""Filters in the window: what stands out, what is dimmed, what is left out, and how one gets back."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from test_finding import NET
+from window_at_work import LONG, console, run
+
+from graphviz_app.recording.views import ancestors, neighbours
+from graphviz_app.ui.graph.faint import faint
+
+BRANCHES = """import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+a = x * 2
+b = x * 3
+c = a.exp()
+loss = (c * b).sum()
+loss.backward()
+"""
+
+
+def node_of(app, expression: str) -> int:
+    """The node an expression of the program made."""
+    recording = app.controller.recording
+    calls = recording.graph.nodes.call
+    for node, call in enumerate(calls.tolist()):
+        if call >= 0 and recording.sites[recording.calls.site[call]].text == expression:
+            return node
+    raise AssertionError(expression)
+
+
+def drawn(app) -> set[int]:
+    return set(app.window.canvas.scene().geometry.node.tolist())
+
+
+def test_the_rest_is_dimmed_and_comes_back(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    window, scene = app.window, app.window.canvas.scene()
+    node = node_of(app, "a.exp()")
+    app.controller.select([node])
+    window.actions_["filter.neighbours"].trigger()
+    kept = set(neighbours(app.controller.recording.graph, [node]).tolist())
+    assert set(scene.geometry.node[scene.kept_boxes].tolist()) == kept
+    assert window.finder.chip.isVisible()
+    assert "a.exp()" in window.finder.chip.accessibleName()
+    assert f"{len(kept)} nodes" in window.finder.chip.accessibleName()
+    assert kept < drawn(app)
+    QTest.mouseClick(window.finder.chip.close_button, Qt.MouseButton.LeftButton)
+    assert scene.kept_boxes is None
+    assert not window.finder.chip.isVisible()
+
+
+def test_what_is_dimmed_is_drawn_fainter_and_the_rest_as_before(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    window, canvas = app.window, app.window.canvas
+    node, aside = node_of(app, "a.exp()"), node_of(app, "x * 3")
+    canvas.zoom_by(1.3)
+
+    def border(of: int) -> str:
+        qtbot.waitUntil(canvas.is_sharp, timeout=LONG)
+        scene, camera = canvas.scene(), canvas.camera()
+        left, top, _, bottom = scene.geometry.boxes[scene.geometry.boxes_of([of])[0]].tolist()
+        x, y = camera.to_widget(left, (top + bottom) / 2)
+        image = canvas.grab().toImage()
+        return min(image.pixelColor(round(x) + dx, round(y)).name() for dx in (-1, 0, 1))
+
+    before, aside_before = border(node), border(aside)
+    app.controller.select([node])
+    window.actions_["filter.ancestors"].trigger()
+    app.controller.select([])
+    assert border(node) == before
+    theme = canvas.scene().theme
+    assert border(aside) > aside_before  # nearer to the white of the canvas
+    assert faint(theme.node_border, theme.canvas) != theme.node_border
+
+
+def test_only_these_are_laid_out_by_themselves_and_all_are_back(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    window = app.window
+    every = drawn(app)
+    node = node_of(app, "a.exp()")
+    app.controller.select([node])
+    window.actions_["filter.ancestors"].trigger()
+    wanted = set(ancestors(app.controller.recording.graph, [node]).tolist())
+    QTest.mouseClick(window.finder.chip.only, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: drawn(app) == wanted, timeout=LONG)
+    assert window.actions_["filter.only"].isChecked()
+    assert app.window.canvas.scene().kept_boxes is None
+    # Somebody goes to a node that is left out: it is shown.
+    other = node_of(app, "x * 3")
+    assert other not in wanted
+    window.finder.strip.field.setText("op = Sum")
+    window.finder.step(1)
+    qtbot.waitUntil(lambda: drawn(app) == every, timeout=LONG)
+
+
+def test_the_paths_between_two_nodes(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    first, last = node_of(app, "x * 2"), node_of(app, "c * b")
+    app.controller.select([last, first])
+    app.window.actions_["filter.between"].trigger()
+    scene = app.window.canvas.scene()
+    assert set(scene.geometry.node[scene.kept_boxes].tolist()) == {first, node_of(app, "a.exp()"), last}
+    app.controller.select([node_of(app, "x * 2"), node_of(app, "x * 3")])
+    app.window.actions_["filter.between"].trigger()
+    assert "No path" in console(app)
+    app.controller.select([first])
+    app.window.actions_["filter.between"].trigger()
+    assert "two nodes" in console(app)
+
+
+def test_results_of_the_search_and_the_filter_follows_them(app, qtbot):
+    run(app, qtbot, NET)
+    window = app.window
+    window.actions_["filter.found"].trigger()
+    assert "Search for nodes first" in console(app)
+    window.finder.strip.field.setText("op = Tanh")
+    window.actions_["filter.found"].trigger()
+    scene = window.canvas.scene()
+    assert np.count_nonzero(scene.kept_boxes) == 12
+    window.finder.strip.field.setText("op = Addmm")
+    assert set(scene.geometry.node[scene.kept_boxes].tolist()) == set(window.finder.search.found.tolist())
+    window.finder.strip.field.clear()
+    assert scene.kept_boxes is None
+
+
+def test_another_run_has_no_filter(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    app.controller.select([1])
+    app.window.actions_["filter.descendants"].trigger()
+    app.window.actions_["filter.only"].trigger()
+    run(app, qtbot, NET)
+    qtbot.waitUntil(lambda: len(drawn(app)) > 30, timeout=LONG)
+    assert app.window.finder.filters.current is None
+    assert not app.window.actions_["filter.off"].isEnabled()
+
+
+def test_keys_and_the_menu_of_a_node_do_the_same(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    window, canvas = app.window, app.window.canvas
+    window.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    node = node_of(app, "a.exp()")
+    app.controller.select([node])
+    QTest.keyClick(canvas, Qt.Key.Key_D)
+    assert window.finder.filters.current.kind == "descendants"
+    QTest.keyClick(canvas, Qt.Key.Key_Backspace)
+    assert window.finder.filters.current is None
+    app.controller.select([])
+    left, top, right, bottom = canvas.scene().geometry.boxes[canvas.scene().geometry.boxes_of([node])[0]].tolist()
+    x, y = canvas.camera().to_widget((left + right) / 2, (top + bottom) / 2)
+    menu = window._node_menu.made(QPoint(round(x), round(y)))
+    assert app.controller.selection == [node]
+    names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
+    assert {"filter.ancestors", "play.to_node", "math.suppose"} <= set(names)
+    next(action for action in menu.actions() if action.objectName() == "filter.ancestors").trigger()
+    menu.deleteLater()
+    assert window.finder.filters.current.kind == "ancestors"
