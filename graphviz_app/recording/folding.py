@@ -201,18 +201,16 @@ def _edges(recording: Recording, drawn: Ints, count: int) -> tuple[Ints, Ints, I
     ids = np.flatnonzero((src >= 0) & (dst >= 0) & ((src != dst) | (src < count)))
     src, dst = src[ids].astype(np.int64), dst[ids].astype(np.int64)
     merged = (src >= count) | (dst >= count)
-    span = int(drawn.max(initial=0)) + 1
-    # An edge that stays alone gets a key of its own, past those of all pairs.
-    key = np.where(merged, src * span + dst, span * span + np.arange(len(ids)))
-    by_key = np.lexsort((ids, np.asarray(edges.cut)[ids], key))
-    first = np.ones(len(ids), dtype=bool)
-    first[1:] = key[by_key][1:] != key[by_key][:-1]
-    begin = np.flatnonzero(first)
-    speakers = ids[by_key][begin]
-    order = np.argsort(speakers, kind="stable")
-    width = np.diff(np.append(begin, len(ids)))[order]
-    start = np.zeros(len(order) + 1, dtype=np.int32)
-    np.cumsum(width, out=start[1:])
-    rows = np.repeat(begin[order], width) + np.arange(len(ids)) - np.repeat(start[:-1], width)
-    heads = by_key[begin[order]]
-    return src[heads].astype(np.int32), dst[heads].astype(np.int32), start, ids[by_key[rows]].astype(np.int32)
+    cut, speaker, order = np.asarray(edges.cut)[ids], ids.copy(), np.arange(len(ids))
+    if merged.any():
+        rows = np.flatnonzero(merged)
+        pair = src[rows] * (int(drawn.max(initial=0)) + 1) + dst[rows]
+        by_pair = np.lexsort((ids[rows], cut[rows], pair))
+        begin = np.flatnonzero(np.diff(pair[by_pair], prepend=-1))
+        width = np.diff(np.append(begin, len(rows)))
+        speaker[rows[by_pair]] = np.repeat(ids[rows[by_pair[begin]]], width)
+        order = np.lexsort((ids, cut, speaker))
+    start = np.append(np.flatnonzero(np.diff(speaker[order], prepend=-1)), len(ids))
+    heads = order[start[:-1]]
+    ends = src[heads].astype(np.int32), dst[heads].astype(np.int32)
+    return *ends, start.astype(np.int32), ids[order].astype(np.int32)

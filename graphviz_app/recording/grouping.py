@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
 from graphviz_app.recording.folding import MOST_AT_START, fold, open_at_start
 from graphviz_app.recording.grouptree import Draft, groups_of_draft, numbered
@@ -25,9 +26,10 @@ def groups_of(recording: Recording) -> Groups:
     constant, in the innermost group that all its uses lie in. A root, which only names a result, lies in none. What
     a pass with ``create_graph`` made lies in a group of class :data:`BACKWARD`.
     """
-    draft = _from_scopes(recording) if len(recording.scopes) else _from_modules(recording)
-    _mirror(recording, draft)
-    return groups_of_draft(recording, draft)
+    with collector_paused():  # thousands of short lists are made
+        draft = _from_scopes(recording) if len(recording.scopes) else _from_modules(recording)
+        _mirror(recording, draft)
+        return groups_of_draft(recording, draft)
 
 
 def _from_scopes(recording: Recording) -> Draft:

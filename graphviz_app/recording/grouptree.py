@@ -73,10 +73,14 @@ class Draft:
 
     def reordered(self, order: Sequence[int]) -> Draft:
         """Only the rows of `order`, in it; each is put below the nearest ancestor that is left."""
-        number = {row: index for index, row in enumerate(order)}
         new_of = [NONE] * (len(self) + 1)
-        for row in self.top_down():
-            new_of[row] = number.get(row, new_of[self.parent[row]])
+        for index, row in enumerate(order):
+            new_of[row] = index
+        for row in set(range(len(self))).difference(order) if len(order) < len(self) else ():
+            above = self.parent[row]
+            while above != NONE and new_of[above] == NONE:
+                above = self.parent[above]
+            new_of[row] = NONE if above == NONE else new_of[above]
         return Draft(
             parent=[new_of[self.parent[row]] for row in order],
             kind=[self.kind[row] for row in order],
@@ -156,27 +160,34 @@ def _up_to_module(draft: Draft, row: int) -> Iterator[int]:
 def add_containers(draft: Draft) -> None:
     """Put modules side by side below the container their paths share (a ModuleList), which did not run itself."""
     inside: dict[int, list[int]] = {}
-    seen: Counter[str] = Counter()
     for row, parent in enumerate(draft.parent):
         if draft.kind[row] == GroupKind.MODULE:
             inside.setdefault(parent, []).append(row)
+    seen: Counter[str] = Counter()
+    known: dict[tuple[str, ...], list[str]] = {}
     for parent, rows in inside.items():
-        paths = {draft.module[row] for row in rows}
-        parts: dict[str, set[str]] = {}
-        for path in paths:
-            for head, tail in _splits(path):
-                parts.setdefault(head, set()).add(tail)
-        around = _module_path(draft, parent)
-        wanted = [head for head, tails in parts.items() if len(tails) > 1 and head not in paths]
+        paths = (_module_path(draft, parent), *(draft.module[row] for row in rows))
+        heads = known.get(paths)
+        if heads is None:
+            heads = known[paths] = _containers(*paths)
         row_of: dict[str, int] = {}
-        for head in sorted(wanted):
-            if not (around == head or around.startswith(f"{head}.")):
-                seen[head] += 1
-                path = numbered(head, seen[head])
-                row_of[head] = draft.add(parent, GroupKind.MODULE, head.rpartition(".")[2], path, "", head)
-        for row in [*rows, *row_of.values()]:
-            heads = (head for head, _ in _splits(draft.module[row]) if head in row_of)
-            draft.parent[row] = row_of.get(next(heads, ""), parent)
+        for head in heads:
+            seen[head] += 1
+            path = numbered(head, seen[head])
+            row_of[head] = draft.add(parent, GroupKind.MODULE, head.rpartition(".")[2], path, "", head)
+        for row in [*rows, *row_of.values()] if row_of else ():
+            around = (head for head, _ in _splits(draft.module[row]) if head in row_of)
+            draft.parent[row] = row_of.get(next(around, ""), parent)
+
+
+def _containers(around: str, *paths: str) -> list[str]:
+    """Paths between that of the module around and several of those inside it, none of them among these."""
+    parts: dict[str, set[str]] = {}
+    for path in set(paths):
+        for head, tail in _splits(path):
+            parts.setdefault(head, set()).add(tail)
+    wanted = [head for head, tails in parts.items() if len(tails) > 1 and head not in paths]
+    return sorted(head for head in wanted if not (around == head or around.startswith(f"{head}.")))
 
 
 def numbered(path: str, number: int) -> str:
