@@ -52,9 +52,13 @@ class CallColumns:
     ) -> None:
         self._strings, self._forward = strings, forward
         self._names = {**graph.module_hints, **module_names(dict(names))}
-        column = np.array(graph.call, dtype=np.int32)
+        self.of_node: Column = np.array(graph.call, dtype=np.int32)
+        if not len(forward.calls) and not graph.cut_node:  # a graph in hand, not of a program that was run
+            self.calls = Calls(*(np.zeros(0, dtype=np.int32) for _ in Calls.__struct_fields__))
+            return
+        column = self.of_node
         rows = np.unique(column[column >= 0])
-        self.of_node: Column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
+        self.of_node = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
         cuts = [constants.cuts[index] for index in graph.cut_node]
         for row, number in enumerate(graph.cut_node.values(), len(rows)):
             self.of_node[number] = row

@@ -212,8 +212,8 @@ class Packer:
             self._add_constant(index, number)
 
     def _add_tensor(self, tensor: Tensor, names: list[str]) -> None:
-        leaf = tensor.is_leaf
-        at = self._output_of(tensor)
+        leaf, inference = tensor.is_leaf, tensor.is_inference()
+        at = None if leaf else self._output_of(tensor)
         node, slot = at if at is not None else (self.graph.leaf_id(tensor), 0)
         grad = self._grad_ref(tensor, node)
         value = self._live(tensor)
@@ -229,8 +229,8 @@ class Packer:
                 meta=meta,
                 leaf=leaf,
                 requires_grad=tensor.requires_grad,
-                retains_grad=bool(tensor.retains_grad),
-                version=NONE if tensor.is_inference() else tensor._version,
+                retains_grad=not leaf and bool(tensor.retains_grad),
+                version=NONE if inference else tensor._version,
                 node=node,
                 slot=slot,
                 value=value,
@@ -238,7 +238,7 @@ class Packer:
                 text=self._text_of(value, meta),
                 grad_text=self.parts.store.text_of(grad),
                 stride=_stride(tensor),
-                view_of=self._viewed(tensor),
+                view_of="" if inference else self._viewed(tensor),
                 first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
                 memory=self._memory.get(id(tensor), NONE),
                 axes=self.ending.brought.axes_of(tensor),
@@ -313,13 +313,13 @@ class Packer:
                 grad=NONE,
                 text=self.parts.store.text_of(ref),
                 stride=() if used is None else _stride(used),
-                view_of="" if used is None else self._viewed(used),
+                view_of="" if used is None or used.is_inference() else self._viewed(used),
             )
         )
 
     def _viewed(self, tensor: Tensor) -> str:
         """Name of the tensor that this one is a view of; ``"?"`` when it has none, empty when it is no view."""
-        base = tensor._base if not tensor.is_inference() and tensor._is_view() else None
+        base = tensor._base if tensor._is_view() else None
         return "" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?")
 
     def _text_of(self, ref: int, meta: int) -> str:
@@ -410,13 +410,15 @@ class Packer:
     def _last_of_calls(self) -> list[tuple[int, str]]:
         """For each call whose whole result got a name, the node of that result: the last it made."""
         targets = self.parts.forward.calls.target
+        hints = [(node, name) for (node, slot), name in self.graph.output_hints.items() if slot == 0]
+        if not any(targets):
+            return hints
         column, seq = np.array(self.graph.call, dtype=np.int64), np.array(self.graph.seq, dtype=np.int64)
         has_target = np.array([*map(bool, targets), False])  # the last row is for nodes without a call
         rows = np.flatnonzero(has_target[column])
         in_order = rows[np.argsort(seq[rows], kind="stable")]
         last = dict(zip(column[in_order].tolist(), in_order.tolist(), strict=True))
         named = [(number, targets[call]) for call, number in last.items()]
-        hints = [(node, name) for (node, slot), name in self.graph.output_hints.items() if slot == 0]
         return [*hints, *named]
 
     def _variables(self) -> list[Variable]:

@@ -6,6 +6,7 @@ import ast
 import linecache
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType, FrameType
 
 import torch
@@ -51,11 +52,16 @@ class Sites:
         self.filename = filename
         self.scopes = Scopes(filename, self._span)
         """Which function and iteration of the program is running."""
-        self._targets = assignment_targets(source)
+        self._source = source
         self._kinds: dict[CodeType, int] = {}
         self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
         self._of_spot: dict[tuple[CodeType, int], int] = {}
         self._places: dict[tuple[CodeType, int, CodeType | None, int], Place] = {}
+
+    @cached_property
+    def _targets(self) -> dict[Span, str]:
+        """Read from the source when the first call of the program is seen: a graph in hand has none."""
+        return assignment_targets(self._source)
 
     def locate(self, frame: FrameType | None) -> tuple[Place, int]:
         """The place of the call that `frame` is executing: the nearest range outside torch, and in the program.

@@ -12,7 +12,7 @@ from torch import Tensor
 from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
-from graphviz_app.recording.formatting import shape
+from graphviz_app.recording.formatting import flat, shape
 from graphviz_app.recording.model import NONE, SMALL, Stats, TensorMeta, ValueInfo
 from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, stats_of
 
@@ -370,16 +370,15 @@ NORM_LIMIT = 1 << 20
 
 def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
     """Short form of a tensor for a label, with its `norm` when it is too large to be written out; never raises."""
-    meta = _safe_meta(tensor)
     try:
         if tensor.numel() <= FEW:
-            return short_text(meta.shape, to_numpy(tensor), None)
+            return flat(to_numpy(tensor), FEW)
         if not norm or tensor.numel() > NORM_LIMIT:
-            return shape(meta.shape)
+            return shape(_safe_meta(tensor).shape)
         stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
-        return short_text(meta.shape, None, stats.norm)
+        return short_text(_safe_meta(tensor).shape, None, stats.norm)
     except Exception:  # tensor subclasses raise what they like
-        return shape(meta.shape)
+        return shape(_safe_meta(tensor).shape)
 
 
 def _tensor_of(entry: Tensor | Live) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -155,11 +156,10 @@ class GraphBuilder:
             for each in following
             for after, slot in each
         ]
-        ends = np.cumsum([len(each) for each in following]).tolist()
-        starts = [0, *ends[:-1]]
-        nexts = [flat[start:end] for start, end in zip(starts, ends, strict=True)]
+        begins = [0, *accumulate(map(len, following))]
+        nexts = [flat[start:end] for start, end in pairwise(begins)]
         walk = Walk(nodes, ids, nexts, fresh)
-        self._add_edges(walk, flat, starts)
+        self._add_edges(walk, flat, begins)
         self._add_calls(walk)
         return walk
 
@@ -281,16 +281,17 @@ class GraphBuilder:
         self.edge_meta.append(meta)
         self.edge_cut.append(cut)
 
-    def _add_edges(self, walk: Walk, flat: list[int], starts: list[int]) -> None:
+    def _add_edges(self, walk: Walk, flat: list[int], begins: list[int]) -> None:
         """One row for each slot of a new node that something flows into."""
-        sources = np.array(flat, dtype=np.int64)
-        begins = np.array([*starts, len(flat)], dtype=np.int64)
-        is_new = np.zeros(len(walk.ids), dtype=bool)
-        is_new[walk.fresh] = True
-        widths = np.diff(begins)
+        sources, begin = np.array(flat, dtype=np.int64), np.array(begins, dtype=np.int64)
+        widths = begin[1:] - begin[:-1]
         consumer = np.repeat(np.array(walk.ids, dtype=np.int64), widths)
-        slot = np.arange(len(sources)) - np.repeat(begins[:-1], widths)
-        wanted = (sources >= 0) & np.repeat(is_new, widths)
+        slot = np.arange(len(sources)) - np.repeat(begin[:-1], widths)
+        wanted = sources >= 0
+        if len(walk.fresh) < len(walk.ids):
+            is_new = np.zeros(len(walk.ids), dtype=bool)
+            is_new[walk.fresh] = True
+            wanted &= np.repeat(is_new, widths)
         sources, consumer, slot = sources[wanted], consumer[wanted], slot[wanted]
         node, number = sources >> SLOT_BITS, sources & ((1 << SLOT_BITS) - 1)
         row = np.array(self.out_start, dtype=np.int64)[node] + number

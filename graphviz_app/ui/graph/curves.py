@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.layout.placement import Placement
-from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline, triangles
+from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline, closed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 CORNER = 9.0
 """Radius of a rounded corner, layout units."""
+_HALF_HEAD = 0.52
+"""Half the width of an arrow's head, as a share of its length."""
 _PULL = 0.5522847498
 _STRAIGHT = 0.01
 _STEPS = 32
@@ -86,19 +88,21 @@ class Curves:
 
     def arrows(self, routes: Ints, size: float, *, backward: bool = False) -> Outline:
         """A small triangle at the end of each route, or at its start for what climbs back."""
-        heads = np.empty((len(routes), 3, 2))
         end = self.start[routes] if backward else self.start[routes + 1] - 1
         before = end + 1 if backward else end - 1
-        tip = np.stack([self.x[end], self.y[end]], axis=1)
-        along = tip - np.stack([self.x[before], self.y[before]], axis=1)
-        slanted = (np.abs(along) > _STRAIGHT).all(axis=1)
-        along[slanted, 1 if self._rightward else 0] = 0  # an S arrives along the flow
-        along /= np.maximum(1e-9, np.abs(along).max(axis=1, keepdims=True))
-        aside = along[:, ::-1] * size * 0.52
-        heads[:, 0] = tip
-        heads[:, 1] = tip - along * size + aside
-        heads[:, 2] = tip - along * size - aside
-        return triangles(heads)
+        tip_x, tip_y = self.x[end], self.y[end]
+        dx, dy = tip_x - self.x[before], tip_y - self.y[before]
+        far_x, far_y = np.abs(dx), np.abs(dy)
+        # An S arrives along the flow.
+        (dy if self._rightward else dx)[(far_x > _STRAIGHT) & (far_y > _STRAIGHT)] = 0
+        far = size / np.maximum(1e-9, np.maximum(np.abs(dx), np.abs(dy)))
+        dx, dy = dx * far, dy * far
+        x, y = np.empty((len(end), 4)), np.empty((len(end), 4))
+        for column, tip, along, aside in ((x, tip_x, dx, dy), (y, tip_y, dy, dx)):
+            back, aside = tip - along, aside * _HALF_HEAD
+            column[:, 0] = column[:, 3] = tip
+            column[:, 1], column[:, 2] = back + aside, back - aside
+        return closed(x, y)
 
     def sample(self, route: int, count: int = 33) -> Floats:
         """(count, 2) points along a route's curve, evenly spaced."""

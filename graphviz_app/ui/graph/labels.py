@@ -183,8 +183,8 @@ class Labels:
         if kind == _ROOT:
             title = f"{name} = {value}" if name and value else name or value or tr("result")
             return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
-        named = fonts.elided_name(name, NAME_CHARS)
-        chip = fonts.elided_name(name, CHIP_CHARS) or fonts.elided(value, CHIP_CHARS) or self._leaf
+        named = fonts.elided_name(name, NAME_CHARS) if name else ""
+        chip = (fonts.elided_name(name, CHIP_CHARS) if name else "") or fonts.elided(value, CHIP_CHARS) or self._leaf
         if kind == _LEAF:
             return NodeText(kind, "", named or self._leaf, value, chip)
         title = " = ".join(part for part in (named, value) if part) or tr("constant")

@@ -139,7 +139,7 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     states = scene.states(boxes)
     kinds = scene.box_kind[boxes]
     looks = (kinds.astype(np.int64) * len(State) + states) * heat.COUNT + scene.heat_of_boxes(boxes)
-    for number in np.unique(looks).tolist():
+    for number in np.flatnonzero(np.bincount(looks)).tolist():
         usual, warmth = divmod(number, heat.COUNT)
         kind, state = NodeKind(usual // len(State)), State(usual % len(State))
         look = _LOOKS.get((kind, state), _GREY)
@@ -154,7 +154,7 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     if len(marked) and level == Level.NEAR:
         surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
     write = nodes.write_nodes if level == Level.NEAR else nodes.write_signs
-    for number in np.unique(states).tolist():
+    for number in np.flatnonzero(np.bincount(states)).tolist():
         write(surface, scene, boxes[states == number], nodes.inks(scene.theme, State(number)), scale)
 
 

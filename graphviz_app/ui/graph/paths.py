@@ -96,11 +96,11 @@ def segments(outline: Outline) -> Floats:
     return np.stack([outline.x[end - 1], outline.y[end - 1], outline.x[end], outline.y[end]], axis=1)
 
 
-def triangles(corners: Floats) -> Outline:
-    """Closed triangles, from (n, 3, 2) corner points."""
-    closed = corners[:, [0, 1, 2, 0]]
-    types = np.tile(np.array([MOVE, LINE, LINE, LINE]), len(corners))
-    return Outline(types, closed[:, :, 0].ravel(), closed[:, :, 1].ravel())
+def closed(x: Floats, y: Floats) -> Outline:
+    """Polygons from the (n, k) coordinates of their corners, the first of which is the last once more."""
+    types = np.full(x.size, LINE)
+    types[:: x.shape[1]] = MOVE
+    return Outline(types, x.ravel(), y.ravel())
 
 
 def polyline(points: Floats) -> Outline:

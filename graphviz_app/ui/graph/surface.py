@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import Literal, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPaintEngine, QPainter, QPainterPath, QPen
 from shiboken6 import Shiboken
 
 from graphviz_app.ui.graph import fonts
@@ -61,6 +62,8 @@ class PainterSurface:
         self._painter = painter
         self._outlines = outlines
         self._face: Face | None = None
+        self._color: str | None = None
+        self._raster = _in_pixels(painter)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
 
     def boxes(
@@ -75,6 +78,7 @@ class PainterSurface:
     ) -> None:
         """Draw a batch of boxes; square ones without a border are filled without smoothing, which is much faster."""
         painter = self._painter
+        self._color = None
         painter.setBrush(QColor(fill) if fill is not None else Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(stroke, width, dashed) if stroke is not None else Qt.PenStyle.NoPen)
         if radius <= 0 and stroke is None:
@@ -88,6 +92,7 @@ class PainterSurface:
 
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
         """Stroke a batch of curves; hairlines need no joins and are drawn piece by piece, which is faster."""
+        self._color = None
         pen = _pen(stroke, width, dashed)
         if width == HAIRLINE and not dashed and polygonal(outline):
             self._painter.setPen(pen)
@@ -108,11 +113,23 @@ class PainterSurface:
             path.addText(QPointF(x, y), fonts.font(face), text)
             self._painter.fillPath(path, QBrush(QColor(color)))
             return
+        if color != self._color:
+            self._painter.setPen(_ink(color))
+            self._color = color
+        if self._raster:
+            for run in fonts.glyphs(text, face):
+                self._painter.drawGlyphRun(QPointF(x, y), run)
+            return
         if face != self._face:
             self._painter.setFont(fonts.font(face))
             self._face = face
-        self._painter.setPen(_ink(color))
         self._painter.drawText(QPointF(x, y), text)
+
+
+def _in_pixels(painter: QPainter) -> bool:
+    """Whether a painter draws pixels in the application's own thread, and not text into a file."""
+    own = threading.get_ident() == threading.main_thread().ident
+    return own and painter.paintEngine().type() == QPaintEngine.Type.Raster
 
 
 # Qt reads these columns where they lie: a path of twenty thousand boxes takes 15 ms to be made, the array none. Both
