@@ -77,23 +77,22 @@ class Anchors:
     def _find(self, routes: list[int], widths: Floats) -> None:
         rows = np.array(routes, dtype=np.int64)
         self._places.update(dict.fromkeys(routes))
-        left, top, right, bottom = self._geometry.extents[rows].T
-        roomy = np.maximum(right - left, bottom - top) >= PILL_HEIGHT + 2 * _CLEAR
+        far = self._geometry.extents[rows]
+        roomy = (far[:, 2:] - far[:, :2]).max(axis=1) >= PILL_HEIGHT + 2 * _CLEAR
         rows, widths = rows[roomy], widths[roomy]
         places = self._geometry.curves.points(rows, _TRIES)
         reach = np.full((len(rows), 1, 2), PILL_HEIGHT / 2 + _CLEAR)
         reach[:, 0, 0] = widths / 2 + _CLEAR
         rects = np.empty((len(rows), len(_TRIES), 4))
         rects[:, :, :2], rects[:, :, 2:] = places - reach, places + reach
-        squares = _squares(rects)
         # Most have room in the middle, so the other places become Python numbers only for those that have not.
-        middles = map(tuple, places[:, 0].tolist())
-        first = zip(rows.tolist(), middles, rects[:, 0].tolist(), squares[:, 0].tolist(), strict=True)
+        middles, squares = map(tuple, places[:, 0].tolist()), _squares(rects[:, 0])
+        first = zip(rows.tolist(), middles, rects[:, 0].tolist(), squares.tolist(), strict=True)
         for row, (route, middle, rect, square) in enumerate(first):
             if self._take(rect, square):
                 self._places[route] = middle
                 continue
-            chosen = self._choose(rects[row, 1:].tolist(), squares[row, 1:].tolist())
+            chosen = self._choose(rects[row, 1:].tolist(), _squares(rects[row, 1:]).tolist())
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y
@@ -109,7 +108,7 @@ class Anchors:
         cells, taken = _cells(square), self._taken
         for cell in cells:
             for other_left, other_top, other_right, other_bottom in taken[cell]:
-                if other_left < right and other_right > left and other_top < bottom and other_bottom > top:
+                if other_top < bottom and other_bottom > top and other_left < right and other_right > left:
                     return False
         pill = (left + _CLEAR, top + _CLEAR, right - _CLEAR, bottom - _CLEAR)
         for cell in cells:

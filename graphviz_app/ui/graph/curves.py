@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,9 @@ _MADE[[MOVE, LINE, CURVE]] = 1, 1, len(_T)
 
 def ranges(start: Ints, count: Ints) -> Ints:
     """``start[i], start[i]+1, ...`` of length ``count[i]`` each, one after the other."""
-    shift = np.repeat(start - (np.cumsum(count) - count), count)
-    rows: Ints = np.arange(int(count.sum()), dtype=np.int64) + shift
+    ends = count.cumsum()
+    rows: Ints = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64)
+    rows += (start - (ends - count)).repeat(count)
     return rows
 
 
@@ -64,13 +65,17 @@ class Curves:
         _ = self._elements
 
     def extents(self) -> Floats:
-        """(m, 4): left, top, right, bottom of each route's knots, which its curve never leaves."""
+        """(m, 4): left, top, right, bottom of each route's knots, which its curve never leaves.
+
+        Column by column: what lies in a rectangle is asked of one side after the other.
+        """
         if not len(self):
             return np.zeros((0, 4))
-        first = self.start[:-1]
-        low = [np.minimum.reduceat(column, first) for column in (self.x, self.y)]
-        high = [np.maximum.reduceat(column, first) for column in (self.x, self.y)]
-        return np.stack([*low, *high], axis=1)
+        found = np.empty((len(self), 4), order="F")
+        for axis, column in enumerate((self.x, self.y)):
+            np.minimum.reduceat(column, self.start[:-1], out=found[:, axis])
+            np.maximum.reduceat(column, self.start[:-1], out=found[:, axis + 2])
+        return found
 
     def outline(self, routes: Ints) -> Outline:
         """Curves of some routes."""
@@ -83,7 +88,7 @@ class Curves:
         count = self.start[routes + 1] - self.start[routes]
         at = ranges(self.start[routes], count)
         types = np.full(len(at), LINE)
-        types[np.cumsum(count) - count] = MOVE
+        types[count.cumsum() - count] = MOVE
         return Outline(types, self.x[at], self.y[at])
 
     def arrows(self, routes: Ints, size: float, *, backward: bool = False) -> Outline:
@@ -114,10 +119,7 @@ class Curves:
     def points(self, routes: Ints, shares: Sequence[float]) -> Floats:
         """(k, s, 2): the points at each of some shares (0 to 1) of the way along each of some routes."""
         a, b = self.start[routes], self.start[routes + 1] - 1
-        share = np.asarray(shares, dtype=np.float64)
-        # Of one segment the curve is a cubic with its control points at half its length.
-        across = share * share * (3 - 2 * share)
-        along = share * (1.5 - 1.5 * share + share * share)
+        share, across, along = _shares(tuple(shares))
         x, y = self.x[a], self.y[a]
         dx, dy = self.x[b] - x, self.y[b] - y
         straight = ((np.abs(dx) <= _STRAIGHT) | (np.abs(dy) <= _STRAIGHT))[:, None]
@@ -125,7 +127,7 @@ class Curves:
         found = np.empty((len(routes), len(share), 2))
         found[:, :, 0] = x[:, None] + dx[:, None] * np.where(straight, share, gone[0])
         found[:, :, 1] = y[:, None] + dy[:, None] * np.where(straight, share, gone[1])
-        several = np.flatnonzero(b - a > 1)
+        several = (b - a > 1).nonzero()[0]
         if len(several):
             found[several] = self._along(routes[several], np.round(share * _STEPS) / _STEPS)
         return found
@@ -139,8 +141,11 @@ class Curves:
         """(k, s, 2): points at shares of the lengths of some routes."""
         points, first = self._polylines(routes)
         travelled = _travelled(points, first)
-        begin, end = travelled[first], travelled[np.append(first[1:], len(points)) - 1]
-        wanted = begin[:, None] + (end - begin)[:, None] * shares
+        begin = travelled[first]
+        length = np.empty(len(first))
+        np.subtract(travelled[first[1:] - 1], begin[:-1], out=length[:-1])
+        length[-1] = travelled[-1] - begin[-1]
+        wanted = begin[:, None] + length[:, None] * shares
         found = np.empty((*wanted.shape, 2))
         for axis in (0, 1):
             found[:, :, axis] = np.interp(wanted, travelled, points[:, axis])
@@ -153,22 +158,23 @@ class Curves:
         at = ranges(start[routes], count)
         kinds, knots = types[at], np.empty((len(at), 2))
         knots[:, 0], knots[:, 1] = xs[at], ys[at]
-        curve, plain = np.flatnonzero(kinds == CURVE), np.flatnonzero(kinds <= LINE)
+        curve, plain = (kinds == CURVE).nonzero()[0], (kinds <= LINE).nonzero()[0]
         made = _MADE[kinds]
-        place = np.cumsum(made) - made
-        points = np.empty((int(made.sum()), 2))
+        ends = made.cumsum()
+        place = ends - made
+        points = np.empty((int(ends[-1]), 2))
         points[place[plain]] = knots[plain]
         # A cubic begins where the element before it ends; its control points and its end follow one another.
         cubics = knots[curve + np.arange(-1, 3)[:, None]]
         points[place[curve][:, None] + np.arange(len(_T))] = (cubics[:, :, None, :] * _BASIS[:, None]).sum(axis=0)
-        return points, place[np.cumsum(count) - count]
+        return points, place[count.cumsum() - count]
 
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
         """Element columns of every route, and where each route's begin."""
         number = np.arange(len(self) + 1, dtype=np.int64)
         # A route has one segment less than knots.
-        route_of = np.repeat(number[:-1], np.diff(self.start) - 1)
+        route_of = number[:-1].repeat(self.start[1:] - self.start[:-1] - 1)
         a = np.arange(len(route_of), dtype=np.int64) + route_of
         b = a + 1
         dx, dy = self.x[b] - self.x[a], self.y[b] - self.y[a]
@@ -176,7 +182,7 @@ class Curves:
         corner = self._corners(a, slanted, dx, dy)
         count = np.where(slanted, 3, np.where(corner[b] > 0, 4, 1))
         before = np.zeros(len(a) + 1, dtype=np.int64)
-        np.cumsum(count, out=before[1:])
+        count.cumsum(out=before[1:])
         # Each route opens with a MOVE, so a segment's elements lie one further on for every route up to its own.
         at = before[:-1] + route_of + 1
         begin = before[self.start - number] + number
@@ -225,7 +231,7 @@ class Curves:
         ux, uy = _sign(self.x[b] - self.x[a]), _sign(self.y[b] - self.y[a])
         types[at] = LINE
         x[at], y[at] = self.x[b] - ux * r, self.y[b] - uy * r
-        turn = np.flatnonzero(r > 0)
+        turn = (r > 0).nonzero()[0]
         if not len(turn):
             return
         knot, here, radius = b[turn], at[turn] + 1, r[turn]
@@ -237,11 +243,21 @@ class Curves:
         x[here + 2], y[here + 2] = self.x[knot] + vx * radius, self.y[knot] + vy * radius
 
 
+@lru_cache(maxsize=64)
+def _shares(shares: tuple[float, ...]) -> tuple[Floats, Floats, Floats]:
+    """Shares of the way along a route of one slanted segment: of its parameter, across the flow and along it.
+
+    The curve is a cubic with its control points at half its length.
+    """
+    share = np.array(shares)
+    return share, share * share * (3 - 2 * share), share * (1.5 - 1.5 * share + share * share)
+
+
 def _travelled(points: Floats, first: Ints) -> Floats:
     """How far along the lines each of their points is; a line begins where the one before it has ended."""
     steps = np.zeros(len(points))
     along = points[1:] - points[:-1]
     np.hypot(along[:, 0], along[:, 1], out=steps[1:])
     steps[first] = 0
-    travelled: Floats = np.cumsum(steps)
+    travelled: Floats = steps.cumsum()
     return travelled

@@ -47,13 +47,14 @@ class Geometry:
         x, y = np.asarray(placement.x, dtype=np.float64), np.asarray(placement.y, dtype=np.float64)
         half_width = np.asarray(placement.width, dtype=np.float64) / 2
         half_height = np.asarray(placement.height, dtype=np.float64) / 2
-        self.boxes: Floats = np.stack([x - half_width, y - half_height, x + half_width, y + half_height], axis=1)
+        self.boxes: Floats = np.empty((len(x), 4))
+        for side, values in enumerate((x - half_width, y - half_height, x + half_width, y + half_height)):
+            self.boxes[:, side] = values
         self.edge: Ints = np.asarray(placement.edge_id, dtype=np.int64)
         self.source: Ints = np.asarray(placement.edge_src, dtype=np.int64)
         self.target: Ints = np.asarray(placement.edge_dst, dtype=np.int64)
         self.curves = Curves(placement)
-        # Column by column: what lies in a rectangle is asked of one side after the other.
-        self.extents: Floats = np.asfortranarray(self.curves.extents())
+        self.extents: Floats = self.curves.extents()
         self._by_top = np.argsort(self.boxes[:, 1], kind="stable")
         self._tops = self.boxes[self._by_top, 1]
         heights = self.boxes[:, 3] - self.boxes[:, 1]
