@@ -37,8 +37,10 @@ GOALS = {"LSTM 500": 0.5, "LSTM 3000": 3.0, "chain 100000": 2.0}
 
 
 def seconds(*tasks: Callable[[], object], repeats: int = REPEATS) -> list[float]:
-    """Median time of each task after one run to warm up; they take turns, so that a busy moment meets all of them.
+    """Median time of each task, warm; they take turns, so that a busy moment meets all of them.
 
+    In its turn a task runs twice and the second run counts: after another's turn the processor's caches hold nothing of
+    it, which makes ours a sixth slower and the peers, who mostly wait for dot, hardly.
     What was there before (the modules of torch and of the models) is frozen: looking through it for garbage before each
     run would empty the processor's caches.
     """
@@ -47,6 +49,8 @@ def seconds(*tasks: Callable[[], object], repeats: int = REPEATS) -> list[float]
     found: list[list[float]] = [[] for _ in tasks]
     for turn in range(repeats + 1):
         for times, task in zip(found, tasks, strict=True):
+            gc.collect()
+            task()
             gc.collect()
             start = time.perf_counter()
             task()

@@ -7,6 +7,7 @@ from torch import Tensor
 from graphviz_app.engine.pack import Ending, Packer
 from graphviz_app.engine.program import Program
 from graphviz_app.engine.session import make_parts
+from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import Recording
 
 
@@ -26,4 +27,5 @@ def recording_of(**tensors: Tensor) -> Recording:
     ending = Ending(
         source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
     )
-    return Packer(make_parts(Program(source=""), norms=False), ending, picture=True).recording()
+    with collector_paused():
+        return Packer(make_parts(Program(source=""), norms=False), ending, picture=True).recording()

@@ -31,7 +31,7 @@ class _Taken(dict[Cell, list[Rect]]):
         if not self._lazy:
             boxes = geometry.boxes
             for rect, square in zip(map(tuple, boxes.tolist()), _squares(boxes).tolist(), strict=True):
-                for cell in _cells(square):
+                for cell in _cells(*square):
                     self[cell].append(rect)
 
     def __missing__(self, cell: Cell) -> list[Rect]:
@@ -105,7 +105,7 @@ class Anchors:
     def _take(self, rect: list[float], square: list[int]) -> bool:
         """Take a place, its clearance included, if nothing else is there."""
         left, top, right, bottom = rect
-        cells, taken = _cells(square), self._taken
+        cells, taken = _cells(*square), self._taken
         for cell in cells:
             for other_left, other_top, other_right, other_bottom in taken[cell]:
                 if other_top < bottom and other_bottom > top and other_left < right and other_right > left:
@@ -121,8 +121,7 @@ def _squares(rects: Floats) -> np.typing.NDArray[np.int64]:
     return np.floor(rects / _CELL).astype(np.int64)
 
 
-def _cells(square: list[int]) -> list[Cell]:
-    left, top, right, bottom = square
+def _cells(left: int, top: int, right: int, bottom: int) -> Sequence[Cell]:
     if left == right:
-        return [(left, top)] if top == bottom else [(left, j) for j in range(top, bottom + 1)]
+        return ((left, top),) if top == bottom else [(left, j) for j in range(top, bottom + 1)]
     return [(i, j) for i in range(left, right + 1) for j in range(top, bottom + 1)]

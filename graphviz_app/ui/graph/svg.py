@@ -33,6 +33,8 @@ class SvgSurface:
     def __init__(self, *, outlines: bool = False) -> None:
         self._outlines = outlines
         self._parts: list[str] = []
+        self._words: list[str] = []
+        self._places: list[float] = []
         self._faces: dict[tuple[Face, str], str] = {}
         self._glyphs: dict[tuple[str, Face], str] = {}
         self._texts: dict[tuple[str, Face, str, Anchor], str] = {}
@@ -48,6 +50,7 @@ class SvgSurface:
         dashed: bool = False,
     ) -> None:
         """Add a group of rectangles."""
+        self._write()
         self._parts.append(f"<g{_fill(fill)}{_stroke(stroke, width, dashed)}>")
         corners = np.minimum(radius, np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2)
         rows = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2], corners])
@@ -56,11 +59,13 @@ class SvgSurface:
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
         """Add one path of open curves."""
         if len(outline.type):
+            self._write()
             self._parts.append(f'<path d="{path_data(outline)}"{_fill(None)}{_stroke(stroke, width, dashed)}/>')
 
     def shapes(self, outline: Outline, fill: str) -> None:
         """Add one path of closed curves."""
         if len(outline.type):
+            self._write()
             self._parts.append(f'<path d="{path_data(outline)}"{_fill(fill)}/>')
 
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
@@ -75,7 +80,15 @@ class SvgSurface:
         template = self._texts.get(key)
         if template is None:
             template = self._texts[key] = self._template(text, face, color, anchor)
-        self._parts.append(template % (x, y))
+        self._words.append(template)
+        self._places += (x, y)
+
+    def _write(self) -> None:
+        """Put the texts since the last other thing in their places, all in one go."""
+        if self._words:
+            self._parts.append("\n".join(self._words) % tuple(self._places))
+            self._words.clear()
+            self._places.clear()
 
     def _template(self, text: str, face: Face, color: str, anchor: Anchor) -> str:
         """The element of a text, open where it stands: the same wherever it is written again."""
@@ -88,6 +101,7 @@ class SvgSurface:
 
     def document(self, view: Rect, background: str, title: str) -> str:
         """The whole file, showing the layout rectangle `view`."""
+        self._write()
         left, top, right, bottom = view
         size = f'width="{right - left:.1f}" height="{bottom - top:.1f}"'
         box = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'

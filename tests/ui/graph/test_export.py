@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import builders
@@ -98,6 +99,16 @@ def difference(one: QImage, other: QImage) -> float:
     """Mean difference of two pictures, in 255ths."""
     first, second = (np.frombuffer(image.constBits(), np.uint8).astype(float) for image in (one, other))
     return float(np.abs(first - second).mean())
+
+
+def test_a_picture_made_in_a_thread_looks_like_the_one_made_for_the_screen(qtbot: QtBot) -> None:
+    scene = graph_sample.scene()
+    for scale in (1.0, 2.0):
+        shown = export.to_image(scene, scale)
+        with ThreadPoolExecutor(1) as thread:  # as exports from the window are
+            written = thread.submit(export.to_image, scene, scale).result()
+        assert written.size() == shown.size()
+        assert difference(shown, written) < 0.05  # the edges of letters, a quarter of a pixel apart
 
 
 def test_text_is_told_its_width_so_that_another_font_stays_in_its_box(qtbot: QtBot) -> None:
