@@ -17,6 +17,9 @@ from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.model import NONE, Calls, Column, Edges, Saved
 from graphviz_app.recording.scopes import ScopeKind, Scopes
 
+_ALWAYS = 8
+"""Columns of calls that files of every version have."""
+
 
 class CallColumns:
     """The calls that made a node of the graph, then the calls that cut it.
@@ -52,11 +55,13 @@ class CallColumns:
     ) -> None:
         self._strings, self._forward = strings, forward
         self._names = {**graph.module_hints, **module_names(dict(names))}
-        self.of_node: Column = np.array(graph.call, dtype=np.int32)
+        column = np.array(graph.call, dtype=np.int32)
         if not len(forward.calls) and not graph.cut_node:  # a graph in hand, not of a program that was run
-            self.calls = Calls(*(np.zeros(0, dtype=np.int32) for _ in Calls.__struct_fields__))
+            none_made = np.zeros(0, dtype=np.int32)
+            self.calls = Calls(*[none_made] * _ALWAYS)
+            self.of_node: Column = column
+            self.scopes, self.containers = Scopes(), dict[str, str]()
             return
-        column = self.of_node
         rows = np.unique(column[column >= 0])
         self.of_node = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
         cuts = [constants.cuts[index] for index in graph.cut_node]

@@ -389,7 +389,7 @@ class Packer:
             out_start=np.array(graph.out_start, dtype=np.int32),
             out_meta=np.array(graph.out_meta, dtype=np.int32),
             out_value=self._values(),
-            saved_bytes=saved_bytes(self.parts.saved, graph),
+            saved_bytes=np.full(count, NONE) if self._picture else saved_bytes(self.parts.saved, graph),
         )
 
     def _values(self) -> Column:
