@@ -179,5 +179,8 @@ class Ranks:
         for _ in range(TWIG + 2):
             only: BoolArray = np.ones(len(flow), np.bool_)
             only[dst[~stem[src]]] = False
-            stem &= only
+            kept = stem & only
+            if (kept == stem).all():
+                break
+            stem = kept
         return only
