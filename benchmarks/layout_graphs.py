@@ -99,6 +99,20 @@ def transformer(layers: int = 12) -> nx.DiGraph:
     return t.graph
 
 
+def encoder(layers: int = 12) -> nx.DiGraph:
+    """Encoder layers as BERT's: three projections of one input, each with a bias and a turned weight, residuals."""
+    t = Tracer()
+    x = t.op(t.op(t.op(t.leaf()), t.op(t.leaf())), t.leaf(), t.leaf())
+    for _ in range(layers):
+        q, k, v = (t.op(t.op(t.op(t.op(t.linear(t.op(x)))))) for _ in range(3))
+        scores = t.op(t.op(t.op(t.op(t.op(q), t.op(t.op(k))))))
+        heads = t.op(t.op(t.op(t.op(t.op(t.op(scores)), v))))
+        x = t.op(t.op(t.op(t.linear(t.op(heads))), x), t.leaf(), t.leaf())
+        x = t.op(t.op(t.op(t.linear(t.op(t.op(t.linear(t.op(x)))))), x), t.leaf(), t.leaf())
+    t.root(t.op(x))
+    return t.graph
+
+
 def lstm(steps: int) -> nx.DiGraph:
     """An LSTM unrolled by hand with six weights shared by every step."""
     t = Tracer()
@@ -131,6 +145,22 @@ def wide(nodes: int = 3102, width: int = 100, seed: int = 0) -> nx.DiGraph:
         above = rows[-1] if len(rows) < 4 or rng.random() < 0.9 else rng.choice(rows[-4:])
         room = min(width, nodes - 2 - len(t.graph))
         rows.append([t.op(rng.choice(above), rng.choice(rows[-1])) for _ in range(room)])
+    t.root(t.op(*rows[-1]))
+    return t.graph
+
+
+def braid(layers: int = 100, width: int = 10, far: float = 0.1, seed: int = 0) -> nx.DiGraph:
+    """Layers of `width` cells of three operations on three results of the layer before, some of them of any layer."""
+    rng = random.Random(seed)
+    t = Tracer()
+    rows = [[t.leaf() for _ in range(width)]]
+    for _ in range(layers):
+        cells = []
+        for _ in range(width):
+            first, second = rng.choice(rows[-1]), rng.choice(rows[-1])
+            third = rng.choice(rng.choice(rows) if rng.random() < far else rows[-1])
+            cells.append(t.op(t.op(t.op(first, second), third)))
+        rows.append(cells)
     t.root(t.op(*rows[-1]))
     return t.graph
 
@@ -174,10 +204,12 @@ GRAPHS: dict[str, Callable[[], nx.DiGraph]] = {
     "U-Net": unet,
     "ResNet-152-like": resnet,
     "GPT-2-like": transformer,
+    "BERT-like": encoder,
     "LSTM 500": lambda: lstm(500),
     "LSTM 3000": lambda: lstm(3000),
     "chain 100000": lambda: chain(100_000),
     "wide 3102": wide,
+    "braid 3000": braid,
     "RNN stacked 500": lambda: rnn_stack(500),
     "fan-in 50000": lambda: fan_in(50_000),
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+
+MANY = 64
+"""Pairs of edges that are compared one by one; more are sorted first."""
 
 
 def inversions(targets: list[int]) -> int:
@@ -62,3 +65,11 @@ def between_layers(upper: list[int], down: list[list[int]], position: list[int])
         elif below:
             targets.append(position[below[0]])
     return inversions(targets)
+
+
+def surplus(ours: list[int], theirs: list[int]) -> int:
+    """Pairs with ours right of theirs, less those with ours left of theirs."""
+    if len(ours) * len(theirs) <= MANY:
+        return sum((a > b) - (a < b) for a in ours for b in theirs)
+    theirs = sorted(theirs)
+    return sum(bisect_left(theirs, a) + bisect_right(theirs, a) - len(theirs) for a in ours)

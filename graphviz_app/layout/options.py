@@ -44,6 +44,9 @@ class Options:
     budget
         Seconds spent on crossing reduction at most. Work is bounded by counting first, so that every graph small
         enough to meet the budget (all that were measured) gets the same picture each time.
+    effort
+        How much may be looked at to reduce crossings, compared with what a person at a window waits for: above 1, a
+        tangled graph is worked on until `effort` or `budget` is used up.
     node_gap, layer_gap
         Least room between neighbours of a layer, and between layers. ``None``: as fits the direction.
     component_gap
@@ -56,6 +59,7 @@ class Options:
     chips: bool = True
     wrap: bool = True
     budget: float = 5.0
+    effort: float = 1.0
     node_gap: float | None = None
     layer_gap: float | None = None
     component_gap: float = 80.0

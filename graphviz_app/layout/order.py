@@ -42,7 +42,8 @@ class Ordering:
         before = self.sequence.copy()
         for segment, begins in segments.items():
             check()
-            found = Untangled(segment, WORK * len(segment.upper) // max(total, 1), stop)
+            share = len(segment.upper) / max(total, 1)
+            found = Untangled(segment, int(WORK * share), WORK * (options.effort - 1) * share, stop)
             self.crossings += found.crossings * len(begins)
             places = np.array([vertex - 1 for layer in found.layers[1:-1] for vertex in layer])
             for begin in begins:

@@ -78,8 +78,11 @@ def find(layered: Layered, x: FloatArray) -> Jumps:
     box = _shared_box(upper[: len(rails)], lower[: len(rails)])
     owner = np.concatenate([box, 2 * len(layered) + np.arange(len(cut))])
     first, trunk = distinct(owner, strip[upper], strip[lower])
-    out_lane, below = _lanes(layered.layer[upper], trunk, x[upper], layered.layers)
-    in_lane, above = _lanes(layered.layer[lower], trunk, -x[lower], layered.layers)
+    near, far = x[upper], x[lower]
+    out_lane, below = _lanes(layered.layer[upper], trunk, (near, far), layered.layers)
+    back = strip[lower] <= strip[upper]  # comes back from the channel on the right, all others from the left
+    far = np.where(back, -far, far + 2 * (np.abs(far).max() + 1))
+    in_lane, above = _lanes(layered.layer[lower], trunk, (far, near), layered.layers)
     trunk_from, trunk_to = strip[upper[first]], strip[lower[first]]
     return Jumps(at, upper, lower, trunk, trunk_from, trunk_to, out_lane, in_lane, below, above)
 
@@ -93,12 +96,18 @@ def _shared_box(upper: IntArray, lower: IntArray) -> IntArray:
     return np.where(leaving >= entering, 2 * upper, 2 * lower + 1)
 
 
-def _lanes(layer: IntArray, trunk: IntArray, rank: FloatArray, layers: int) -> tuple[IntArray, IntArray]:
-    """Number the trunks that meet in each gap, rightmost vertex first; return each jump's lane, and lanes a layer."""
+def _lanes(
+    layer: IntArray, trunk: IntArray, ranks: tuple[FloatArray, FloatArray], layers: int
+) -> tuple[IntArray, IntArray]:
+    """Number the trunks that meet in each gap, from the top down; return each jump's lane, and lanes a layer.
+
+    The trunk with the jump of greatest rank comes first, the second rank deciding between equal ones.
+    """
     one, where = distinct(layer, trunk)
-    best = np.full(len(one), -np.inf)
-    np.maximum.at(best, where, rank)
-    order = np.lexsort((trunk[one], -best, layer[one]))
+    best = np.full((2, len(one)), -np.inf)
+    for row, rank in zip(best, ranks, strict=True):
+        np.maximum.at(row, where, rank)
+    order = np.lexsort((trunk[one], -best[1], -best[0], layer[one]))
     lane = np.empty(len(order), np.int64)
     lane[order] = np.arange(len(order))
     start = offsets(layer[one], layers)

@@ -129,7 +129,7 @@ def pull_down(near: Adjacency, rank: list[int], free: bytearray, held: bytes) ->
         anchored = 0
         for source in into[box]:
             anchored += not free[source] and bool(into[source] or held[source])
-        if len(out[box]) > anchored:
+        if len(out[box]) >= anchored:
             rank[box] = lowest
             for source in into[box]:
                 if not held[source]:

@@ -19,6 +19,8 @@ REACH = 0.4
 ROUND_REACH = 0.25
 """Part of its border that edges use, to either side of the middle; less on the round ends of leaves."""
 CHIP_REACH = 0.35
+FAR = 1e9
+"""Farther than anything."""
 
 
 @dataclass
@@ -114,8 +116,9 @@ def _ports(
     from_x, to_x, from_width, to_width = scene.x[src], scene.x[dst], flow.width[src], flow.width[dst]
     span = np.minimum(from_width, to_width)
     toward, origin = scene.x[layered.chain], scene.x[layered.chain]
-    toward[jumps.at + 1] = scene.out_x
-    origin[jumps.at] = scene.in_x
+    toward[jumps.at + 1] = FAR - jumps.out_lane  # all leave to the right, the upper lanes farther right
+    from_right = scene.in_x > scene.x[jumps.lower]
+    origin[jumps.at] = np.where(from_right, 1, -1) * (FAR + jumps.in_lane)
     reach = _reach(flow)
     near = (end - begin == 1) & ~layered.rail[pair]
     goal = toward[begin + 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, combinations, pairwise, product
 
 import numpy as np
 import pytest
@@ -14,9 +14,12 @@ from graphviz_app.layout import Options, crossings, from_columns, from_recording
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.order import Ordering
 from graphviz_app.layout.pack import pack
-from graphviz_app.layout.segments import split
+from graphviz_app.layout.refine import reroute
+from graphviz_app.layout.segments import Segment, split
 from graphviz_app.layout.settle import spread
+from graphviz_app.layout.sift import sifted
 from graphviz_app.layout.strips import Strips
+from graphviz_app.layout.tangle import Tangle
 from graphviz_app.recording.model import Edges, Graph, Nodes, Saved
 
 
@@ -170,3 +173,69 @@ def test_layers_fall_apart_where_all_edges_share_a_vertex() -> None:
     ordering = Ordering(layered, Options(), lambda: None)
     assert ordering.crossings == 0
     assert _crossings(ordering.sequence.tolist(), layered.layer.tolist(), edges) == 0
+
+
+_SIDE = st.lists(st.lists(st.integers(0, 5), max_size=4, unique=True), min_size=6, max_size=6)
+
+
+@given(_SIDE, _SIDE)
+@settings(deadline=None)
+def test_sifting_never_adds_a_crossing_and_knows_what_is_left(above: list[list[int]], below: list[list[int]]) -> None:
+    def crossings_of(order: list[int], near: list[list[int]]) -> int:
+        return sum(a > b for left, right in combinations(order, 2) for a in near[left] for b in near[right])
+
+    sides, start = (above, below), list(range(6))
+    found = sifted(above, below)
+    if found is None:
+        for vertex, to in product(range(6), range(6)):  # nowhere is any vertex better off
+            other = [v for v in start if v != vertex]
+            other.insert(to, vertex)
+            assert sum(crossings_of(other, near) for near in sides) >= sum(crossings_of(start, near) for near in sides)
+    else:
+        order, left_above, left_below = found
+        assert sorted(order) == start
+        assert [crossings_of(order, near) for near in sides] == [left_above, left_below]
+        assert left_above + left_below < sum(crossings_of(start, near) for near in sides)
+
+
+@st.composite
+def _with_a_chain(draw: st.DrawFn) -> tuple[Segment, int]:
+    """Layers of one to four vertices, the last of the inner ones strung on one long edge; and how many are strung."""
+    sizes = draw(st.lists(st.integers(2, 4), min_size=4, max_size=5))
+    ends = [1, *(1 + end for end in accumulate(sizes))]
+    chain = [end - 1 for end in ends[2:-1]]
+    edges = {(draw(st.integers(ends[0], ends[1] - 1)), chain[0]), *pairwise(chain)}
+    edges.add((chain[-1], draw(st.integers(ends[-2], ends[-1] - 1))))
+    for at in range(len(sizes) - 1):
+        loose = [range(ends[i], ends[i + 1] - (0 < i < len(sizes) - 1)) for i in (at, at + 1)]
+        for _ in range(draw(st.integers(0, 6))):
+            edges.add((draw(st.sampled_from(loose[0])), draw(st.sampled_from(loose[1]))))
+    upper, lower = zip(*sorted(edges), strict=True)
+    return Segment(tuple(sizes), upper, lower), len(chain)
+
+
+@given(_with_a_chain())
+@settings(deadline=None)
+def test_a_long_edge_goes_where_it_crosses_least(drawn: tuple[Segment, int]) -> None:
+    segment, strung = drawn
+    sizes, begin = segment.sizes, [1, *(1 + end for end in accumulate(segment.sizes))]
+    edges = list(zip(segment.upper, segment.lower, strict=True))
+    layer = [0, *(at + 1 for at, size in enumerate(sizes) for _ in range(size)), len(sizes) + 1]
+    least = None
+    for places in product(*(range(size) for size in sizes[1 : 1 + strung])):  # every way the edge may take
+        sequence = [0]
+        for at, size in enumerate(sizes):
+            vertices = list(range(begin[at], begin[at] + size))
+            if 1 <= at <= strung:
+                vertices.insert(places[at - 1], vertices.pop())
+            sequence += vertices
+        found = _crossings(sequence, layer, edges)
+        least = found if least is None else min(least, found)
+    tangle = Tangle(segment)
+    tangle.recount(set(tangle.wide))
+    before = tangle.crossings()
+    reroute(tangle, 10**6)
+    after = tangle.crossings()
+    tangle.recount(set(tangle.wide))
+    assert tangle.crossings() == after <= before  # what it says is what there is
+    assert after <= least  # other chains may have been moved as well

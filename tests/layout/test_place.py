@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_checks import assert_clear, assert_no_overlap, assert_routed, box_of, drawn, knots, same
 
+from benchmarks.crossings import count, routes_of
 from benchmarks.layout_graphs import (
     GRAPHS,
     Tracer,
     chain,
+    encoder,
     fan_in,
     lstm,
     mlp,
@@ -166,7 +168,7 @@ def test_the_trunk_of_a_network_is_straight() -> None:
     assert len(across) == 1
 
 
-@pytest.mark.parametrize("name", ["U-Net", "ResNet-152-like", "GPT-2-like"])
+@pytest.mark.parametrize("name", ["U-Net", "ResNet-152-like", "GPT-2-like", "BERT-like"])
 def test_models_are_drawn_soundly(name: str) -> None:
     _assert_sound(GRAPHS[name]())
 
@@ -174,6 +176,34 @@ def test_models_are_drawn_soundly(name: str) -> None:
 def test_models_drawn_without_crossings() -> None:
     for graph in (product(), mlp(), resnet(), GRAPHS["U-Net"]()):
         assert place(graph).crossings == 0
+
+
+@pytest.mark.parametrize("graph", [resnet((2, 2, 2, 2)), transformer(6), encoder(6), lstm(40)])
+def test_what_is_drawn_of_a_model_in_columns_crosses_nowhere(graph: nx.DiGraph) -> None:
+    assert count(routes_of(place(graph))) == 0  # the way from one column to the next counted, as any line
+
+
+def test_three_projections_with_their_weights_and_a_skip_cross_nothing() -> None:
+    placement = place(encoder(3), Options(wrap=False))
+    assert placement.crossings == 0
+    _assert_sound(encoder(3))
+
+
+def test_more_effort_leaves_fewer_crossings() -> None:
+    graph, effort = wide(200, 14), Options(effort=6, budget=60)
+    little, much = place(graph), place(graph, effort)
+    assert much.crossings < little.crossings
+    assert abs(count(routes_of(much)) - much.crossings) < 0.05 * much.crossings  # it counts what is drawn
+    assert same(much, place(graph, effort))
+
+
+def test_crossings_are_counted_on_what_is_drawn() -> None:
+    down, up = np.array([[0.0, 0.0], [10.0, 10.0]]), np.array([[0.0, 10.0], [10.0, 0.0]])
+    corner = np.array([[0.0, 5.0], [20.0, 5.0], [20.0, 9.0]])
+    assert count([down, up]) == 1
+    assert count([down, down + 10.0]) == 0  # one ends where the other begins
+    assert count([down, up + np.array([1.0, 0.0]), corner]) == 3
+    assert count([]) == 0
 
 
 def test_a_weight_used_in_every_step_is_a_chip_beside_each_use() -> None:
