@@ -168,9 +168,9 @@ MATH_NOTES: dict[str, str] = {
     "raised": "The node raised an error at this step, so there is nothing to compare with.",
     "backward_raised": "The backward of this node raised an error when it was called again: {error} What flowed in and "
     "out in the run can be seen.",
-    "no_phase": "Complex singular vectors and eigenvectors are defined up to a phase, so J does not exist: vᵀJ does, for "
-    "a v that does not depend on the phase, and torch refuses every other. What flowed in and out in the run can be "
-    "seen.",
+    "no_phase": "Complex singular vectors and eigenvectors are defined up to a phase, so J does not exist: vᵀJ does, "
+    "for a v that does not depend on the phase, and torch refuses every other. What flowed in and out in the run can "
+    "be seen.",
     "v_gone": "The incoming gradient was too large to be kept, so vᵀJ is not recomputed.",
     "returned_gone": "What the node returned was too large to be kept, so vᵀJ is not compared with it.",
     "not_finite": "Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.",
