@@ -155,8 +155,9 @@ class Loops:
             title = f"for {_target_text(one.target)} in {_text(one.iter)}"
             index = self._add(title, _target(one.target, []), spans, group)
             one.iter = _call(index, "begin", one.iter, one.iter)
-            ticked = ast.Compare(_call(index, "tick", one.target), [ast.IsNot()], [ast.Constant(None)])
-            one.ifs.insert(0, ast.fix_missing_locations(ast.copy_location(ticked, one.target)))
+            nothing = ast.copy_location(ast.Constant(None), one.target)
+            ticked = ast.Compare(_call(index, "tick", one.target), [ast.IsNot()], [nothing])
+            one.ifs.insert(0, ast.copy_location(ticked, one.target))
 
     def _add(self, title: str, target: str, spans: tuple[Span, ...], group: int = -1) -> int:
         loop = Loop(title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…", target)
@@ -198,9 +199,9 @@ def _target(target: ast.expr, body: Sequence[ast.stmt]) -> str:
 
 def _call(index: int, method: str, at: ast.expr, *arguments: ast.expr) -> ast.Call:
     """A call of a counter, where the text has `at`."""
-    place = ast.Attribute(ast.Constant(f"{_PLACE}{index}"), method, ast.Load())
-    made = ast.copy_location(ast.Call(place, list(arguments), []), at)
-    return ast.fix_missing_locations(made)
+    counter = ast.copy_location(ast.Constant(f"{_PLACE}{index}"), at)
+    function = ast.copy_location(ast.Attribute(counter, method, ast.Load()), at)
+    return ast.copy_location(ast.Call(function, list(arguments), []), at)
 
 
 def _statement(expression: ast.expr) -> ast.stmt:

@@ -26,6 +26,9 @@ _FAR = 64
 _LONGEST = 24
 """Characters of a string that tells an iteration."""
 
+_GREATEST = 10**15
+"""A whole number tells an iteration up to this one."""
+
 
 class _Place:
     """Where a loop of a frame stood when it was last looked at."""
@@ -210,7 +213,9 @@ class Scopes:
             variables.clear()  # it is a copy, which would keep the variables' values alive as long as the frame
         else:
             return ""
-        if type(value) not in (int, float, bool, str) or (isinstance(value, str) and len(value) > _LONGEST):
+        if type(value) not in (int, float, bool, str):
+            return ""
+        if (isinstance(value, str) and len(value) > _LONGEST) or (isinstance(value, int) and abs(value) >= _GREATEST):
             return ""
         return f"{loop.target} = {value!r}"
 

@@ -336,3 +336,76 @@ def test_where_a_loop_raises_is_where_it_says() -> None:
     assert read.recording.problem is not None
     assert read.recording.problem.site is not None
     assert read.recording.problem.site.line - read.lines_before == 1
+
+
+def test_loops_of_odd_programs_are_counted_too() -> None:
+    """Deep expressions, huge numbers, targets that are no names, loops changed by what is inside them."""
+    read = Read(
+        "w = torch.ones(1, requires_grad=True)\n"
+        f"many = {' + '.join(['[1]'] * 800)}\n"
+        f"for x in {' + '.join(['[1]'] * 800)}:\n"
+        "    pass\n"
+        "total = w\n"
+        "for big in [10**5000, 1]:\n"
+        "    total = torch.tanh(total * w)\n"
+        "kept = {}\n"
+        "for kept['k'] in 'ab':\n"
+        "    total = torch.tanh(total * w)\n"
+        "for n in range(2):\n"
+        "    n = n + 10\n"
+        "    total = torch.tanh(total * w)\n"
+        "for a, (b, c) in [(1, (2, 3)), (4, (5, 6))]:\n"
+        "    total = torch.tanh(total * w)\n"
+        "loss = total.sum()\n"
+        "loss.backward()\n"
+    )
+    assert read.recording.problem is None
+    groups = groups_of(read.recording)
+    titles = [name for name, kind in zip(groups.name, groups.kind, strict=True) if kind == GroupKind.ITERATION]
+    assert titles == ["#1", "big = 1", "#1", "#2", "#1", "#2", "a = 1", "a = 4"]
+
+
+def test_generators_and_threads_of_a_program_do_not_disturb_its_groups() -> None:
+    read = Read(
+        "import threading\n"
+        "w = torch.ones(1, requires_grad=True)\n"
+        "def products():\n"
+        "    for n in range(3):\n"
+        "        yield torch.tanh(w * n)\n"
+        "thread = threading.Thread(target=lambda: [n for n in range(5)])\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "loss = 0\n"
+        "for k, part in enumerate(products()):\n"
+        "    loss = loss + part * k\n"
+        "loss.backward()\n"
+    )
+    assert read.recording.problem is None
+    groups = groups_of(read.recording)
+    assert {"products()", "for n in range(3)", "for k, part in enumerate(products())"} <= set(groups.path)
+
+
+def test_a_program_that_traces_itself_sees_its_own_lines_and_nothing_of_ours() -> None:
+    read = Read(
+        "import sys\n"
+        "w = torch.ones(1, requires_grad=True)\n"
+        "lines = []\n"
+        "def trace(frame, event, value):\n"
+        "    if frame.f_code.co_name == 'work':\n"
+        "        lines.append(event)\n"
+        "        return trace\n"
+        "def work():\n"
+        "    y = w * 2\n"
+        "    for _ in range(1):\n"
+        "        y = y * w\n"
+        "    return y\n"
+        "y = w * 3\n"
+        "sys.settrace(trace)\n"
+        "loss = work() + y\n"
+        "sys.settrace(None)\n"
+        "loss.backward()\n"
+        "count = len(lines)\n"
+    )
+    assert read.recording.problem is None
+    texts = {variable.name: variable.text for variable in read.recording.variables}
+    assert int(texts["count"]) == 7
