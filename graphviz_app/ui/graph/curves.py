@@ -32,9 +32,9 @@ _MADE[[MOVE, LINE, CURVE]] = 1, 1, len(_T)
 
 def ranges(start: Ints, count: Ints) -> Ints:
     """``start[i], start[i]+1, ...`` of length ``count[i]`` each, one after the other."""
-    ends = count.cumsum()
-    rows: Ints = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int64)
-    rows += (start - (ends - count)).repeat(count)
+    ends: Ints = count.cumsum()
+    shift = np.repeat(start - (ends - count), count)
+    rows: Ints = np.arange(len(shift), dtype=np.int64) + shift
     return rows
 
 
