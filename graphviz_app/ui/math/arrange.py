@@ -25,7 +25,7 @@ from graphviz_app.ui.math.cells import (
     width_of,
 )
 from graphviz_app.ui.math.drawing import Drawing, Floats, Grid, Legend, Word, limit_of
-from graphviz_app.ui.math.terms import Array, Ints, Side, Terms, bin_edges, binned_at
+from graphviz_app.ui.math.terms import Array, Ints, Terms, bin_edges, binned_at, labels_of
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 _BRACKET = 7.0
@@ -38,8 +38,6 @@ _STRIP = 14.0
 _LARGEST_CELL = 16.0
 _LEAST_SIDE = 40
 """A heat map of this many pixels at least is not stretched one way."""
-_LONGEST_LABEL = 8
-"""Longer labels lose the name of the tensor, which stands in the caption."""
 _EDGE = 2.0
 _DIGITS = (4, 3, 2)
 _MOST_COLUMNS = 8
@@ -94,31 +92,29 @@ def equation(terms: Terms, room: Room, caption: str) -> Drawing:
     entries = terms.entries
     if entries is None or entries.size > room.numbers or _is_hopeless(entries.shape, room):
         return _Heat(terms, room, caption).drawing
-    on_line = _Numbers(terms, entries, caption, _DIGITS[0]).on_line()
-    if on_line.width <= room.width:
-        return on_line
-    around = [_Numbers(terms, entries, caption, digits, short=True).around() for digits in _DIGITS]
-    # Fewer digits before scrolling: the exact number is under the pointer.
-    fitting = next((drawing for drawing in around if drawing.width <= room.width), around[1])
-    high = fitting.height > max(room.height, 150) * _SCROLLED
-    if high or (fitting.width > room.width and entries.shape[1] > _MOST_COLUMNS):
+    if (2 * entries.shape[1] + entries.shape[0]) * _NARROWEST <= room.width:
+        on_line = _Numbers(terms, entries, caption, _DIGITS[0]).on_line()
+        if on_line.width <= room.width:
+            return on_line
+
+    def around(digits: int) -> Drawing:
+        return _Numbers(terms, entries, caption, digits, short=True).around()
+
+    narrowest = around(_DIGITS[-1])
+    high = narrowest.height > max(room.height, 150) * _SCROLLED
+    if high or (narrowest.width > room.width and entries.shape[1] > _MOST_COLUMNS):
         return _Heat(terms, room, caption).drawing
-    return fitting
+    if narrowest.width > room.width:
+        return around(_DIGITS[1])
+    # Fewer digits before scrolling: the exact number is under the pointer.
+    wider = (around(digits) for digits in _DIGITS[:-1])
+    return next((drawing for drawing in wider if drawing.width <= room.width), narrowest)
 
 
 def _is_hopeless(shape: tuple[int, ...], room: Room) -> bool:
     """Whether numbers would not fit however short they are: known before any is written."""
     high = shape[0] * (CELL + GAP) > max(room.height, 150) * _SCROLLED
     return high or (shape[1] > _MOST_COLUMNS and shape[1] * _NARROWEST > room.width)
-
-
-def labels_of(side: Side, *, short: bool = False) -> list[str]:
-    """What its elements are called; where that is long, or `short` is asked for, without the name of the tensor."""
-    full = [side.label(k) for k in range(side.count)]
-    longest = 4 if short else _LONGEST_LABEL
-    if max(map(len, full), default=0) <= longest or not side.shape:
-        return full
-    return [label.replace(side.name, "", 1).replace(" ", "") for label in full]
 
 
 class _Numbers:

@@ -313,11 +313,18 @@ class ChainPage(Page):
 
 
 def _row(focus: Focus, place: int, path: PathMath, whole: float) -> Row:
-    names = [_sign(focus, node) for node in path.nodes]
-    text = " ← ".join(names if len(names) <= 7 else [*names[:3], tr("{count} more", count=len(names) - 6), *names[-3:]])
+    nodes, many = path.nodes, len(path.nodes) > 7
+    shown = (*nodes[:3], *nodes[-3:]) if many else nodes
+    names = [_sign(focus, node) for node in shown]
+    if many:
+        names.insert(3, tr("{count} more", count=len(nodes) - 6))
     share = path.norm / whole if math.isfinite(path.norm) else 0.0
-    full = [name_of(focus.facts, node) for node in path.nodes[:60]]
-    return Row((f"{100 * share:.3g}%", number(path.norm), text), place, share=share, tip="\n← ".join(full))
+    cells = (f"{100 * share:.3g}%", number(path.norm), " ← ".join(names))
+    return Row(cells, place, share=share, tip=lambda: _at_length(focus, path))
+
+
+def _at_length(focus: Focus, path: PathMath) -> str:
+    return "\n← ".join(name_of(focus.facts, node) for node in path.nodes[:60])
 
 
 def _sign(focus: Focus, node: int) -> str:

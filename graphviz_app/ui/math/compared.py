@@ -48,6 +48,8 @@ def gradient_lines(focus: Focus, answer: WhatIf) -> list[Line]:
         for slot, ref in enumerate(refs[starts[row] : starts[row + 1]]):
             true = arrived[slot] if slot < len(arrived) else NONE
             lines.append(Line(_arriving(focus, node, slot, len(arrived)), node, true, ref))
+        if len(lines) >= LISTED:
+            break
     return lines[:LISTED]
 
 
@@ -66,6 +68,8 @@ def run_lines(focus: Focus, other: Recording) -> list[Line]:
         pairs = zip(event.incoming, supposed.incoming, strict=False)
         for slot, (true, ref) in enumerate(pairs):
             lines.append(Line(_arriving(focus, event.node, slot, len(event.incoming)), event.node, true, ref))
+        if len(lines) >= LISTED:
+            break
     return lines[:LISTED]
 
 
@@ -119,11 +123,12 @@ def _arriving(focus: Focus, node: int, slot: int, count: int) -> str:
 def rows_of(lines: Iterable[Line], true: Known, hypothetical: Known) -> list[Row]:
     """The lines as rows, with what is known of their values; those that stayed the same are dim."""
     rows = []
-    for line in lines:
-        one, two = true.get(line.true), hypothetical.get(line.hypothetical)
-        texts = [_text(ref, info) for ref, info in ((line.true, one), (line.hypothetical, two))]
-        difference, same = _difference(one, two)
-        rows.append(Row((line.what, *texts, difference), line.node, "dim" if same else "hypothesis"))
+    with np.errstate(invalid="ignore"):
+        for line in lines:
+            one, two = true.get(line.true), hypothetical.get(line.hypothetical)
+            texts = [_text(ref, info) for ref, info in ((line.true, one), (line.hypothetical, two))]
+            difference, same = _difference(one, two)
+            rows.append(Row((line.what, *texts, difference), line.node, "dim" if same else "hypothesis"))
     return rows
 
 
@@ -138,8 +143,7 @@ def _difference(one: ValueInfo | None, two: ValueInfo | None) -> tuple[str, bool
     if one is None or two is None:
         return "", one is two
     if one.values is not None and two.values is not None and one.values.shape == two.values.shape:
-        with np.errstate(invalid="ignore"):
-            away = np.asarray(_wide(two.values) - _wide(one.values))
+        away = np.asarray(_wide(two.values) - _wide(one.values))
         if not np.any(away):
             return "0", True
         if away.size <= _SHORT:

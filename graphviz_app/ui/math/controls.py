@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
@@ -49,6 +50,8 @@ class Chooser(QWidget):
         self.setAccessibleName(name)
         self._theme = LIGHT
         self._items: list[tuple[object, str, str]] = []
+        self._group = QButtonGroup(self)
+        self._list: QComboBox | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -58,7 +61,8 @@ class Chooser(QWidget):
         """Offer these (key, text, and what it is at length), with one of them chosen."""
         if list(items) != self._items:
             self._items = list(items)
-            self._make()
+            if not self._rename():
+                self._make()
         for index, (key, *_) in enumerate(self._items):
             if key == now:
                 self._set(index)
@@ -75,6 +79,25 @@ class Chooser(QWidget):
             f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.selection_border}; }}"
         )
 
+    def _fits_buttons(self) -> bool:
+        """Whether the texts have room beside each other; more are a list."""
+        letters = sum(len(text) + 2 for _, text, _ in self._items)
+        return len(self._items) <= _MOST_BUTTONS and letters <= _MOST_LETTERS
+
+    def _rename(self) -> bool:
+        """Write other texts on the buttons that are there, where they are as many as needed: quicker than new ones."""
+        buttons = self._group.buttons()
+        if self._list is not None or len(buttons) != len(self._items) or not self._fits_buttons():
+            return False
+        for button, (_, text, tip) in zip(buttons, self._items, strict=True):
+            self._name(button, text, tip)
+        return True
+
+    def _name(self, button: QAbstractButton, text: str, tip: str) -> None:
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{self.accessibleName()}: {text}")
+
     def _make(self) -> None:
         while (item := self._row.takeAt(0)) is not None:
             old = item.widget()
@@ -83,18 +106,16 @@ class Chooser(QWidget):
                 old.deleteLater()
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._tell)
-        self._list: QComboBox | None = None
-        if len(self._items) > _MOST_BUTTONS or sum(len(text) + 2 for _, text, _ in self._items) > _MOST_LETTERS:
+        self._list = None
+        if not self._fits_buttons():
             self._make_list()
             return
         for index, (_, text, tip) in enumerate(self._items):
             button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
             button.setFont(sans(12))
             button.setCheckable(True)
             button.setObjectName("" if index else "first")
-            button.setAccessibleName(f"{self.accessibleName()}: {text}")
+            self._name(button, text, tip)
             self._group.addButton(button, index)
             self._row.addWidget(button)
 

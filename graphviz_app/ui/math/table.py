@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -29,6 +29,8 @@ LOOKED_AT = 10
 """Rows that say how wide a column is: to measure hundreds would stop the window."""
 BAR = 92
 """Pixels of a column with bars."""
+_AROUND = 22.0
+"""Room beside a text in its cell."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,14 @@ class Row:
     share
         From 0 to 1: the length of the bar in the first column; ``None`` has none.
     tip
-        More about it.
+        More about it, written when somebody asks.
     """
 
     cells: tuple[str, ...]
     key: object = None
     mark: Mark = ""
     share: float | None = None
-    tip: str = ""
+    tip: Callable[[], str] | None = None
 
 
 class Rows(QAbstractTableModel):
@@ -94,7 +96,7 @@ class Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole:
             return mono(13)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.tip or row.cells[column]
+            return row.cells[column] if row.tip is None else row.tip()
         if role == Qt.ItemDataRole.ForegroundRole and row.mark:
             return self.theme.color(_ROLES[row.mark])
         if role == Qt.ItemDataRole.UserRole and column == 0:
@@ -179,11 +181,8 @@ class Table(QTreeView):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(48)
         header.setFont(sans(12))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setResizeContentsPrecision(LOOKED_AT)
-        if bars:
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(0, BAR)
+        self._has_bars = bars
+        self._fit_columns()
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         self.activated.connect(lambda index: self.entered_.emit(self._rows.rows[index.row()].key))
 
@@ -191,9 +190,18 @@ class Table(QTreeView):
         """Show other rows; the place stays where the same key is still there."""
         key = self.current()
         self._rows.show(rows)
+        self._fit_columns()
         at = next((place for place, row in enumerate(rows) if row.key == key and key is not None), None)
         if at is not None:
             self.setCurrentIndex(self._rows.index(at, 0))
+
+    def _fit_columns(self) -> None:
+        """As wide as their titles and the first rows: Qt would ask the model a thousand times for the same."""
+        cells, titles = QFontMetricsF(mono(13)), QFontMetricsF(sans(12))
+        for column, title in enumerate(self._rows.titles):
+            widths = [cells.horizontalAdvance(row.cells[column]) for row in self._rows.rows[:LOOKED_AT]]
+            wide = max([titles.horizontalAdvance(title), *widths]) + _AROUND
+            self.header().resizeSection(column, BAR if self._has_bars and not column else ceil(wide))
 
     def rows(self) -> list[Row]:
         """What is shown."""

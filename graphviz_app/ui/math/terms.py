@@ -16,6 +16,9 @@ from graphviz_app.ui.math.subject import StepSubject, Tensor
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
+_LONGEST_LABEL = 8
+"""Longer labels lose the name of the tensor, which stands in the caption."""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -63,6 +66,15 @@ class Side:
         wrapped = [i % size for i, size in zip(at, self.shape, strict=True)]
         place = int(np.ravel_multi_index(wrapped, self.shape)) if self.shape else 0
         return place + (math.prod(self.shape) if part == "im" else 0)
+
+
+def labels_of(side: Side, *, short: bool = False) -> list[str]:
+    """What its elements are called; where that is long, or `short` is asked for, without the name of the tensor."""
+    full = [side.label(k) for k in range(side.count)]
+    longest = 4 if short else _LONGEST_LABEL
+    if max(map(len, full), default=0) <= longest or not side.shape:
+        return full
+    return [label.replace(side.name, "", 1).replace(" ", "") for label in full]
 
 
 @dataclass(frozen=True)

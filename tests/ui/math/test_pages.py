@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 from math_sample import MathSource, focus
 from panel_sample import LOSS, MUL, SUM, W, X
+from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.calculus import AskPaths, Checked, CheckedInput, PathMath, PathsMath
 from graphviz_app.ui.i18n import install
+from graphviz_app.ui.math.cells import texts_of
 from graphviz_app.ui.math.chain import ChainPage
 from graphviz_app.ui.math.check import CheckPage
 from graphviz_app.ui.math.health_watch import HealthWatch
 from graphviz_app.ui.math.products import labels, matrix_of
+from graphviz_app.ui.math.table import Row, Rows, Table
 from graphviz_app.ui.math.whatif import WhatIfPage
 
 
@@ -170,3 +173,36 @@ def test_nothing_can_be_supposed_before_what_is_true_stands_there(qtbot: QtBot) 
     ((node, slot, values),) = source.questions[-1].gradients  # type: ignore[union-attr]
     assert (node, slot, values.tolist()) == (MUL, 0, [3, 3])
     page.close_page()
+
+
+def test_a_list_asks_for_what_is_seen_and_its_columns_hold_their_words(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    told: list[str] = []
+    data = Rows.data
+
+    def counted(self: Rows, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        asked.append(index.row())
+        return data(self, index, role)
+
+    def tip() -> str:
+        told.append("more")
+        return "more"
+
+    monkeypatch.setattr(Rows, "data", counted)
+    table = Table("list", ("name", "a number"))
+    qtbot.addWidget(table)
+    table.resize(500, 120)
+    table.show()
+    table.show_rows([Row((f"row {k}", str(k * 1000)), k, tip=tip) for k in range(500)])
+    table.grab()
+    assert 0 < max(asked) < 50
+    assert not told
+    metrics = table.fontMetrics()
+    assert table.header().sectionSize(0) > metrics.horizontalAdvance("row 9")
+    assert table.header().sectionSize(1) > metrics.horizontalAdvance("a number")
+
+
+def test_zero_has_no_sign_in_a_matrix() -> None:
+    assert [text.strip() for text in texts_of(np.array([[-0.0, 0.0, -1.0]]))[0]] == ["0", "0", "-1"]
