@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +13,9 @@ from graphviz_app.recording.districts import Folded, GroupKind, Groups, Ints
 from graphviz_app.recording.model import NONE, Column, Recording
 
 Longs = npt.NDArray[np.int64]
+
+_RUN = re.compile(r" \(\d+\)| #\d+|^backward \d+")
+"""What tells runs of one thing apart in the paths of groups."""
 
 MOST_AT_START = 60
 """Boxes that can be read at a glance: about as many are drawn before anybody has opened anything."""
@@ -93,6 +98,37 @@ def open_at_start(recording: Recording, groups: Groups, nodes: Column, most: int
         if not whole:
             break
     return frozenset(opened)
+
+
+def carry_open(groups: Groups, open_groups: frozenset[int], before: Column, after: Column) -> frozenset[int]:
+    """What is open in another view of the same recording: the second pass of a training loop looks like the first.
+
+    Parameters
+    ----------
+    open_groups
+        What is open now.
+    before, after
+        Recording node ids of the view left and of the one that is gone to.
+
+    Returns
+    -------
+    `open_groups`, and of what the other view shows each group that is there what an open one is here: the same run, in
+    order, of the same module, function or loop.
+    """
+    here, there = (_runs_shown(groups, nodes) for nodes in (before, after))
+    return open_groups | {there[run] for run, group in here.items() if group in open_groups and run in there}
+
+
+def _runs_shown(groups: Groups, nodes: Column) -> dict[tuple[str, int], int]:
+    """The groups that hold a node of a view, by what they are runs of and their place among those of the view."""
+    at = groups.node_group[np.asarray(nodes, dtype=np.int64)].astype(np.int64)
+    seen: Counter[str] = Counter()
+    found: dict[tuple[str, int], int] = {}
+    for group in np.flatnonzero(_present(groups, at)).tolist():
+        what = _RUN.sub("", groups.path[group])
+        found[what, seen[what]] = group
+        seen[what] += 1
+    return found
 
 
 def _children(groups: Groups, present: npt.NDArray[np.bool_]) -> dict[int, list[int]]:

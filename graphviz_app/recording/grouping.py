@@ -8,12 +8,12 @@ import numpy as np
 
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
-from graphviz_app.recording.folding import MOST_AT_START, fold, open_at_start
+from graphviz_app.recording.folding import MOST_AT_START, carry_open, fold, open_at_start
 from graphviz_app.recording.grouptree import Draft, groups_of_draft, numbered
 from graphviz_app.recording.model import NONE, Recording
 from graphviz_app.recording.scopes import ScopeKind
 
-__all__ = ["MOST_AT_START", "Folded", "GroupKind", "Groups", "fold", "groups_of", "open_at_start"]
+__all__ = ["MOST_AT_START", "Folded", "GroupKind", "Groups", "carry_open", "fold", "groups_of", "open_at_start"]
 
 BACKWARD = "backward"
 """Class of a group of nodes that the backwards of a pass made, and how the paths of the groups in it begin."""

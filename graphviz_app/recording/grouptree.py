@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.recording.districts import GroupKind, Groups
+from graphviz_app.recording.groupleaves import with_leaves
 from graphviz_app.recording.model import NONE, Graph, NodeKind, Recording
 
 Longs = npt.NDArray[np.int64]
@@ -104,7 +105,7 @@ def groups_of_draft(recording: Recording, draft: Draft) -> Groups:
     _tell_apart(draft)
     twins = _twins(recording.graph, draft)
     draft, twins = _fold_repeats(draft, twins)
-    at = _with_leaves(recording, draft)
+    at = with_leaves(recording, draft.parent, draft.module, draft.at)
     return Groups(
         parent=np.array(draft.parent, dtype=np.int32),
         kind=np.array(draft.kind, dtype=np.uint8),
@@ -279,7 +280,7 @@ def _only_shared(twins: Sequence[int]) -> npt.NDArray[np.int32]:
 def _fold_repeats(draft: Draft, twins: list[int]) -> tuple[Draft, list[int]]:
     """Put each run of three or more neighbours that are twins below one row of kind REPEAT.
 
-    A container or a loop that holds nothing but such a run is that row itself.
+    A list of modules or a loop that holds nothing but such a run is that row itself.
     """
     children: list[list[int]] = [[] for _ in range(len(draft) + 1)]
     for row, parent in enumerate(draft.parent):
@@ -292,7 +293,7 @@ def _fold_repeats(draft: Draft, twins: list[int]) -> tuple[Draft, list[int]]:
             continue
         for run in list(_runs(draft, rows, twins)):
             title = f"{len(run)} × {_member(draft, run[0], parent)}"
-            if parent != NONE and run == rows and not own[parent] and _holds_only(draft, parent):
+            if parent != NONE and run == rows and not own[parent] and _holds_only(draft, parent, run):
                 draft.kind[parent], draft.name[parent] = GroupKind.REPEAT, title
                 draft.cls[parent] = draft.cls[run[0]]
                 continue
@@ -306,9 +307,12 @@ def _fold_repeats(draft: Draft, twins: list[int]) -> tuple[Draft, list[int]]:
     return draft.reordered(order), [twins[row] for row in order]
 
 
-def _holds_only(draft: Draft, row: int) -> bool:
-    """Whether a row says no more than that its members follow each other: a container that did not run, or a loop."""
-    return draft.kind[row] == GroupKind.LOOP or (draft.kind[row] == GroupKind.MODULE and not draft.cls[row])
+def _holds_only(draft: Draft, row: int, members: Sequence[int]) -> bool:
+    """Whether a row says no more than that its members follow each other: a loop, a list of modules by number."""
+    if draft.kind[row] != GroupKind.MODULE:
+        return draft.kind[row] == GroupKind.LOOP
+    parts = (draft.module[member].rpartition(".") for member in members)
+    return all(head == draft.module[row] and name.isdigit() for head, _, name in parts)
 
 
 def _member(draft: Draft, row: int, parent: int) -> str:
@@ -347,54 +351,3 @@ def _with_containers(recording: Recording, draft: Draft) -> list[str]:
     """Class of every row; that of a container was not needed so far."""
     known = recording.containers
     return [cls or known.get(module, "") for cls, module in zip(draft.cls, draft.module, strict=True)]
-
-
-def _with_leaves(recording: Recording, draft: Draft) -> Longs:
-    """The group of every node: leaves go to their owner's, and like constants to the one that holds all their uses."""
-    nodes, edges = recording.graph.nodes, recording.graph.edges
-    at = draft.at.copy()
-    kind = np.asarray(nodes.kind)
-    loose = ((kind == NodeKind.LEAF) | (kind == NodeKind.CONSTANT)) & (at < 0)
-    src, dst = np.asarray(edges.src, dtype=np.int64), np.asarray(edges.dst, dtype=np.int64)
-    used = loose[src] & (kind[dst] != NodeKind.ROOT)
-    src, row = src[used], at[dst[used]]
-    low = np.full(len(kind), len(draft), dtype=np.int64)
-    high = np.full(len(kind), NONE, dtype=np.int64)
-    np.minimum.at(low, src, row)
-    np.maximum.at(high, src, row)
-    held = np.flatnonzero(loose & (high >= 0) & (low >= 0))
-    at[held] = _common(draft, low[held], high[held])
-    for node, owner in _owned(recording, draft, np.flatnonzero(loose & (kind == NodeKind.LEAF))):
-        at[node] = owner
-    return at
-
-
-def _common(draft: Draft, low: Longs, high: Longs) -> Longs:
-    """The innermost row that holds all of the rows from `low` to `high`; ``-1``: none."""
-    parent = np.array([*draft.parent, NONE], dtype=np.int64)
-    end = np.arange(1, len(draft) + 1)
-    for row in range(len(draft) - 1, -1, -1):
-        above = draft.parent[row]
-        if above != NONE and end[row] > end[above]:
-            end[above] = end[row]
-    end = np.append(end, len(draft) + 1)
-    found = low.copy()
-    while True:
-        short = (found >= 0) & (end[found] <= high)
-        if not short.any():
-            return found
-        found = np.where(short, parent[found], found)
-
-
-def _owned(recording: Recording, draft: Draft, leaves: Longs) -> Iterable[tuple[int, int]]:
-    """(leaf, row of the module it is a parameter of), where that module ran once."""
-    rows: dict[str, int] = {}
-    for row, module in enumerate(draft.module):
-        if module:
-            rows[module] = NONE if module in rows else row
-    tensor = np.asarray(recording.graph.nodes.tensor)[leaves].tolist()
-    for node, index in zip(leaves.tolist(), tensor, strict=True):
-        names = recording.tensors[index].names if index != NONE else []
-        owners = [row for name in names if (row := rows.get(name.rpartition(".")[0], NONE)) != NONE]
-        if owners:
-            yield node, owners[0]

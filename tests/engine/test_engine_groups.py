@@ -6,7 +6,7 @@ import numpy as np
 from engine_reading import Read
 
 from graphviz_app.recording.districts import GroupKind, Groups
-from graphviz_app.recording.grouping import fold, groups_of, open_at_start
+from graphviz_app.recording.grouping import carry_open, fold, groups_of, open_at_start
 from graphviz_app.recording.model import NONE, Recording
 
 BLOCKS = """
@@ -409,3 +409,28 @@ def test_a_program_that_traces_itself_sees_its_own_lines_and_nothing_of_ours() -
     assert read.recording.problem is None
     texts = {variable.name: variable.text for variable in read.recording.variables}
     assert int(texts["count"]) == 7
+
+
+def test_what_is_open_in_one_pass_is_open_in_the_next() -> None:
+    recording = Read(
+        "net = nn.Sequential(nn.Sequential(nn.Linear(2, 2), nn.Tanh()), nn.Sequential(nn.Linear(2, 1), nn.Tanh()))\n"
+        "for epoch in range(3):\n"
+        "    loss = net(torch.ones(1, 2)).square().sum() + net(torch.zeros(1, 2)).square().sum()\n"
+        "    loss.backward()\n"
+    ).recording
+    groups = groups_of(recording)
+    opened = frozenset(groups.path.index(path) for path in ("net (2)", "net.1 (2)"))
+    carried = carry_open(groups, opened, recording.passes[0].nodes, recording.passes[2].nodes)
+    assert sorted(groups.path[group] for group in carried - opened) == ["net (6)", "net.1 (6)"]
+
+
+def test_a_sequential_of_blocks_built_alike_is_their_repeat() -> None:
+    groups = groups_of(
+        Read(
+            "block = lambda: nn.Sequential(nn.Linear(2, 2), nn.Tanh())\n"
+            "net = nn.Sequential(nn.Linear(2, 2), nn.Sequential(*(block() for _ in range(5))))\n"
+            "net(torch.ones(1, 2)).sum().backward()\n"
+        ).recording
+    )
+    assert groups.name[groups.path.index("net.1")] == "5 × Sequential"
+    assert groups.parent[groups.path.index("net.1.0")] == groups.path.index("net.1")

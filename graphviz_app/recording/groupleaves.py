@@ -1,0 +1,71 @@
+"""Which groups leaves and constants lie in: no call made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_app.recording.model import NONE, NodeKind, Recording
+
+Longs = npt.NDArray[np.int64]
+
+
+def with_leaves(recording: Recording, parent: Sequence[int], modules: Sequence[str], at: Longs) -> Longs:
+    """The group of every node: leaves go to their owner's, and like constants to the one that holds all their uses.
+
+    Parameters
+    ----------
+    parent, modules
+        Of each group, in depth-first order: the one around it, and the path of the module it is a run of.
+    at
+        int64 -> groups, one for each node that a call made; ``-1`` for the others.
+    """
+    nodes, edges = recording.graph.nodes, recording.graph.edges
+    at = at.copy()
+    kind = np.asarray(nodes.kind)
+    loose = ((kind == NodeKind.LEAF) | (kind == NodeKind.CONSTANT)) & (at < 0)
+    src, dst = np.asarray(edges.src, dtype=np.int64), np.asarray(edges.dst, dtype=np.int64)
+    used = loose[src] & (kind[dst] != NodeKind.ROOT)
+    src, row = src[used], at[dst[used]]
+    low = np.full(len(kind), len(parent), dtype=np.int64)
+    high = np.full(len(kind), NONE, dtype=np.int64)
+    np.minimum.at(low, src, row)
+    np.maximum.at(high, src, row)
+    held = np.flatnonzero(loose & (high >= 0) & (low >= 0))
+    at[held] = _common(parent, low[held], high[held])
+    for node, owner in _owned(recording, modules, np.flatnonzero(loose & (kind == NodeKind.LEAF))):
+        at[node] = owner
+    return at
+
+
+def _common(parent: Sequence[int], low: Longs, high: Longs) -> Longs:
+    """The innermost row that holds all of the rows from `low` to `high`; ``-1``: none."""
+    above_of = np.array([*parent, NONE], dtype=np.int64)
+    end = np.arange(1, len(parent) + 1)
+    for row in range(len(parent) - 1, -1, -1):
+        above = parent[row]
+        if above != NONE and end[row] > end[above]:
+            end[above] = end[row]
+    end = np.append(end, len(parent) + 1)
+    found = low.copy()
+    while True:
+        short = (found >= 0) & (end[found] <= high)
+        if not short.any():
+            return found
+        found = np.where(short, above_of[found], found)
+
+
+def _owned(recording: Recording, modules: Sequence[str], leaves: Longs) -> Iterable[tuple[int, int]]:
+    """(leaf, row of the module it is a parameter of), where that module ran once."""
+    rows: dict[str, int] = {}
+    for row, module in enumerate(modules):
+        if module:
+            rows[module] = NONE if module in rows else row
+    tensor = np.asarray(recording.graph.nodes.tensor)[leaves].tolist()
+    for node, index in zip(leaves.tolist(), tensor, strict=True):
+        names = recording.tensors[index].names if index != NONE else []
+        owners = [row for name in names if (row := rows.get(name.rpartition(".")[0], NONE)) != NONE]
+        if owners:
+            yield node, owners[0]
