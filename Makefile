@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test lint format bench models opinfo setup translations clean
+.PHONY: run test chaos lint format bench models opinfo setup translations clean
 
 run: setup
 	@scripts/run $(ARGS)
@@ -25,6 +25,9 @@ format: setup
 bench: setup
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(ARGS)
+
+chaos: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m chaos -o timeout=600 $(PYTEST_ARGS)
 
 models: setup
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[models]'
