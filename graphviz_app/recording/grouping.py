@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
 from graphviz_app.recording.folding import MOST_AT_START, carry_open, fold, open_at_start
+from graphviz_app.recording.groupleaves import with_leaves
 from graphviz_app.recording.grouptree import Draft, groups_of_draft, numbered
-from graphviz_app.recording.model import NONE, Recording
+from graphviz_app.recording.model import NONE, Column, Recording
 from graphviz_app.recording.scopes import ScopeKind
 
-__all__ = ["MOST_AT_START", "Folded", "GroupKind", "Groups", "carry_open", "fold", "groups_of", "open_at_start"]
+__all__ = [
+    "MOST_AT_START",
+    "Folded",
+    "GroupKind",
+    "Groups",
+    "carry_open",
+    "fold",
+    "groups_in_view",
+    "groups_of",
+    "open_at_start",
+]
 
 BACKWARD = "backward"
 """Class of a group of nodes that the backwards of a pass made, and how the paths of the groups in it begin."""
+
+_AGAIN = re.compile(r" \(\d+\)$")
+"""What tells a second run of a module by its path."""
 
 
 def groups_of(recording: Recording) -> Groups:
@@ -30,6 +46,28 @@ def groups_of(recording: Recording) -> Groups:
         draft = _from_scopes(recording) if len(recording.scopes) else _from_modules(recording)
         _mirror(recording, draft)
         return groups_of_draft(recording, draft)
+
+
+def groups_in_view(recording: Recording, groups: Groups, nodes: Column) -> Groups:
+    """The same groups, with leaves and constants where the uses that a view shows are.
+
+    A model that ran in each of a hundred passes has its weights around all of these; in a view of one, they lie in it.
+
+    Parameters
+    ----------
+    groups
+        Those of the recording, or of another view of it.
+    nodes
+        Recording node ids of the view.
+    """
+    seen = np.zeros(len(recording.graph.nodes), dtype=bool)
+    seen[np.asarray(nodes, dtype=np.int64)] = True
+    modules = [
+        _AGAIN.sub("", path) if kind in (GroupKind.MODULE, GroupKind.REPEAT) else ""
+        for path, kind in zip(groups.path, groups.kind.tolist(), strict=True)
+    ]
+    at = with_leaves(recording, groups.parent.tolist(), modules, groups.node_group.astype(np.int64), seen)
+    return replace(groups, node_group=at.astype(np.int32))
 
 
 def _from_scopes(recording: Recording) -> Draft:

@@ -10,9 +10,12 @@ import numpy.typing as npt
 from graphviz_app.recording.model import NONE, NodeKind, Recording
 
 Longs = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
-def with_leaves(recording: Recording, parent: Sequence[int], modules: Sequence[str], at: Longs) -> Longs:
+def with_leaves(
+    recording: Recording, parent: Sequence[int], modules: Sequence[str], at: Longs, seen: Bools | None = None
+) -> Longs:
     """The group of every node: leaves go to their owner's, and like constants to the one that holds all their uses.
 
     Parameters
@@ -20,14 +23,17 @@ def with_leaves(recording: Recording, parent: Sequence[int], modules: Sequence[s
     parent, modules
         Of each group, in depth-first order: the one around it, and the path of the module it is a run of.
     at
-        int64 -> groups, one for each node that a call made; ``-1`` for the others.
+        int64 -> groups, one for each node that a call made; that of the others does not count.
+    seen
+        Which nodes count as uses; ``None``: all.
     """
     nodes, edges = recording.graph.nodes, recording.graph.edges
-    at = at.copy()
     kind = np.asarray(nodes.kind)
-    loose = ((kind == NodeKind.LEAF) | (kind == NodeKind.CONSTANT)) & (at < 0)
+    loose = ((kind == NodeKind.LEAF) | (kind == NodeKind.CONSTANT)) & (np.asarray(nodes.call, dtype=np.int64) < 0)
+    at = np.where(loose, NONE, at)
+    uses = kind != NodeKind.ROOT if seen is None else seen & (kind != NodeKind.ROOT)
     src, dst = np.asarray(edges.src, dtype=np.int64), np.asarray(edges.dst, dtype=np.int64)
-    used = loose[src] & (kind[dst] != NodeKind.ROOT)
+    used = loose[src] & uses[dst]
     src, row = src[used], at[dst[used]]
     low = np.full(len(kind), len(parent), dtype=np.int64)
     high = np.full(len(kind), NONE, dtype=np.int64)
@@ -35,9 +41,22 @@ def with_leaves(recording: Recording, parent: Sequence[int], modules: Sequence[s
     np.maximum.at(high, src, row)
     held = np.flatnonzero(loose & (high >= 0) & (low >= 0))
     at[held] = _common(parent, low[held], high[held])
-    for node, owner in _owned(recording, modules, np.flatnonzero(loose & (kind == NodeKind.LEAF))):
+    ran = _around(parent, np.unique(at[uses & (at >= 0)]))
+    leaves = np.flatnonzero(loose & (kind == NodeKind.LEAF) & (True if seen is None else seen))
+    for node, owner in _owned(recording, modules, ran, leaves):
         at[node] = owner
     return at
+
+
+def _around(parent: Sequence[int], rows: Longs) -> list[int]:
+    """`rows` and every row around one of them, ascending."""
+    found: set[int] = set()
+    for start in rows.tolist():
+        row = start
+        while row != NONE and row not in found:
+            found.add(row)
+            row = parent[row]
+    return sorted(found)
 
 
 def _common(parent: Sequence[int], low: Longs, high: Longs) -> Longs:
@@ -57,10 +76,13 @@ def _common(parent: Sequence[int], low: Longs, high: Longs) -> Longs:
         found = np.where(short, above_of[found], found)
 
 
-def _owned(recording: Recording, modules: Sequence[str], leaves: Longs) -> Iterable[tuple[int, int]]:
-    """(leaf, row of the module it is a parameter of), where that module ran once."""
+def _owned(
+    recording: Recording, modules: Sequence[str], ran: Sequence[int], leaves: Longs
+) -> Iterable[tuple[int, int]]:
+    """(leaf, row of the module it is a parameter of), where that module is once among those that `ran`."""
     rows: dict[str, int] = {}
-    for row, module in enumerate(modules):
+    for row in ran:
+        module = modules[row]
         if module:
             rows[module] = NONE if module in rows else row
     tensor = np.asarray(recording.graph.nodes.tensor)[leaves].tolist()

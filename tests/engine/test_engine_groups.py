@@ -6,7 +6,7 @@ import numpy as np
 from engine_reading import Read
 
 from graphviz_app.recording.districts import GroupKind, Groups
-from graphviz_app.recording.grouping import carry_open, fold, groups_of, open_at_start
+from graphviz_app.recording.grouping import carry_open, fold, groups_in_view, groups_of, open_at_start
 from graphviz_app.recording.model import NONE, Recording
 
 BLOCKS = """
@@ -434,3 +434,22 @@ def test_a_sequential_of_blocks_built_alike_is_their_repeat() -> None:
     )
     assert groups.name[groups.path.index("net.1")] == "5 × Sequential"
     assert groups.parent[groups.path.index("net.1.0")] == groups.path.index("net.1")
+
+
+def test_in_a_view_of_one_step_of_training_the_weights_lie_in_the_modules_they_belong_to() -> None:
+    read = Read(
+        "net = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1))\n"
+        "x = torch.ones(1, 2, requires_grad=True)\n"
+        "for epoch in range(3):\n"
+        "    net(x).sum().backward()\n"
+    )
+    recording, groups = read.recording, groups_of(read.recording)
+    weight, x = read.node("leaf net.2.weight"), read.node("leaf x")
+    assert groups.path[groups.node_group[weight]] == "for epoch in range(3)"
+    for number, path in ((0, "net.2"), (2, "net.2 (3)"), (1, "net.2 (2)")):
+        nodes = recording.passes[number].nodes
+        groups = groups_in_view(recording, groups, nodes)
+        assert groups.path[groups.node_group[weight]] == path
+        assert groups.path[groups.node_group[x]] == path.replace("net.2", "net.0")
+        folded = fold(recording, groups, nodes, frozenset())
+        assert len(folded.boxes) == 3
