@@ -96,11 +96,14 @@ class PortLines:
             at = np.flatnonzero(port[own] & firm)
             np.add.at(wish, own[at], x[other[at]] + offset[at])
             np.add.at(count, own[at], 1)
-        wish = np.where(count > 0, wish / np.maximum(count, 1), x)[rows].tolist()
-        begin = firsts(layered.layer[rows]).tolist()
-        for low, high in zip(begin, [*begin[1:], len(rows)], strict=True):
-            places = spread(wish[low:high], [APART] * (high - low - 1), -math.inf, math.inf)
-            x[rows[low:high]] = np.round(np.array(places) * 2) / 2
+        places = np.where(count > 0, wish / np.maximum(count, 1), x)[rows]
+        begin = firsts(layered.layer[rows])
+        end = np.append(begin[1:], len(rows))
+        several = np.flatnonzero(end - begin > 1)
+        for low, high in zip(begin[several].tolist(), end[several].tolist(), strict=True):
+            gaps = [APART] * (high - low - 1)
+            places[low:high] = spread(places[low:high].tolist(), gaps, -math.inf, math.inf)
+        x[rows] = np.round(places * 2) / 2
 
     def slants(self, x: FloatArray) -> FloatArray:
         """How much higher the gap above each layer must be for lines that go far aside at a border."""

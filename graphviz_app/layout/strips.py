@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
@@ -97,14 +96,16 @@ def stack(
 def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, *, nested: bool) -> Strips:
     layers = int(strips.base[-1])
     tall, wide, cut = _measure(flow, ranks, chips, options, strips.layer, layers)
-    highest = WRAP_NESTED * options.wrap_layers * (options.along + USUAL)
+    first, last = strips.base[:-1], strips.base[1:]
+    if nested:
+        highest = WRAP_NESTED * options.wrap_layers * (options.along + USUAL)
+        long = (np.add.reduceat(tall, first) > highest) & (last - first > 1)
+    else:
+        long = last - first >= options.wrap_layers
+    choose = _even_breaks if nested else _breaks
     breaks: list[int] = []
-    for first, last in pairwise(strips.base.tolist()):
-        part = slice(first, last)
-        if nested and last - first > 1 and tall[part].sum() > highest:
-            breaks += [first + at for at in _even_breaks(tall[part], wide[part], cut[part], options)]
-        elif not nested and last - first >= options.wrap_layers:
-            breaks += [first + at for at in _breaks(tall[part], wide[part], cut[part], options)]
+    for low, high in zip(first[long].tolist(), last[long].tolist(), strict=True):
+        breaks += [low + at for at in choose(tall[low:high], wide[low:high], cut[low:high], options)]
     return _insert(flow, ranks, strips, np.array(breaks, np.int64)) if breaks else strips
 
 
@@ -178,7 +179,7 @@ def _lowest(tall: list[float], allowed: list[bool], columns: int) -> list[int]:
     """Cut into at most so many columns, where allowed, so that the highest is as low as can be."""
     low, high = max(tall), sum(tall)
     best: list[int] = []
-    for _ in range(24):
+    for _ in range(12):
         most = (low + high) / 2
         breaks = _filled(tall, allowed, most)
         if breaks is not None and len(breaks) < columns:
