@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ from graphviz_app.layout.routes import Routes, joined, without_needless
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.districts import Folded
 from graphviz_app.recording.model import Column, Edges
+
+USUAL = 40.0
+"""Height of a box, roughly."""
+FRAMES_TAKE = 4.0
+"""Ground that a picture with frames takes, compared with what its boxes take."""
+HIGHER = 2.0
+"""A frame is wrapped when it is higher by this factor than the whole picture should be."""
 
 
 def place_districts(
@@ -73,7 +81,7 @@ def place_districts(
         check()
         plan = _Plan(nesting, options, check)
         measures = _measures(nesting, title_height, title_width, options)
-        placed = plan.carry_out(_sizes(nesting, sizes, chip_sizes, measures), measures)
+        placed = plan.carry_out(_sizes(nesting, sizes, chip_sizes, measures, options), measures)
         return _Result(nesting, measures, placed, options).placement(folded, plan.crossings)
 
 
@@ -95,7 +103,7 @@ def _measures(nesting: Nesting, title_height: float, title_width: Column | None,
     return measures
 
 
-def _sizes(nesting: Nesting, sizes: Column, chip_sizes: Column, measures: Measures) -> Sizes:
+def _sizes(nesting: Nesting, sizes: Column, chip_sizes: Column, measures: Measures, options: Options) -> Sizes:
     """Sizes in flow coordinates; ports are as high as the title they lead past."""
     own = np.concatenate([np.asarray(each, np.float64).reshape(-1, 2) for each in (sizes, chip_sizes)], axis=1).T
     if measures.sideways:
@@ -106,7 +114,11 @@ def _sizes(nesting: Nesting, sizes: Column, chip_sizes: Column, measures: Measur
     frames = slice(nesting.first_frame, nesting.first_copy)
     box[0, frames], box[1, frames] = measures.width[:-1], measures.height[:-1]
     box[1, nesting.first_port :] = np.where(nesting.port_in, measures.along, 0.0)
-    return Sizes(box, np.zeros(len(nesting.port_in)))
+    drawn = np.flatnonzero(~nesting.gone)
+    ground = float(((box[0, drawn] + options.across) * (box[1, drawn] + options.along)).sum())
+    column = math.sqrt(FRAMES_TAKE * ground / options.aspect)
+    highest = max(options.wrap_layers * (options.along + USUAL), HIGHER * column)
+    return Sizes(box, np.zeros(len(nesting.port_in)), highest)
 
 
 class _Plan:

@@ -26,10 +26,13 @@ class Sizes:
         ``(4, v)``: width and height of vertices, and of the chips that may stand for them.
     port
         Place of each port among those of its side of its frame, from left to right.
+    highest
+        Height from which on what lies in a frame is wrapped into columns.
     """
 
     box: FloatArray
     port: FloatArray
+    highest: float
 
 
 @dataclass
@@ -95,8 +98,8 @@ def level_of(
     flow, chips, ranks = take_out(flow, options, check, copies)
     component = _components(nesting, flow)
     _ports_outside(nesting, flow, ranks, component)
-    nested = bool(((flow.kind == FRAME) | (flow.kind == PORT)).any())
-    strips = stack(flow, ranks, chips, options, component, nested=nested)
+    nested = ((flow.kind == FRAME) | (flow.kind == PORT)).any()
+    strips = stack(flow, ranks, chips, options, component, highest=sizes.highest if nested else None)
     layered = build(flow, ranks, strips, chips, options)
     _straight_on(nesting, flow, layered)
     frame = np.zeros(int(component.max()) + 1, np.int64)

@@ -17,13 +17,11 @@ from graphviz_app.layout.flow import Flow, components, firsts, totals
 from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks
 
-USUAL = 40.0
-"""Height of a layer, roughly."""
-WRAP_NESTED = 1.5
-"""What holds frames is wrapped from so many times the height on at which a graph without them is."""
 UNEVEN = 0.8
 """More edges are cut only if that makes the highest column lower by this factor."""
 TRIES = 6
+SLACK = 1.04
+"""Columns may be higher than they have to be by this factor: then they hold the same of what repeats itself."""
 
 
 @dataclass
@@ -65,7 +63,7 @@ def stack(
     options: Options,
     component: IntArray | None = None,
     *,
-    nested: bool = False,
+    highest: float | None = None,
 ) -> Strips:
     """Give every component its own range of layers; wrap those that are long and thin.
 
@@ -75,8 +73,8 @@ def stack(
         As elsewhere.
     component
         Number of each box's component, when more belongs together than is connected.
-    nested
-        The graph holds frames, or lies in one: its height counts then, not how many layers it has.
+    highest
+        From what height on a component is wrapped, where that is not a matter of how many layers it has.
     """
     if component is None:
         component = components(len(flow), flow.src, flow.dst)
@@ -88,21 +86,22 @@ def stack(
     base = totals(deep)
     layer = ranks.rank + (base[:-1] - top)[component]
     strips = Strips(layer, component, base, base)
-    if not options.wrap or (deep.max(initial=0) < options.wrap_layers and not nested):
+    if not options.wrap or (deep.max(initial=0) < options.wrap_layers and highest is None):
         return strips
-    return _wrap(flow, ranks, chips, options, strips, nested=nested)
+    return _wrap(flow, ranks, chips, options, strips, highest)
 
 
-def _wrap(flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, *, nested: bool) -> Strips:
+def _wrap(
+    flow: Flow, ranks: Ranks, chips: SideChips, options: Options, strips: Strips, highest: float | None
+) -> Strips:
     layers = int(strips.base[-1])
     tall, wide, cut = _measure(flow, ranks, chips, options, strips.layer, layers)
     first, last = strips.base[:-1], strips.base[1:]
-    if nested:
-        highest = WRAP_NESTED * options.wrap_layers * (options.along + USUAL)
+    if highest is not None:
         long = (np.add.reduceat(tall, first) > highest) & (last - first > 1)
     else:
         long = last - first >= options.wrap_layers
-    choose = _even_breaks if nested else _breaks
+    choose = _breaks if highest is None else _even_breaks
     breaks: list[int] = []
     for low, high in zip(first[long].tolist(), last[long].tolist(), strict=True):
         breaks += [low + at for at in choose(tall[low:high], wide[low:high], cut[low:high], options)]
@@ -186,7 +185,7 @@ def _lowest(tall: list[float], allowed: list[bool], columns: int) -> list[int]:
             best, high = breaks, most
         else:
             low = most
-    return best
+    return _filled(tall, allowed, SLACK * high) or best
 
 
 def _filled(tall: list[float], allowed: list[bool], most: float) -> list[int] | None:
