@@ -3232,6 +3232,10 @@
       <translation>对 {name} 的一个元素</translation>
     </message>
     <message>
+      <source>cannot be seen: {codes}</source>
+      <translation>看不见的字符：{codes}</translation>
+    </message>
+    <message>
       <source>channels_last</source>
       <translation>channels_last</translation>
     </message>
@@ -4238,6 +4242,10 @@
     <message>
       <source>{changed} of {count} values change</source>
       <translation>{count} 个值中有 {changed} 个改变</translation>
+    </message>
+    <message>
+      <source>{code} cannot be seen: {name}.</source>
+      <translation>{code} 看不见：{name}。</translation>
     </message>
     <message>
       <source>{count} backward passes could not be recorded. The program itself was not affected.</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -25,6 +26,7 @@ from graphviz_app.ui import theme as themes
 from graphviz_app.ui.editor import edits, marks
 from graphviz_app.ui.editor.highlighter import PythonHighlighter
 from graphviz_app.ui.editor.marks import Marks
+from graphviz_app.ui.editor.tokens import INVISIBLE
 from graphviz_app.ui.editor.veil import Veil, characters
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
@@ -268,9 +270,8 @@ class CodeArea(QPlainTextEdit):
         for block, rect in self.visible_lines():
             end = marks.line_box(block, rect.topLeft(), block.position(), block.position() + block.length(), trim=False)
             left = max(rect.left(), end.right()) + NOTE_GAP
-            folded = self.veil.folded(block.text())
-            if folded:
-                note = tr("… {count} more characters", count=f"{folded:,}")
+            note = self._note(block.text())
+            if note:
                 marks.draw_pill(painter, self.theme, note, left, QRectF(rect.x(), rect.y(), right, rect.height()))
             problem = self.marks.problem_at(block)
             if problem is not None:
@@ -278,6 +279,22 @@ class CodeArea(QPlainTextEdit):
                 box = marks.line_box(block, rect.topLeft(), start, stop, trim=False)
                 marks.draw_squiggle(painter, self.theme.color("error"), box)
                 marks.draw_note(painter, self.theme.color("error"), problem.message, left, rect, right)
+
+    def _note(self, line: str) -> str:
+        """What stands after a line of which not everything can be seen."""
+        folded, unseen = self.veil.folded(line), self._unseen(line)
+        parts = [tr("… {count} more characters", count=f"{folded:,}")] if folded else []
+        if unseen:
+            codes = " ".join(f"U+{ord(each):04X}" for each in unseen)
+            parts.append(tr("cannot be seen: {codes}", codes=codes))
+        return "   ".join(parts)
+
+    def _unseen(self, line: str) -> list[str]:
+        """The characters of a line of the document that take no room or turn text around, each once."""
+        if line.isascii() and line.isprintable():
+            return []
+        real = (self.veil.hidden(each) or each for each in line)
+        return list(dict.fromkeys(each for each in real if len(each) == 1 and INVISIBLE.match(each)))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tool tips: the problem of the line under the pointer, or what is folded away."""
@@ -298,8 +315,14 @@ class CodeArea(QPlainTextEdit):
                 if problem is not None:
                     return problem.message
                 folded = self.veil.folded(block.text())
+                said = [
+                    tr("{code} cannot be seen: {name}.", code=f"U+{ord(each):04X}", name=unicodedata.name(each, "?"))
+                    for each in self._unseen(block.text())
+                ]
                 if folded:
-                    return tr("{count} more characters of this line are kept but not shown.", count=f"{folded:,}")
+                    more = tr("{count} more characters of this line are kept but not shown.", count=f"{folded:,}")
+                    said.append(more)
+                return "\n".join(said)
         return ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:

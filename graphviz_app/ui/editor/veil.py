@@ -1,7 +1,8 @@
 """A program's text as Qt's document can hold it without changing it.
 
 Qt turns U+2028 and U+2029 into line breaks, takes U+FEFF at the start of a string for a byte order mark, and lays a
-line out as a whole at each keystroke, so that one of a million characters holds the window up. Such characters, and the
+line out as a whole at each keystroke, so that one of a million characters holds the window up. It obeys characters that
+turn the direction of text, with which a program can be made to look like another one. Such characters, and the
 tails of very long lines, are therefore stood in for by one private-use character each, and come back whenever the text
 is read.
 """
@@ -16,7 +17,9 @@ SHOWN = 1_000
 """Characters of a folded line that stay visible."""
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_AWKWARD = re.compile("[\u2028\u2029\ufdd0\ufdd1\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]")
+_AWKWARD = re.compile(
+    "[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0\ufdd1\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
 _FIRST, _LAST = 0xE000, 0xF8FF
 
 

@@ -353,3 +353,18 @@ def test_keys_in_a_long_program_arrive_where_the_cursor_is(editor, qtbot):
         QTest.keyClick(editor.area, Qt.Key.Key_X)
     assert editor.text().split("\n")[2_499].count("x" * 20) == 1
     assert editor.text().count("\n") == 5_000
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066", "\u200f", "\u061c"])
+def test_characters_that_turn_text_around_do_not_and_are_named(editor, turning):
+    text = f"access = 'user{turning} # admin'\nplain = 1\n"
+    editor.set_text(text)
+    assert editor.text() == text
+    line = editor.area.document().firstBlock()
+    layout = line.layout().lineAt(0)
+    places = [layout.cursorToX(at)[0] for at in range(line.length())]
+    assert places == sorted(places)  # what comes later in the file stands further to the right
+    assert editor.area._note(line.text()) == f"cannot be seen: U+{ord(turning):04X}"
+    assert editor.area._note(line.next().text()) == ""
+    top = editor.area.blockBoundingGeometry(line).translated(editor.area.contentOffset()).center().toPoint()
+    assert f"U+{ord(turning):04X}" in editor.area.tip_at(top)
