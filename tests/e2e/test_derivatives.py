@@ -168,6 +168,28 @@ def test_a_short_path_is_written_as_the_product_of_its_nodes_jacobians(app, qtbo
     assert numbers(product) == numbers(part)
 
 
+LONG = """import torch
+x = torch.tensor([0.5, -0.5], requires_grad=True)
+h = x
+for _ in range(9):
+    h = h.sin()
+h.sum().backward()
+"""
+
+
+def test_of_a_long_path_the_jacobians_at_both_ends_are_written_and_the_rest_is_counted(app, qtbot):
+    run(app, qtbot, LONG)
+    page = app.window.derivatives.chain
+    app.window.actions_["math.chain"].trigger()
+    qtbot.waitUntil(lambda: len(page.product.factors()) == 9, timeout=SOON)
+    *locals_, product, part = page.product.factors()
+    assert [factor.values is None for factor in locals_] == [False] * 3 + [True] + [False] * 3
+    assert locals_[3].name == "4 more"
+    assert locals_[0].values.tolist() == [[1, 1]]
+    assert np.allclose(locals_[-1].values, np.diag(np.cos([0.5, -0.5])))
+    assert numbers(product) == numbers(part)
+
+
 def test_two_chosen_nodes_are_the_pair_and_a_node_is_picked_by_typing_its_name(app, qtbot):
     run(app, qtbot, PATHS)
     window, controller, page = app.window, app.controller, app.window.derivatives.chain

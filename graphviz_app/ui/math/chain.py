@@ -37,7 +37,7 @@ from graphviz_app.ui.panels.words import sign
 from graphviz_app.ui.theme import Theme
 
 CHAIN = 6
-"""A path of at most so many operations is written out as the product of their Jacobians."""
+"""So many operations of a path are written out as the product of their Jacobians: of a longer one those at its ends."""
 _FROM = (NodeKind.ROOT, NodeKind.OP)
 _TO = (NodeKind.LEAF, NodeKind.OP)
 
@@ -294,12 +294,17 @@ class ChainPage(Page):
     def _locals(self, focus: Focus, path: PathMath) -> list[Factor]:
         """The Jacobian of each operation on the path, the nearest to the result first."""
         factors: list[Factor] = []
-        for node, output, slot in _steps(focus, path):
+        steps = _steps(focus, path)
+        written = _written(steps)
+        for place, (node, output, slot) in enumerate(written):
             math_ = self._blocks.get(node)
             block = next((b for b in math_.blocks if (b.output, b.input) == (output, slot)), None) if math_ else None
             values = _whole(block)
             if values is None or values.size > 400:
                 return []
+            if place == CHAIN // 2 and len(steps) > CHAIN:
+                left_out = tr("{count} more", count=len(steps) - CHAIN)
+                factors.append(Factor(None, left_out, sign="·"))
             factors.append(Factor(values, f"J({elided(name_of(focus.facts, node), 14)})", sign="·" if factors else ""))
         return factors if len(factors) > 1 else []
 
@@ -343,12 +348,17 @@ def _steps(focus: Focus, path: PathMath) -> list[tuple[int, int, int]]:
     return found
 
 
+def _written(steps: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Those whose Jacobians are written: all, or where there are many those nearest to both ends."""
+    half = CHAIN // 2
+    return steps if len(steps) <= CHAIN else [*steps[:half], *steps[-half:]]
+
+
 def _local_questions(focus: Focus, path: PathMath) -> list[AskNode]:
-    steps = _steps(focus, path)
-    if len(steps) > CHAIN or focus.playback is None:
+    if focus.playback is None:
         return []
     asked = []
-    for node, _, _ in steps:
+    for node, _, _ in _written(_steps(focus, path)):
         step = focus.playback.first_step_of(node)
         if step is not None:
             asked.append(AskNode(node, focus.index, step))

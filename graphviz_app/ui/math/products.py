@@ -50,7 +50,7 @@ class Factor:
     Attributes
     ----------
     values
-        float64, two axes; ``None`` is written as an ellipsis.
+        float64, two axes; ``None`` is written as an ellipsis with the name in it.
     name
         Below it.
     part
@@ -166,8 +166,10 @@ def drawing_of(factors: Sequence[Factor]) -> Drawing:
             drawing.words.append(_word(factor.sign, QRectF(x, 0, _SIGN, 0), "text_dim", 15))
             x += _SIGN
         if factor.values is None:
-            drawing.words.append(_word("…", QRectF(x, 0, _SIGN, 0), "text_dim", 15))
-            x += _SIGN
+            said = f"… {factor.name} …" if factor.name else "…"
+            wide = max(_SIGN, width_of(said, 12) + 8)
+            drawing.words.append(_word(said, QRectF(x, 0, wide, 0), "text_dim", 12))
+            x += wide
             continue
         grid = _grid_of(factor, place)
         beside = max((width_of(label) for label in factor.rows), default=0.0) + 6 if _labelled(factor) else 0.0
@@ -246,7 +248,7 @@ def _grid_of(factor: Factor, place: int) -> Grid:
 
 def _spoken(factor: Factor) -> str:
     if factor.values is None:
-        return "…"
+        return f"… {factor.name}".strip()
     if _labelled(factor):
         return str(factor.values.tolist())
     return tr("matrix of shape {shape}", shape=shape_text(factor.values.shape))
