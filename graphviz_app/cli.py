@@ -229,6 +229,10 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument("--scale", type=_positive, default=1.0, help="pixels per unit, up to 4")
     parser.add_argument("--direction", choices=("down", "right"), default="down")
     parser.add_argument("--outlines", action="store_true", help="SVG and PDF: text as outlines")
+    districts = "draw modules, functions and loops as districts: large graphs (auto), all open (all), none"
+    parser.add_argument("--districts", choices=("auto", "all", "none"), default="auto", help=districts)
+    opened = "open the district of that path (encoder.layer.3); may be given again"
+    parser.add_argument("--open", action="append", default=[], metavar="PATH", help=opened)
     tensor = parser.add_argument_group("the picture of one tensor instead of the graph (PNG)")
     tensor.add_argument("--tensor", metavar="NAME", help="variable to draw")
     tensor.add_argument("--slice", dest="part", default="", metavar="S", help='what of it, as in Python: "0,:,3"')
@@ -241,6 +245,8 @@ def _render(arguments: list[str]) -> int:
     suffix = options.output.suffix.lower().lstrip(".")
     _check_tensor(options, suffix)
     _check_math(options, suffix)
+    if options.open and options.districts == "none":
+        raise Wrong("--open opens a district and --districts none draws none. Give one of them.")
     if suffix not in FORMATS:
         raise Wrong(
             f"cannot write {options.output}: the name must end in one of {', '.join('.' + f for f in FORMATS)}."
@@ -249,7 +255,8 @@ def _render(arguments: list[str]) -> int:
         raise Wrong("--scale must be at most 4.")
     _check_recording(options)
     check_output(options.output)
-    from graphviz_app.headless import Options, Run, draw
+    from graphviz_app.drawing import draw
+    from graphviz_app.headless import Options, Run
 
     with Run(Options.of(options)) as run:
         if run.recording is not None:

@@ -1,4 +1,4 @@
-"""The main job without a window: run or open, then draw or save. Used by the command line and the Python API."""
+"""The main job without a window: run a program or open a recording, and keep its values at hand."""
 
 from __future__ import annotations
 
@@ -9,25 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 import numpy as np
 
-from graphviz_app.asking import Asked, sections_of
 from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input, data_files
-from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.calculus import Override
-from graphviz_app.recording.dot import to_dot
 from graphviz_app.recording.file import BadFile, open_recording
-from graphviz_app.recording.jsonout import to_json
 from graphviz_app.recording.messages import note_text, problem_text
 from graphviz_app.recording.model import Recording
-from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
-from graphviz_app.recording.views import View, default_view, nodes_of, root_named
+from graphviz_app.recording.views import View, default_view, root_named
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.endings import ending_text
@@ -56,6 +50,8 @@ class Options:
     scale: float = 1.0
     direction: Literal["down", "right"] = "down"
     outlines: bool = False
+    districts: Literal["auto", "all", "none"] = "auto"
+    open: list[str] = field(default_factory=list)
     tensor: str | None = None
     part: str = ""
     axes: str = ""
@@ -313,90 +309,3 @@ class Run:
         while not isinstance(event := self._events.get(), RecordingReady):
             pass
         self.recording = event.recording
-
-
-def draw(run: Run, output: Path, suffix: str) -> None:
-    """Write what the options ask for to `output`, as `suffix` says."""
-    recording, source = run.recording, run.source
-    if recording is None or source is None:
-        raise Wrong("nothing was recorded.")
-    view = run.view()
-    if run.options.tensor is not None:
-        _draw_tensor(run.options, recording, source, view, output)
-        return
-    if suffix != "json" and not len(nodes_of(recording, view)):
-        sentence = f"{output} was not written, because there is no graph to draw."
-        if run.exit_code == DONE:
-            raise Wrong(sentence)
-        sys.stderr.write(f"graphviz-app: {sentence}\n")  # why there is none has an exit code of its own
-        return
-    if suffix in ("json", "dot"):
-        if suffix == "json":
-            asked = Asked(**{each.name: getattr(run.options, each.name) for each in fields(Asked)})
-            text = to_json(recording, source, sections_of(recording, source, view, asked, run.supposed))
-        else:
-            text = to_dot(recording, nodes_of(recording, view))
-        write = partial(replace_file, output, text.encode())
-    else:
-        _check_step(recording, view, run.options.step)
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        from graphviz_app.ui.render import write_picture
-
-        options = run.options
-        write = partial(
-            write_picture,
-            recording,
-            source,
-            view,
-            output,
-            suffix,
-            step=options.step,
-            theme=options.theme,
-            scale=options.scale,
-            direction=options.direction,
-            outlines=options.outlines,
-        )
-    try:
-        write()
-    except OSError as error:
-        raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
-
-
-def _draw_tensor(options: Options, recording: Recording, source: ValueSource, view: View, output: Path) -> None:
-    """Write the picture of one tensor, after the step asked for or at the end of the pass."""
-    _check_step(recording, view, options.step)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from graphviz_app.ui.tensor.render import NoPicture, write_tensor
-
-    playback = Playback(recording, view.index) if view.kind == "pass" else None
-    total = 0 if playback is None else playback.total
-    try:
-        doubt = write_tensor(
-            recording,
-            source,
-            playback,
-            options.tensor or "",
-            output,
-            step=total if options.step is None else options.step,
-            part=options.part,
-            what=options.what,
-            theme=options.theme,
-            scale=options.scale,
-            axes=options.axes,
-        )
-        sys.stderr.write(f"graphviz-app: {doubt}\n" if doubt else "")
-    except NoPicture as error:
-        raise Wrong(f"--tensor {options.tensor}: {error}") from error
-    except OSError as error:
-        raise Wrong(f"{output} cannot be written: {error.strerror or error}.") from error
-
-
-def _check_step(recording: Recording, view: View, step: int | None) -> None:
-    """Refuse a step that the pass does not have."""
-    if step is None:
-        return
-    if view.kind != "pass":
-        raise Wrong(f"--step {step}: there is no backward pass here. Run one with --backward, or leave --step out.")
-    total = Playback(recording, view.index).total
-    if step > total:
-        raise Wrong(f"--step {step}: pass {view.index + 1} has {total} step{'s' if total != 1 else ''}.")

@@ -23,6 +23,10 @@ CHIP_STACK = 6.0
 """Units between two chips of one stack."""
 
 
+WRAP_DISTRICTS = 12
+"""A map of districts is wrapped into columns from so many layers on: all of it is to be read at a glance."""
+
+
 class LayoutCancelled(Exception):
     """The caller's ``cancelled`` said yes before the layout was done."""
 

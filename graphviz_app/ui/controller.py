@@ -5,15 +5,14 @@ Views are told by signals and read the plain state here; they hold no truth of t
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Signal
 
-from graphviz_app.layout.placement import Placement
-from graphviz_app.recording import codec
 from graphviz_app.recording.filevalues import FileValues
 from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueInfo
@@ -21,11 +20,12 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, views
 from graphviz_app.ui import texts
-from graphviz_app.ui.graph.labels import Labels, measure
+from graphviz_app.ui.graph.district_scene import DistrictScene
 from graphviz_app.ui.graph.playing import leaf_value_refs
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
-from graphviz_app.ui.theme import LIGHT
+from graphviz_app.ui.opening import revealing
+from graphviz_app.ui.placing import Placer
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
@@ -38,7 +38,6 @@ from graphviz_app.worker.events import (
     Started,
     WorkerReady,
 )
-from graphviz_app.worker.layouter import Layouter
 
 PREFETCH = 600
 """Gradients of a pass are asked for at once when there are at most this many; otherwise those of the step shown, and
@@ -95,10 +94,10 @@ class Controller(QObject):
         self._later = Later(self)
         self._owns_runner = runner is None
         self._runner = runner or Runner(self.receive)
-        self._layouter = Layouter()
-        self._measuring = ThreadPoolExecutor(1, thread_name_prefix="measure")
-        self._placing = 0
-        self._placing_now = False
+        self.placer = Placer(self._later, self)
+        self.placer.placed.connect(self._on_placed)
+        self.placer.busyChanged.connect(self.busyChanged)
+        self.placer.refused.connect(self._on_refused)
         self.recording: Recording | None = None
         self.source: ValueSource | None = None
         self.view: View | None = None
@@ -115,6 +114,7 @@ class Controller(QObject):
         self.devices: list[Any] = []
         self._errors = CrashText()
         self._fresh_view = True
+        self._districts: DistrictScene | None = None
 
     def receive(self, event: Event) -> None:
         """Take an event of the runner, on whichever thread it comes."""
@@ -153,11 +153,8 @@ class Controller(QObject):
         """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""
         if self.is_running:
             self._runner.stop()
-        elif self._placing_now:
-            self._layouter.cancel()
-            self._placing += 1
-            self._placing_now = False
-            self.busyChanged.emit("")
+        elif self.placer.is_placing:
+            self.placer.give_up()
 
     def provide(self, line: str | None) -> None:
         """Answer ``input()``."""
@@ -233,6 +230,40 @@ class Controller(QObject):
         if nodes is not self._only:
             self._only = nodes
             self._place(animate=True)
+
+    # Districts
+
+    def set_districts(self, mode: str) -> None:
+        """Draw large graphs (``"auto"``), all (``"always"``) or none (``"never"``) in districts."""
+        if mode != self.placer.mode:
+            self.placer.mode = mode
+            self._place(animate=True)
+
+    def open_only(self, groups: Iterable[int]) -> None:
+        """Have exactly these groups open; what is looked at stays in place."""
+        wanted = frozenset(groups)
+        if wanted != self.placer.opened:
+            self.placer.set_opened(wanted)
+            self._place(animate=True, keep_view=True)
+
+    def opened(self) -> frozenset[int]:
+        """The groups of nodes that are open."""
+        return self.placer.opened
+
+    def open_as_at_start(self) -> None:
+        """Open as many districts as can be read at a glance."""
+        self.placer.forget()
+        self._place(animate=True)
+
+    def reveal(self, nodes: list[int]) -> bool:
+        """Open the districts that hide some nodes; whether any did, so that a new layout is on its way."""
+        groups = self.placer.groups
+        if groups is None:
+            return False
+        wanted = revealing(groups, self.placer.opened, nodes)
+        hidden = wanted != self.placer.opened
+        self.open_only(wanted)
+        return hidden
 
     @property
     def total(self) -> int:
@@ -317,8 +348,7 @@ class Controller(QObject):
         self._let_go()
         if self._owns_runner:
             self._runner.close()
-        self._layouter.close()
-        self._measuring.shutdown(wait=True, cancel_futures=True)
+        self.placer.close()
 
     def _let_go(self) -> None:
         """Close the file the recording on the screen is read from, if it is one."""
@@ -354,50 +384,25 @@ class Controller(QObject):
         self.busyChanged.emit("")
         self.refused.emit(texts.refusal(str(error)))
 
-    def _place(self, *, animate: bool) -> None:
-        """Lay the view out in another process, with a thread for what is to be done before and after.
+    def _place(self, *, animate: bool, keep_view: bool = False) -> None:
+        """Lay the view out again."""
+        if self.recording is not None and self.view is not None:
+            self.placer.use(self.recording)
+            self.placer.place(self.view, self.direction, self._only, animate=animate, keep_view=keep_view)
 
-        Only the newest request counts.
-        """
-        recording, view = self.recording, self.view
-        if recording is None or view is None:
-            return
-        self._placing += 1
-        self._placing_now = True
-        ticket, direction, only = self._placing, self.direction, self._only
-        self.busyChanged.emit("layout")
-
-        def measured() -> tuple[Any, Any, Any]:
-            nodes = nodes_of(recording, view)
-            if only is not None:
-                nodes = nodes[np.isin(nodes, only)]
-            return (nodes, *measure(recording, nodes, labels))
-
-        def place(sizes: tuple[Any, Any, Any]) -> None:
-            if ticket == self._placing:
-                future = self._layouter.place(recording.graph, *sizes, direction)
-                self._later.when(future, ready, self._on_refused)
-
-        def ready(data: bytes) -> None:
-            if ticket == self._placing:
-                future = self._measuring.submit(_scene, recording, data, labels)
-                self._later.when(future, lambda scene: self._on_placed(ticket, scene, animate), self._on_refused)
-
-        labels = Labels(recording)
-        self._later.when(self._measuring.submit(measured), place, self._on_refused)
-
-    def _on_placed(self, ticket: int, scene: GraphScene, animate: bool) -> None:
-        if ticket == self._placing:
-            self.busyChanged.emit("")
-            self._placing_now = False
-            self._fresh_view = False
-            self.placed.emit(scene, animate)
+    def _on_placed(self, scene: GraphScene, animate: bool) -> None:
+        self._fresh_view = False
+        self._districts = scene.districts
+        self.placed.emit(scene, animate)
+        self._ask_for_values()
 
     def _ask_for_values(self) -> None:
         """Ask what the screen needs to know of the gradients at this step, and nothing twice."""
         if self.recording is None or self.source is None or self.playback is None:
             return
         wanted = self.playback.refs_at(self.step) + self._standing
+        if self._districts is not None and self._districts.data.recording is self.recording:
+            wanted += self._districts.refs(self.playback, self.step)
         refs = [ref for ref in dict.fromkeys(wanted) if ref >= 0 and ref not in self._asked]
         if refs:
             self._asked.update(refs)
@@ -408,13 +413,6 @@ class Controller(QObject):
         if source is self.source:
             self.infos.update((info.ref, info) for info in infos)
             self.valuesChanged.emit()
-
-
-def _scene(recording: Recording, data: bytes, labels: Labels) -> GraphScene:
-    """What is drawn of a layout's answer; whoever draws it has colours of its own."""
-    scene = GraphScene(recording, codec.decode(data, Placement), LIGHT, labels)
-    scene.geometry.prepare()
-    return scene
 
 
 def _standing_refs(playback: Playback) -> list[int]:

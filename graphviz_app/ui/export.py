@@ -201,6 +201,7 @@ def _plain(scene: GraphScene) -> GraphScene:
     plain = copy(scene)
     plain.selection, plain.hovered, plain.lit = (), -1, ((), ())
     plain.clear_found()
+    plain.chosen, plain.controls = (), False
     return plain
 
 

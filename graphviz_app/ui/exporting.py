@@ -74,7 +74,7 @@ class Exporter(QObject):
         shown, recording = self._canvas.scene(), self._controller.recording
         if shown is None or recording is None:
             return None
-        scene = GraphScene(recording, shown.placement, shown.theme)
+        scene = GraphScene(recording, shown.placement, shown.theme, shown.labels, shown.districts)
         scene.set_playback(shown.playback)
         scene.heat = shown.heat
         return scene

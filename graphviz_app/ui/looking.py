@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from graphviz_app.recording.model import Site
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.playing import playback_view
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Paced, Turns
@@ -35,6 +36,8 @@ class Looking(QObject):
     def __init__(self, controller: Controller, panes: Panes, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
         self._controller, self._panes, self._player = controller, panes, player
+        self._wanted: list[int] = []
+        self._camera: Camera | None = None
         self._following = Paced(self.show_looked_at, FOLLOW_MS, self)
         self._turns = Turns(self)
 
@@ -62,14 +65,28 @@ class Looking(QObject):
         return self._turns.are_done() and self._panes.inspector.is_settled()
 
     def show_node(self, node: int) -> None:
-        """Select a node and bring it to the middle."""
+        """Select a node and bring it to the middle, out of the closed districts it may lie in."""
         self._controller.select([node])
-        self._panes.canvas.center_on(node)
+        self._bring([node])
+
+    def look_from(self, camera: Camera, opened: frozenset[int]) -> None:
+        """Look at the picture as once before, with the districts open that were."""
+        if opened != self._controller.opened():
+            self._camera = camera
+            self._controller.open_only(opened)
+        else:
+            self._panes.canvas.look_from(camera)
 
     def show_nodes(self, nodes: list[int]) -> None:
-        """Select some nodes and bring all of them into view."""
+        """Select some nodes and bring all of them into view, out of the closed districts they may lie in."""
         self._controller.select(nodes)
-        if len(nodes) == 1:
+        self._bring(nodes)
+
+    def _bring(self, nodes: list[int]) -> None:
+        """Bring nodes into view, once those that hide them are open."""
+        if self._controller.reveal(nodes):
+            self._wanted = nodes
+        elif len(nodes) == 1:
             self._panes.canvas.center_on(nodes[0])
         else:
             self._panes.canvas.zoom_to(nodes)
@@ -96,6 +113,12 @@ class Looking(QObject):
         self._panes.canvas.show_scene(scene, animate=animate)
         self._show_playback()
         self._panes.canvas.set_selection(self._controller.selection)
+        wanted, self._wanted = self._wanted, []
+        if wanted:
+            self._bring(wanted)
+        if self._camera is not None:
+            self._panes.canvas.look_from(self._camera)
+            self._camera = None
 
     def _show_step(self, step: int, total: int) -> None:
         self._player.set_step(step)

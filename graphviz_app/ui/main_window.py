@@ -16,6 +16,7 @@ from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.costs.costing import Costing
 from graphviz_app.ui.desk import SUFFIXES, Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
+from graphviz_app.ui.district_actions import DistrictActions
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.finding.finder import Finder
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.costs = Costing(controller, panes, self)
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
+        self.districts = DistrictActions(controller, self.canvas, settings, self)
         self.actions_ = ActionSet(self, self._handlers())
         self._node_menu = NodeMenu(self.canvas, self.actions_)
         self._make_menus()
@@ -149,7 +151,7 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        parts = (self.derivatives, self.finder, self.navigation, self.costs)
+        parts = (self.derivatives, self.finder, self.navigation, self.costs, self.districts)
         return handlers | {name: act for part in parts for name, act in part.handlers().items()}
 
     def _connect_controller(self) -> None:
@@ -182,6 +184,7 @@ class MainWindow(QMainWindow):
         self.desk.runWanted.connect(self.run)
         self.desk.given.changed.connect(self._show_data)
         self.exporter.said.connect(self.console.write_status)
+        self.districts.said.connect(self.console.write_status)
         self.editor.refused.connect(self.console.write_status)
         self.editor.fontPixelsChanged.connect(lambda pixels: self._settings.set("font_pixels", pixels))
         self.inspector.stepClicked.connect(self._step_to)
@@ -358,5 +361,6 @@ class MainWindow(QMainWindow):
         self._show_ways()
         self._show_filter()
         self._controller.set_direction("right" if right else "down")
+        self.districts.restore(self.actions_)
         self.toolbar.set_running(self._controller.is_running)
         self._show_devices()

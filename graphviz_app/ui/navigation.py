@@ -169,7 +169,7 @@ class Navigation(QObject):
         anchor, offset = -1, (0.0, 0.0)
         if box >= 0:
             left, top, right, bottom = scene.geometry.boxes[box].tolist()
-            anchor, offset = int(scene.geometry.node[box]), (x - (left + right) / 2, y - (top + bottom) / 2)
+            anchor, offset = scene.node_in(box), (x - (left + right) / 2, y - (top + bottom) / 2)
         selection = tuple(self._controller.selection)
         return Look(self._controller.view, camera, size, scene.placement, anchor, offset, selection)
 

@@ -8,16 +8,18 @@ from typing import Literal
 
 import numpy as np
 
-from graphviz_app.layout import Options, place_columns
+from graphviz_app.layout import Options, place_columns, place_districts
+from graphviz_app.layout.options import WRAP_DISTRICTS
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Recording, ValueInfo
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
-from graphviz_app.recording.views import View, nodes_of
+from graphviz_app.recording.views import View
 from graphviz_app.ui import export
-from graphviz_app.ui.graph.labels import Labels, measure
+from graphviz_app.ui.graph.district_labels import TITLE_HEIGHT
 from graphviz_app.ui.graph.playing import leaf_value_refs, playback_view
 from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.placing import Opening, draw_up
 from graphviz_app.ui.theme import Theme
 
 MOST_FRAMES = 240
@@ -26,15 +28,39 @@ MOST_ASKED = 4096
 """Refs asked for in one question."""
 
 
-def make_scene(recording: Recording, view: View, theme: Theme, direction: Literal["down", "right"]) -> GraphScene:
-    """Lay out a view of a recording and put it into a scene that shows no step."""
+def make_scene(
+    recording: Recording,
+    view: View,
+    theme: Theme,
+    direction: Literal["down", "right"],
+    opening: Opening | None = None,
+) -> GraphScene:
+    """Lay out a view of a recording and put it into a scene that shows no step.
+
+    Parameters
+    ----------
+    opening
+        Whether it is drawn in districts, and which of them are open.
+    """
     with collector_paused():
-        nodes = nodes_of(recording, view)
-        labels = Labels(recording)
-        sizes, chips = measure(recording, nodes, labels)
+        drawing = draw_up(recording, view, opening or Opening())
         kind, edges = recording.graph.nodes.kind, recording.graph.edges
-        placement = place_columns(kind, edges, nodes, sizes, chips, Options(direction=direction))
-    return GraphScene(recording, placement, theme, labels)
+        if drawing.districts is None:
+            options = Options(direction=direction)
+            placement = place_columns(kind, edges, drawing.nodes, drawing.sizes, drawing.chips, options)
+        else:
+            folded, options = drawing.districts.data.folded, Options(direction=direction, wrap_layers=WRAP_DISTRICTS)
+            placement = place_districts(
+                kind,
+                edges,
+                folded,
+                drawing.sizes,
+                drawing.chips,
+                TITLE_HEIGHT,
+                options,
+                title_width=drawing.titles,
+            )
+    return GraphScene(recording, placement, theme, drawing.labels, drawing.districts)
 
 
 class Stepper:

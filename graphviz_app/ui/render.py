@@ -11,6 +11,7 @@ from graphviz_app.recording.model import Recording
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View
 from graphviz_app.ui.pictures import Stepper, make_scene, write_scene
+from graphviz_app.ui.placing import Opening
 from graphviz_app.ui.theme import THEMES
 
 
@@ -26,6 +27,7 @@ def write_picture(
     scale: float,
     direction: Literal["down", "right"],
     outlines: bool,
+    opening: Opening | None = None,
 ) -> None:
     """Draw a view of a recording into a file.
 
@@ -37,14 +39,18 @@ def write_picture(
         Where, and as what: ``"png"``, ``"svg"``, ``"pdf"``, ``"gif"``.
     step
         How many steps of the pass have happened; ``None`` shows the graph with its final gradients.
+    opening
+        Whether it is drawn in districts, and which of them are open.
 
     Raises
     ------
     OSError
         When it cannot be written.
+    NoDistrict
+        When a district that is to be opened does not exist.
     """
     application = QGuiApplication.instance() or QGuiApplication([])
-    scene = make_scene(recording, view, THEMES[theme], direction)
+    scene = make_scene(recording, view, THEMES[theme], direction, opening)
     if step is not None and view.kind == "pass":
         Stepper(scene, view.index, source).show(step)
     write_scene(scene, view, source, path, kind, scale=scale, outlines=outlines)

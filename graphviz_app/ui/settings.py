@@ -7,14 +7,15 @@ from PySide6.QtCore import QByteArray, QSettings
 ORGANISATION = "graphviz_app"
 
 _TEXT = {"theme": "system", "language": "system", "device": "cpu", "direction": "down"}
+_TEXT |= {"districts": "auto", "district_zoom": "on"}
 _TEXT |= {"bottom_tab": "tensor", "derivatives_page": "step"}
 _TEXT |= {"minimap": "on"}
 _NUMBERS = {"seed": 0, "memory_percent": 80, "font_pixels": 14}
 _RANGES = {"seed": (0, 2**31 - 1), "memory_percent": (5, 95), "font_pixels": (8, 48)}
 _CHOICES = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh"), "direction": ("down", "right")}
 _CHOICES |= {"bottom_tab": ("tensor", "derivatives", "nodes")}
-
 _CHOICES |= {"minimap": ("on", "off")}
+_CHOICES |= {"districts": ("auto", "always", "never"), "district_zoom": ("on", "off")}
 
 
 class Settings:

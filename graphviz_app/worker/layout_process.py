@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from typing import IO, Literal
 
 from graphviz_app.layout import LayoutCancelled, Options, Placement, place_columns, place_districts
+from graphviz_app.layout.options import WRAP_DISTRICTS
 from graphviz_app.recording import codec
 from graphviz_app.worker.framing import receive, send
 from graphviz_app.worker.layouter import Answer, Request
@@ -52,7 +53,8 @@ def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:
 
 def _placement(request: Request, cancelled: Callable[[], bool]) -> Placement:
     direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
-    options, districts = Options(direction=direction), request.districts
+    districts = request.districts
+    options = Options(direction=direction) if districts is None else Options(direction, wrap_layers=WRAP_DISTRICTS)
     kind, edges, sizes, chip_sizes = request.kind, request.edges, request.sizes, request.chip_sizes
     if districts is None:
         return place_columns(kind, edges, request.nodes, sizes, chip_sizes, options, cancelled=cancelled)

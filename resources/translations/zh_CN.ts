@@ -420,6 +420,10 @@
       <translation>请先选择一个节点。</translation>
     </message>
     <message>
+      <source>Choose a repeated district first, or one of its members.</source>
+      <translation>请先选择一个重复区域，或其中的一个成员。</translation>
+    </message>
+    <message>
       <source>Choose another file.</source>
       <translation>请选择另一个文件。</translation>
     </message>
@@ -438,6 +442,14 @@
     <message>
       <source>Close</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Close all districts</source>
+      <translation>收起所有区域</translation>
+    </message>
+    <message>
+      <source>Close district</source>
+      <translation>收起区域</translation>
     </message>
     <message>
       <source>Colour (RGB)</source>
@@ -636,6 +648,10 @@
       <translation>先把它做成最终的样子（dtype、设备、缩放），最后再调用 .requires_grad_()。</translation>
     </message>
     <message>
+      <source>D&amp;istricts</source>
+      <translation>区域(&amp;I)</translation>
+    </message>
+    <message>
       <source>Dark theme</source>
       <translation>深色主题</translation>
     </message>
@@ -678,6 +694,18 @@
     <message>
       <source>Dismiss</source>
       <translation>关闭</translation>
+    </message>
+    <message>
+      <source>Districts always</source>
+      <translation>总是划分区域</translation>
+    </message>
+    <message>
+      <source>Districts in large graphs</source>
+      <translation>大图中划分区域</translation>
+    </message>
+    <message>
+      <source>Districts never</source>
+      <translation>从不划分区域</translation>
     </message>
     <message>
       <source>Divider between value and gradient</source>
@@ -1568,12 +1596,28 @@
       <translation>打开</translation>
     </message>
     <message>
+      <source>Open all districts</source>
+      <translation>展开所有区域</translation>
+    </message>
+    <message>
+      <source>Open all members of the repeated district</source>
+      <translation>展开重复区域的所有成员</translation>
+    </message>
+    <message>
       <source>Open data</source>
       <translation>打开数据</translation>
     </message>
     <message>
       <source>Open data…</source>
       <translation>打开数据…</translation>
+    </message>
+    <message>
+      <source>Open district</source>
+      <translation>展开区域</translation>
+    </message>
+    <message>
+      <source>Open what can be read at a glance</source>
+      <translation>恢复为一目了然的展开程度</translation>
     </message>
     <message>
       <source>Opened a recording: nothing was run.</source>
@@ -2720,6 +2764,10 @@
       <translation>无法通过再次运行程序来核对：{message}</translation>
     </message>
     <message>
+      <source>This graph is not drawn in districts.</source>
+      <translation>此图没有划分区域。</translation>
+    </message>
+    <message>
       <source>This graph was already used: its saved values were freed by the program's own backward.</source>
       <translation>这个计算图已经用过：它保存的值被程序自己的 backward 释放了。</translation>
     </message>
@@ -3088,6 +3136,10 @@
       <translation>缩小</translation>
     </message>
     <message>
+      <source>Zooming opens and closes districts</source>
+      <translation>缩放时展开和收起区域</translation>
+    </message>
+    <message>
       <source>a linear layer takes a row of features for each example: {text}</source>
       <translation>线性层为每个样本接收一行特征：{text}</translation>
     </message>
@@ -3320,6 +3372,14 @@
       <translation>符号是否一致？</translation>
     </message>
     <message>
+      <source>double-click the title to close</source>
+      <translation>双击标题收起</translation>
+    </message>
+    <message>
+      <source>double-click to open</source>
+      <translation>双击展开</translation>
+    </message>
+    <message>
       <source>down</source>
       <translation>纵向</translation>
     </message>
@@ -3522,6 +3582,10 @@
     <message>
       <source>in {module}</source>
       <translation>在 {module} 中</translation>
+    </message>
+    <message>
+      <source>in {shapes}</source>
+      <translation>输入 {shapes}</translation>
     </message>
     <message>
       <source>increment of {name}.grad</source>
@@ -3786,6 +3850,14 @@
     <message>
       <source>others</source>
       <translation>其他</translation>
+    </message>
+    <message>
+      <source>out {norm}</source>
+      <translation>传出 {norm}</translation>
+    </message>
+    <message>
+      <source>out {shapes}</source>
+      <translation>输出 {shapes}</translation>
     </message>
     <message>
       <source>output {slot}</source>
@@ -4120,6 +4192,10 @@
       <translation>被使用，但不参与求导</translation>
     </message>
     <message>
+      <source>v in {norm}</source>
+      <translation>v 传入 {norm}</translation>
+    </message>
+    <message>
       <source>v is random, so that no error cancels out.</source>
       <translation>v 是随机的，这样误差不会互相抵消。</translation>
     </message>
@@ -4256,6 +4332,10 @@
       <translation>有 {count} 次反向传播在函数变换（vmap）中运行，无法显示。</translation>
     </message>
     <message>
+      <source>{count} closed districts</source>
+      <translation>{count} 个收起的区域</translation>
+    </message>
+    <message>
       <source>{count} earlier lines are not kept</source>
       <translation>更早的 {count} 行没有保留</translation>
     </message>
@@ -4292,8 +4372,16 @@
       <translation>J 的 {all} 个元素中有 {count} 个不为零：{y} 只在这些位置依赖 {x}。</translation>
     </message>
     <message>
+      <source>{count} open districts</source>
+      <translation>{count} 个展开的区域</translation>
+    </message>
+    <message>
       <source>{count} other outputs add their own parts to the same vᵀJ.</source>
       <translation>另外 {count} 个输出也各自为同一个 vᵀJ 加上一份。</translation>
+    </message>
+    <message>
+      <source>{count} parameters</source>
+      <translation>{count} 个参数</translation>
     </message>
     <message>
       <source>{count} paths</source>
@@ -4322,6 +4410,10 @@
     <message>
       <source>{device}: {reason}</source>
       <translation>{device}：{reason}</translation>
+    </message>
+    <message>
+      <source>{done}/{count} nodes done</source>
+      <translation>已完成 {done}/{count} 个节点</translation>
     </message>
     <message>
       <source>{file} can only be opened by running code that is in it, and that is never done.</source>

@@ -71,10 +71,13 @@ def test_escape_ends_the_search_and_gives_the_view_and_the_selection_back(app, q
     before = canvas.camera()
     field = field_of(app, qtbot)
     QTest.keyClicks(field, "linear")
+    opened = app.controller.opened()
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert canvas.camera() != before
+    assert app.controller.opened() > opened
+    qtbot.waitUntil(lambda: canvas.camera() != before, timeout=LONG)
     QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert canvas.camera() == before
+    qtbot.waitUntil(lambda: canvas.camera() == before, timeout=LONG)
+    assert app.controller.opened() == opened
     assert app.controller.selection == [3]
     assert field.text() == ""
     assert len(canvas.scene().found) == 0

@@ -48,7 +48,7 @@ class Finder(QObject):
         super().__init__(window)
         self._controller, self._panes, self._window = controller, panes, window
         self._looking: Looking | None = None
-        self._before: tuple[Camera, list[int]] | None = None
+        self._before: tuple[Camera, list[int], frozenset[int]] | None = None
         self.search = Search(controller, panes.derivatives.watch, self)
         self.strip = SearchStrip(self.search)
         self.drop = ResultsDrop(window, self.strip.field, self.search)
@@ -135,9 +135,10 @@ class Finder(QObject):
         self.strip.field.clear()
         self.drop.hide()
         if before is not None:
-            camera, selection = before
+            camera, selection, opened = before
             self._controller.select(selection)
-            self._panes.canvas.look_from(camera)
+            if self._looking is not None:
+                self._looking.look_from(camera, opened)
         self._panes.canvas.setFocus()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -162,7 +163,7 @@ class Finder(QObject):
     def _on_search(self) -> None:
         search, canvas = self.search, self._panes.canvas
         if search.is_on and self._before is None:
-            self._before = canvas.camera(), list(self._controller.selection)
+            self._before = canvas.camera(), list(self._controller.selection), self._controller.opened()
         elif not search.is_on:
             self._before = None
         # A large picture takes frames to be drawn again: not while a person types.

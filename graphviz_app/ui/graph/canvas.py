@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.model import Recording
 from graphviz_app.ui.graph.camera import Camera
+from graphviz_app.ui.graph.choosing import Chooser
+from graphviz_app.ui.graph.entrance import Entrance
 from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.heat import Heat
-from graphviz_app.ui.graph.hover_card import HoverCard, card_lines
-from graphviz_app.ui.graph.morph import MOST, eased, morph
+from graphviz_app.ui.graph.hover_card import card_lines
+from graphviz_app.ui.graph.keyboard import next_thing, pressed
+from graphviz_app.ui.graph.morph import can_morph, eased, scene_morph
 from graphviz_app.ui.graph.motion import Motions
 from graphviz_app.ui.graph.notices import empty_text, paint_badge, paint_empty, paint_frame, paint_legend
 from graphviz_app.ui.graph.picture import Picture
@@ -28,8 +30,6 @@ from graphviz_app.ui.theme import LIGHT, Theme
 
 MORPH_SECONDS = 0.25
 TRAVEL_SECONDS = 0.24
-HOVER_MS = 350
-PAN_KEY = 80.0
 
 
 class GraphCanvas(QWidget):
@@ -45,6 +45,10 @@ class GraphCanvas(QWidget):
         The node under the pointer; ``-1`` for none.
     viewChanged()
         Panned or zoomed.
+    districtsSelected(list)
+        The districts a person chose, by their numbers; empty for none.
+    districtToggled(int, bool)
+        A person wants a district opened or closed: by its sign or name, or (`True`) by zooming.
 
     Attributes
     ----------
@@ -56,6 +60,8 @@ class GraphCanvas(QWidget):
     nodeActivated = Signal(int)
     hovered = Signal(int)
     viewChanged = Signal()
+    districtsSelected = Signal(list)
+    districtToggled = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None, *, animations: bool = True) -> None:
         super().__init__(parent)
@@ -76,11 +82,14 @@ class GraphCanvas(QWidget):
         self._finder.moved.connect(self._on_moved)
         self._finder.glides = animations
         self._pointer = Pointer(self, self)
-        self._card = HoverCard(self)
-        self._hovering = QTimer(self)
-        self._hovering.setSingleShot(True)
-        self._hovering.setInterval(HOVER_MS)
-        self._hovering.timeout.connect(self._show_card)
+        self._chooser = Chooser(self, self._finder)
+        self._chooser.changed.connect(self.update)
+        self._chooser.chosen.connect(self._on_chosen)
+        self._chooser.districtsChosen.connect(self._on_districts_chosen)
+        self._chooser.pointed.connect(self.hovered)
+        self._chooser.toggled.connect(self._on_toggled)
+        self._entrance = Entrance(self, self._finder)
+        self._entrance.wanted.connect(lambda thing: self.districtToggled.emit(thing, True))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -131,28 +140,32 @@ class GraphCanvas(QWidget):
         """Show what a thread may have made, in the canvas's own colours; else as :meth:`show`."""
         old, before = self._scene, self._finder.camera
         self._stop_motions()
-        self._scene, scene.theme = scene, self._theme
-        if old is not None and old.recording is scene.recording:
-            scene.set_playback(old.playback)
-            scene.selection, scene.lit = old.selection, old.lit
-            scene.set_found(old.found)
-            scene.set_kept(old.kept)
+        self._scene, scene.theme, scene.controls = scene, self._theme, True
+        same = old is not None and old.recording is scene.recording
+        if old is not None and same:
+            scene.take_over(old)
+        keep_view = keep_view or (scene.keeps_view and same)
         self._finder.set_geometry(scene.geometry, keep_view=keep_view)
-        self._point_at(-1)
+        if old is not None and scene.keeps_view and keep_view:
+            self._finder.arrive(self._entrance.camera_for(old, scene, before))
+        self._chooser.set_scene(scene, self._theme)
+        self._entrance.set_scene(scene)
+        self._chooser.leave()
         self._picture.set_scene(scene, self._finder.camera)
         self.update()
-        boxes = len(scene.geometry.node)
-        if animate and self.animations and old is not None and max(len(old.geometry.node), boxes) <= MOST:
+        if animate and self.animations and old is not None and can_morph(old, scene):
             self._finder.go(self._finder.camera, before)
-            self._morph(scene, old.placement)
+            self._morph(scene, old)
         self._describe()
         self.viewChanged.emit()
 
     def clear(self) -> None:
         """Show nothing."""
         self._stop_motions()
-        self._point_at(-1)
+        self._chooser.leave()
         self._scene = None
+        self._chooser.set_scene(None, self._theme)
+        self._entrance.set_scene(None)
         self._finder.set_geometry(None, keep_view=False)
         self._picture.set_scene(None, self._finder.camera)
         self._describe()
@@ -257,8 +270,10 @@ class GraphCanvas(QWidget):
         self._finder.fit()
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom around a point of the widget, or its middle."""
-        self._finder.zoom_by(factor, at)
+        """Zoom around a point of the widget, or its middle; what is entered so is opened."""
+        if not self._entrance.is_busy():
+            self._finder.zoom_by(factor, at)
+            self._entrance.zoomed(factor, at)
 
     def zoom_to(self, nodes: Iterable[int]) -> None:
         """Show some nodes as large as fits."""
@@ -273,7 +288,7 @@ class GraphCanvas(QWidget):
         self._finder.pan_by(dx, dy)
 
     def _on_moved(self, settled: bool) -> None:
-        self._card.hide()
+        self._chooser.hide_card()
         self._picture.set_camera(self._finder.camera, settled=settled)
         self.update()
         self.viewChanged.emit()
@@ -287,11 +302,11 @@ class GraphCanvas(QWidget):
     def _set_travel(self, t: float) -> None:
         self._travel = t
 
-    def _morph(self, scene: GraphScene, old: Placement) -> None:
-        between = morph(old, scene.placement)
+    def _morph(self, scene: GraphScene, old: GraphScene) -> None:
+        between = scene_morph(old, scene)
 
         def advance(t: float) -> None:
-            self._moving = scene.moved_to(between(eased(t))) if t < 1 else None
+            self._moving = between(eased(t)) if t < 1 else None
 
         self._motions.start("morph", MORPH_SECONDS, advance)
 
@@ -321,53 +336,65 @@ class GraphCanvas(QWidget):
     # The pointer's board
 
     def node_at(self, x: float, y: float) -> int:
-        """The node at a point of the widget; ``-1`` for none."""
-        if self._scene is None:
-            return -1
-        box = self._scene.geometry.hit(*self._finder.camera.to_layout(x, y), reach=3.0 / self._finder.camera.scale)
-        return int(self._scene.geometry.node[box]) if box >= 0 else -1
+        """The node or district at a point of the widget; ``-1`` for none."""
+        return self._chooser.thing_at(x, y)
 
     def nodes_within(self, rect: QRectF) -> list[int]:
-        """The nodes a rectangle of the widget touches."""
-        if self._scene is None:
-            return []
-        corners = (
-            *self._finder.camera.to_layout(rect.left(), rect.top()),
-            *self._finder.camera.to_layout(rect.right(), rect.bottom()),
-        )
-        nodes = self._scene.geometry.node[self._scene.geometry.boxes_in(corners)]
-        return list(dict.fromkeys(nodes.tolist()))
+        """The nodes and closed districts a rectangle of the widget touches."""
+        return self._chooser.things_within(rect)
+
+    def press_control(self, x: float, y: float) -> bool:
+        """Open or close the district whose sign is at a point; whether there is one."""
+        return self._chooser.press_control(x, y)
 
     def chosen(self) -> list[int]:
-        """What is selected."""
-        return list(self._scene.selection) if self._scene is not None else []
+        """What is selected: nodes, then districts."""
+        return self._chooser.all_chosen()
 
     def choose(self, nodes: list[int]) -> None:
         """Select exactly these, as a person does."""
-        if nodes != self.chosen():
-            self.set_selection(nodes)
-            self.nodeSelected.emit(nodes)
+        self._chooser.choose(nodes)
 
-    def activate(self, node: int) -> None:
-        """A node was double-clicked."""
-        self.nodeActivated.emit(node)
+    def activate(self, node: int, at: QPointF | None = None) -> None:
+        """A node or district was double-clicked, or Enter pressed on it."""
+        if self._scene is not None and node >= len(self._scene.recording.graph.nodes):
+            self._chooser.toggle(node, at)
+        else:
+            self.nodeActivated.emit(node)
 
     def point_at(self, node: int) -> None:
-        """The pointer is over a node; ``-1`` for none."""
-        if self._scene is not None and node != self._scene.hovered:
-            self._point_at(node)
+        """The pointer is over a node or district; ``-1`` for none."""
+        self._chooser.point_at(node)
 
-    def _point_at(self, node: int) -> None:
-        self._card.hide()
-        self._hovering.stop()
-        changed = self._scene is not None and self._scene.hovered != node
-        if self._scene is not None:
-            self._scene.hovered = node
-        if node >= 0:
-            self._hovering.start()
-        self.update()
-        if changed:
-            self.hovered.emit(node)
+    def pointed_at(self) -> int:
+        """The node or district under the pointer; ``-1`` for none."""
+        return self._scene.hovered if self._scene is not None else -1
+
+    def keep_in_place(self, group: int) -> None:
+        """In the layout that comes next, keep a group of nodes where it is."""
+        self._entrance.keep(group, None)
+
+    @property
+    def enters(self) -> bool:
+        """Whether zooming into a district opens it, and zooming out closes it again."""
+        return self._entrance.on
+
+    @enters.setter
+    def enters(self, on: bool) -> None:
+        self._entrance.on = on
+
+    def _on_chosen(self, nodes: list[int]) -> None:
+        self._describe()
+        self.nodeSelected.emit(nodes)
+
+    def _on_districts_chosen(self, things: list[int]) -> None:
+        self._describe()
+        self.districtsSelected.emit(things)
+
+    def _on_toggled(self, thing: int, at: QPointF | None) -> None:
+        if self._scene is not None and self._scene.districts is not None:
+            self._entrance.keep(self._scene.districts.data.groups_of(thing)[0], at)
+            self.districtToggled.emit(thing, False)
 
     def show_band(self, rect: QRectF | None) -> None:
         """Draw the rubber band."""
@@ -378,56 +405,23 @@ class GraphCanvas(QWidget):
         """Show that the picture is being dragged."""
         self.setCursor(Qt.CursorShape.ClosedHandCursor if panning else Qt.CursorShape.ArrowCursor)
 
-    def _show_card(self) -> None:
-        scene = self._scene
-        if scene is None or scene.hovered < 0:
-            return
-        here = self.mapFromGlobal(self.cursor().pos())
-        box = scene.geometry.hit(
-            *self._finder.camera.to_layout(here.x(), here.y()), reach=3.0 / self._finder.camera.scale
-        )
-        if box < 0 or scene.geometry.node[box] != scene.hovered:
-            box = int(scene.geometry.boxes_of([scene.hovered])[0])
-        left, top, right, bottom = scene.geometry.boxes[box].tolist()
-        corner, end = self._finder.camera.to_widget(left, top), self._finder.camera.to_widget(right, bottom)
-        self._card.show_for(card_lines(scene, scene.hovered), QRectF(QPointF(*corner), QPointF(*end)), self._theme)
-
     # Events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift+arrows pan, + and - zoom, Enter activates, Escape chooses nothing."""
-        key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        arrows = {
-            Qt.Key.Key_Left: (PAN_KEY, 0.0),
-            Qt.Key.Key_Right: (-PAN_KEY, 0.0),
-            Qt.Key.Key_Up: (0.0, PAN_KEY),
-            Qt.Key.Key_Down: (0.0, -PAN_KEY),
-        }
-        if shift and key in arrows:
-            self.pan_by(*arrows[Qt.Key(key)])
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_by(1.25)
-        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self.zoom_by(0.8)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen():
-            self.nodeActivated.emit(self.chosen()[-1])
-        elif key == Qt.Key.Key_Escape and self.chosen():
-            self.choose([])
-        else:
+        """Do what the key says; leave the others to the window."""
+        if not pressed(self, event):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, onward: bool) -> bool:
-        """Tab walks through the nodes in forward order, and past the last one out of the canvas."""
+        """Tab walks through nodes and districts in forward order, and past the last one out of the canvas."""
         scene = self._scene
         if scene is None or not self.hasFocus() or not len(scene.geometry.node):
             return super().focusNextPrevChild(onward)
-        order = list(dict.fromkeys(scene.geometry.node[scene.geometry.forward_order()].tolist()))
-        last = scene.selection[-1] if scene.selection else None
-        at = order.index(last) + (1 if onward else -1) if last in order else (0 if onward else len(order) - 1)
-        if not 0 <= at < len(order):
+        thing = next_thing(scene, self.chosen()[-1] if self.chosen() else -1, onward=onward)
+        if thing < 0:
             return super().focusNextPrevChild(onward)
-        self.choose([order[at]])
-        self._finder.bring_into_view(order[at])
+        self.choose([thing])
+        self._finder.bring_into_view(thing)
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -450,7 +444,6 @@ class GraphCanvas(QWidget):
         if scene is None:
             self.setAccessibleDescription(tr("Run a program to see its graph."))
             return
-        count = np.count_nonzero(np.bincount(scene.geometry.node))
-        words = [self._badge] * bool(self._badge) + [tr("{count} nodes", count=count)]
-        words += [", ".join(card_lines(scene, node)) for node in scene.selection[:1]]
+        words = [self._badge] * bool(self._badge) + scene.summary()
+        words += [", ".join(card_lines(scene, thing)) for thing in self.chosen()[:1]]
         self.setAccessibleDescription(". ".join(words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.ui.graph.curves import Curves, ranges
+from graphviz_app.ui.graph.districts import Districts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -25,11 +27,13 @@ class Geometry:
     ----------
     placement
         The placement.
+    districts
+        Under which numbers its nodes and edges are drawn, where some lie in closed districts.
 
     Attributes
     ----------
     node
-        Recording node of each box.
+        Recording node, or number of the closed district, of each box.
     chip
         True where the box is a chip.
     boxes
@@ -38,10 +42,13 @@ class Geometry:
         Recording edge of each route.
     extents
         (m, 4): what each route covers.
+    frames
+        (f, 4): left, top, right, bottom of each open district, the outer ones first.
     """
 
-    def __init__(self, placement: Placement) -> None:
+    def __init__(self, placement: Placement, districts: Districts | None = None) -> None:
         self.placement = placement
+        self._districts = districts
         self.node: Ints = np.asarray(placement.box_node, dtype=np.int64)
         self.chip: npt.NDArray[np.bool_] = np.asarray(placement.box_chip, dtype=np.bool_)
         x, y = np.asarray(placement.x, dtype=np.float64), np.asarray(placement.y, dtype=np.float64)
@@ -50,6 +57,7 @@ class Geometry:
         self.boxes: Floats = np.empty((len(x), 4))
         for side, values in enumerate((x - half_width, y - half_height, x + half_width, y + half_height)):
             self.boxes[:, side] = values
+        self.frames: Floats = _frames(placement)
         self.edge: Ints = np.asarray(placement.edge_id, dtype=np.int64)
         self.source: Ints = np.asarray(placement.edge_src, dtype=np.int64)
         self.target: Ints = np.asarray(placement.edge_dst, dtype=np.int64)
@@ -80,7 +88,7 @@ class Geometry:
     @cached_property
     def bounds(self) -> Rect:
         """What the whole picture covers; a point when there is nothing."""
-        parts = [part for part in (self.boxes, self.extents) if len(part)]
+        parts = [part for part in (self.boxes, self.extents, self.frames) if len(part)]
         if not parts:
             return 0.0, 0.0, 0.0, 0.0
         every = np.concatenate(parts)
@@ -98,6 +106,14 @@ class Geometry:
         found: Ints = near[(boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 3] >= top)]
         found.sort()
         return found
+
+    def frames_in(self, rect: Rect) -> Ints:
+        """Open districts that touch a rectangle, the outer ones first."""
+        left, top, right, bottom = rect
+        far = self.frames
+        return np.flatnonzero(
+            (far[:, 0] <= right) & (far[:, 2] >= left) & (far[:, 1] <= bottom) & (far[:, 3] >= top)
+        ).astype(np.int64)
 
     def routes_in(self, rect: Rect) -> Ints:
         """Routes whose extent touches a rectangle, ascending."""
@@ -128,21 +144,38 @@ class Geometry:
         return int(found[np.argmin(aside + away)])
 
     def boxes_of(self, nodes: npt.ArrayLike) -> Ints:
-        """Boxes of some recording nodes (several for a leaf drawn as chips), by node."""
+        """Boxes of some recording nodes (several for a leaf drawn as chips), by node.
+
+        That of a node in a closed district is the district's.
+        """
         order, start = self._by_node
         wanted = np.asarray(nodes, dtype=np.int64).reshape(-1)
+        if self._districts is not None:
+            wanted = self._districts.drawn_of(wanted)
         wanted = wanted[(wanted >= 0) & (wanted < len(start) - 1)]
         return order[ranges(start[wanted], start[wanted + 1] - start[wanted])]
 
+    def rects_of(self, things: Sequence[int]) -> Floats:
+        """(k, 4): boxes of some nodes and closed districts, then sides of open districts, by their numbers."""
+        boxes = self.boxes[self.boxes_of(things)]
+        if self._districts is None:
+            return boxes
+        frames = [self._districts.frame_of(thing) for thing in things if self._districts.is_frame(thing)]
+        return np.concatenate([boxes, self.frames[frames]]) if frames else boxes
+
     def marked(self, nodes: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """For each box, whether its node is one of some (a bool a recording node)."""
+        """For each box, whether its node is one of some (a bool a recording node), or any node in its district."""
+        if self._districts is not None:
+            nodes = self._districts.any_inside(nodes)
         found: npt.NDArray[np.bool_] = nodes[np.minimum(self.node, len(nodes) - 1)] & (self.node < len(nodes))
         return found
 
     def routes_of(self, edges: npt.ArrayLike) -> Ints:
-        """Routes of some recording edges; edges that are not drawn are left out."""
+        """Routes of some recording edges; edges that are not drawn are left out. Several may share one."""
         order, keys = self._by_edge
         wanted = np.asarray(edges, dtype=np.int64).reshape(-1)
+        if self._districts is not None:
+            wanted = self._districts.drawn_edges(wanted)
         if not len(keys) or not len(wanted):
             return np.zeros(0, dtype=np.int64)
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
@@ -180,3 +213,10 @@ class Geometry:
     def _by_edge(self) -> tuple[Ints, Ints]:
         order = np.argsort(self.edge, kind="stable")
         return order, self.edge[order]
+
+
+def _frames(placement: Placement) -> Floats:
+    """(f, 4): sides of a placement's frames."""
+    centre = np.stack([placement.frame_x, placement.frame_y], axis=1).astype(np.float64)
+    half = np.stack([placement.frame_width, placement.frame_height], axis=1).astype(np.float64) / 2
+    return np.concatenate([centre - half, centre + half], axis=1)

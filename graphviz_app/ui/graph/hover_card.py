@@ -23,6 +23,9 @@ _AWAY = 8
 def card_lines(scene: GraphScene, node: int) -> list[str]:
     """What the card says of a node: what it is, where it comes from, what it is shaped like. The first is its title."""
     labels, recording = scene.labels, scene.recording
+    if scene.districts is not None and node >= scene.districts.data.nodes:
+        lines = scene.districts.card_lines(scene.playback, node)
+        return [fonts.elided(each, MOST_CHARS) for each in lines]
     text = labels[node]
     name = labels.class_name(node)
     site = labels.site(node)

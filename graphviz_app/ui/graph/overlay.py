@@ -11,6 +11,9 @@ from PySide6.QtGui import QPainter
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
+from graphviz_app.ui.graph.district_paint import FRAME_ROUND, cards
+from graphviz_app.ui.graph.district_paint import ROUND as DISTRICT_ROUND
+from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pills, draw_shapes, pill_width
 from graphviz_app.ui.graph.paths import polyline
@@ -75,8 +78,8 @@ def draw_overlay(
     _running(surface, scene, scale, level, view)
     theme = scene.theme
     _found(surface, scene, scale, level, view)
-    _ring(surface, scene, scene.selection, scale, theme.selection_border, 2.2, view)
-    if scene.hovered >= 0 and scene.hovered not in scene.selection:
+    _ring(surface, scene, (*scene.selection, *scene.chosen), scale, theme.selection_border, 2.2, view)
+    if scene.hovered >= 0 and scene.hovered not in (*scene.selection, *scene.chosen):
         _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
     if level == Level.NEAR:
         _shapes_again(surface, scene)
@@ -178,6 +181,9 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, vi
     if level == Level.FAR and many:
         surface.boxes(rects, 0, fill=color)
         return
+    if scene.box_kind[boxes[0]] == DISTRICT:
+        _running_inside(surface, scene, int(boxes[0]), scale, level, (color, halo))
+        return
     pill = scene.box_kind[boxes[0]] == NodeKind.LEAF
     radius = PILL if pill else ROUND
     surface.boxes(_grown(rects, halo), radius + halo, fill=f"#48{color[1:]}")
@@ -200,12 +206,25 @@ def _found(surface: Surface, scene: GraphScene, scale: float, level: Level, view
         _outline(surface, scene, boxes, scale, f"#b0{scene.theme.found[1:]}", 2.6, view)
 
 
+def _running_inside(
+    surface: Surface, scene: GraphScene, box: int, scale: float, level: Level, light: tuple[str, float]
+) -> None:
+    """Light the closed district in which the node that runs lies: what it says stays, with the step's own gradients."""
+    color, halo = light
+    rects = cards(scene, np.array([box])) if level != Level.FAR else scene.geometry.boxes[[box]]
+    surface.boxes(_grown(rects, halo / 2), DISTRICT_ROUND + halo / 2, stroke=f"#48{color[1:]}", width=halo)
+    surface.boxes(rects, DISTRICT_ROUND, stroke=color, width=max(2.4, 1.6 / scale))
+
+
 def _ring(
     surface: Surface, scene: GraphScene, chosen: tuple[int, ...], scale: float, color: str, width: float, view: Rect
 ) -> None:
     """Outline every box of some nodes; a leaf drawn as chips is outlined at every use."""
     if not chosen:
         return
+    frames = scene.frames_among(chosen)
+    if len(frames):
+        surface.boxes(scene.geometry.frames[frames], FRAME_ROUND, stroke=color, width=max(width, 1.6 / scale))
     _outline(surface, scene, scene.geometry.boxes_of(list(chosen[:SHOWN])), scale, color, width, view)
 
 
@@ -258,12 +277,12 @@ def _texts(
     face: fonts.Face,
 ) -> None:
     geometry = scene.geometry
-    edges = list(texts)
-    routes: Ints = geometry.routes_of(edges)
+    said = scene.drawn_texts(texts)
+    routes: Ints = geometry.routes_of(list(said))
     pills = []
     widths = [pill_width(shape) for shape in scene.shape_texts(routes)]
     for route, found in zip(routes.tolist(), scene.anchors.places(routes.tolist(), widths), strict=True):
-        text = texts[int(geometry.edge[route])]
+        text = said[int(geometry.edge[route])]
         pills.append((found or _beside(scene, route, text), text))
     if len(pills) <= MOST_SPREAD:
         moved = spread([(_off_boxes(scene, place, text, face), text) for place, text in pills], face)

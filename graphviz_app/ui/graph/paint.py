@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, heat, nodes
 from graphviz_app.ui.graph.anchors import PILL_HEIGHT
+from graphviz_app.ui.graph.district_paint import DistrictPainter
+from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.faint import FaintSurface
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
@@ -92,6 +94,9 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
     level = level_at(scale) if level is None else level
     wide = (view[0] - REACH, view[1] - REACH, view[2] + REACH, view[3] + REACH)
     routes, boxes = scene.geometry.routes_in(wide), scene.geometry.boxes_in(view if level == Level.FAR else wide)
+    districts = DistrictPainter(surface, scene, scale, level) if len(scene.geometry.frames) else None
+    if districts is not None:
+        districts.frames(wide)
     if scene.kept_boxes is not None:
         faint, kept = FaintSurface(surface, scene.theme.canvas), scene.kept_boxes[boxes]
         ways = scene.kept_boxes[scene.geometry.source[routes]] & scene.kept_boxes[scene.geometry.target[routes]]
@@ -100,6 +105,10 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
         routes, boxes = routes[ways], boxes[kept]
     draw_routes(surface, scene, routes, scale, level)
     draw_boxes(surface, scene, boxes, scale, level)
+    if districts is not None:
+        districts.titles(wide)
+    if level == Level.FAR:
+        _fill_found(surface, scene, boxes, scale)
     if level == Level.NEAR:
         draw_shapes(surface, scene, routes, view)
 
@@ -127,7 +136,7 @@ def _batches_of(scene: GraphScene, routes: Ints) -> Iterator[tuple[Ints, str, fl
         yield routes[~cut & climbed], theme.grad_border, 2.0, False, True
         return
     whole = routes[~cut]
-    classes = scene.heat.edge[scene.geometry.edge[whole]]
+    classes = scene.heat_of_routes(whole)
     for number in np.unique(classes).tolist():
         known = number != heat.Special.NOTHING
         color = heat.looks(theme)[number].stroke if known else theme.edge
@@ -136,6 +145,11 @@ def _batches_of(scene: GraphScene, routes: Ints) -> Iterator[tuple[Ints, str, fl
 
 def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, level: Level) -> None:
     """Draw nodes in batches of one look, then what stands on them."""
+    if scene.districts is not None:
+        closed = scene.box_kind[boxes] == DISTRICT
+        if closed.any():
+            DistrictPainter(surface, scene, scale, level).closed(boxes[closed])
+            boxes = boxes[~closed]
     states = scene.states(boxes)
     kinds = scene.box_kind[boxes]
     looks = (kinds.astype(np.int64) * len(State) + states) * heat.COUNT + scene.heat_of_boxes(boxes)
@@ -148,11 +162,13 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
             look = Look(warm.fill, warm.stroke, warm.far, 2.6)
         _batch(surface, scene, boxes[looks == number], kind, look, scale, level)
     if level == Level.FAR:
-        _fill_found(surface, scene, boxes, scale)
         return
     marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
     if len(marked) and level == Level.NEAR:
         surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
+    if scene.unwritten is not None:
+        written = ~scene.unwritten[boxes]
+        boxes, states = boxes[written], states[written]
     write = nodes.write_nodes if level == Level.NEAR else nodes.write_signs
     for number in np.flatnonzero(np.bincount(states)).tolist():
         write(surface, scene, boxes[states == number], nodes.inks(scene.theme, State(number)), scale)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from graphviz_app.ui.graph.camera import Camera
+from graphviz_app.ui.graph.district_labels import TITLE_HEIGHT
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import paint_overlay
 from graphviz_app.ui.graph.paint import paint
@@ -84,7 +85,9 @@ class Picture(QObject):
         boxes = change.boxes
         if level_at(self._tiles.scale) != Level.FAR:  # from afar nothing is written
             boxes = np.concatenate([boxes, change.texts])
-        for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes]):
+        titles = scene.geometry.frames[change.frames]
+        titles[:, 3] = titles[:, 1] + TITLE_HEIGHT
+        for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes], titles):
             if len(rects):
                 rects[:, :2] -= reach
                 rects[:, 2:] += reach

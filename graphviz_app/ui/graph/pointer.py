@@ -15,7 +15,7 @@ _WHEEL = 1.0016
 
 
 class Board(Protocol):
-    """What the pointer may do."""
+    """What the pointer may do. A node may be a district, by its number."""
 
     def node_at(self, x: float, y: float) -> int:
         """The node at a point; ``-1`` for none."""
@@ -29,8 +29,11 @@ class Board(Protocol):
     def chosen(self) -> list[int]:
         """What is selected."""
 
-    def activate(self, node: int) -> None:
-        """A node was double-clicked."""
+    def activate(self, node: int, at: QPointF | None = None) -> None:
+        """A node was double-clicked, at a point."""
+
+    def press_control(self, x: float, y: float) -> bool:
+        """Press what opens or closes a district, if it is at a point; whether it is."""
 
     def point_at(self, node: int) -> None:
         """The pointer is over a node; ``-1`` for none."""
@@ -103,6 +106,9 @@ class Pointer(QObject):
         if event.button() != Qt.MouseButton.LeftButton:
             self._from = None
             return
+        if self._board.press_control(event.position().x(), event.position().y()):
+            self._from = None
+            return
         node = self._board.node_at(event.position().x(), event.position().y())
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._does, self._keep = "band", self._board.chosen()
@@ -144,7 +150,7 @@ class Pointer(QObject):
         """A second press followed at once."""
         node = self._board.node_at(event.position().x(), event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and node >= 0:
-            self._board.activate(node)
+            self._board.activate(node, event.position())
 
     def _wheel(self, event: QWheelEvent) -> None:
         """Two fingers on a touchpad pan; a wheel zooms where the pointer is."""

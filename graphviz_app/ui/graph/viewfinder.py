@@ -76,6 +76,11 @@ class Viewfinder(QObject):
             self._fits = self._leans = True
             self._set(self._fitted(), settled=True)
 
+    def arrive(self, camera: Camera) -> None:
+        """Look from there at once, at a picture that was kept in place."""
+        self._fits = self._leans = False
+        self._set(camera, settled=True)
+
     def fit(self) -> None:
         """Show the whole picture, also when the widget's size changes or a step is made from now on."""
         self._fits, self._leans = True, False
@@ -197,8 +202,7 @@ class Viewfinder(QObject):
     def _boxes(self, nodes: Iterable[int]) -> Floats:
         if self._geometry is None:
             return Geometry.no_boxes()
-        boxes: Floats = self._geometry.boxes[self._geometry.boxes_of(list(nodes))]
-        return boxes
+        return self._geometry.rects_of(list(nodes))
 
     def _fitted(self) -> Camera:
         bounds = self._geometry.bounds if self._geometry is not None else (0.0, 0.0, 1.0, 1.0)
