@@ -42,6 +42,8 @@ class Look:
         out otherwise.
     selection
         The nodes chosen.
+    opened
+        The groups of nodes that were open.
     """
 
     view: View | None
@@ -51,6 +53,7 @@ class Look:
     anchor: int
     offset: tuple[float, float]
     selection: tuple[int, ...]
+    opened: frozenset[int]
 
     def middle(self) -> tuple[float, float]:
         """The layout point in the middle."""
@@ -129,6 +132,9 @@ class Navigation(QObject):
         self.changed.emit()
         if look.view is not None and look.view != self._controller.view:
             self._controller.set_view(look.view)  # the camera follows once it is laid out
+        elif look.opened != self._controller.opened():
+            self._controller.select(list(look.selection))
+            self._controller.open_only(look.opened)
         else:
             self._return_to(look)
 
@@ -136,8 +142,8 @@ class Navigation(QObject):
         """Take down what is looked at now: as another place, or as the same one a little moved."""
         self._settling.stop()
         look = self._look()
-        if look is None or self._wanted is not None:
-            return
+        if look is None or self._wanted is not None or self._controller.placer.is_placing:
+            return  # what is on its way is looked at when it has come
         here = self.history.here
         if here is None or (self._stepped and here.view == look.view) or here.is_near(look):
             self.history.amend(look)
@@ -171,7 +177,8 @@ class Navigation(QObject):
             left, top, right, bottom = scene.geometry.boxes[box].tolist()
             anchor, offset = scene.node_in(box), (x - (left + right) / 2, y - (top + bottom) / 2)
         selection = tuple(self._controller.selection)
-        return Look(self._controller.view, camera, size, scene.placement, anchor, offset, selection)
+        opened = self._controller.opened()
+        return Look(self._controller.view, camera, size, scene.placement, anchor, offset, selection, opened)
 
     def _return_to(self, look: Look) -> None:
         """Look as then; where that is laid out otherwise now, at the same node."""

@@ -112,6 +112,7 @@ def test_the_paths_between_two_nodes(app, qtbot):
 
 
 def test_results_of_the_search_and_the_filter_follows_them(app, qtbot):
+    app.window.actions_["district.never"].trigger()
     run(app, qtbot, NET)
     window = app.window
     window.actions_["filter.found"].trigger()
@@ -127,6 +128,7 @@ def test_results_of_the_search_and_the_filter_follows_them(app, qtbot):
 
 
 def test_another_run_has_no_filter(app, qtbot):
+    app.window.actions_["district.never"].trigger()
     run(app, qtbot, BRANCHES)
     app.controller.select([1])
     app.window.actions_["filter.descendants"].trigger()

@@ -49,7 +49,7 @@ def test_it_is_walked_sorted_and_left_by_the_keyboard_alone(app, qtbot):
     camera = app.window.canvas.camera()
     QTest.keyClick(table, Qt.Key.Key_End)
     QTest.keyClick(table, Qt.Key.Key_Return)
-    assert app.window.canvas.camera() != camera
+    qtbot.waitUntil(lambda: app.window.canvas.camera() != camera, timeout=LONG)
     QTest.keyClick(table, Qt.Key.Key_Tab)
     assert not table.hasFocus()
 
