@@ -159,10 +159,13 @@ def _opened(recording: Recording, groups: Groups, nodes: Any, opening: Opening) 
 
 def _at_start(recording: Recording, groups: Groups, nodes: Any) -> frozenset[int]:
     """Open what can be read at a glance; what holds operations alone stays closed where there is enough to see."""
-    opened = open_at_start(recording, groups, nodes, READABLE_AT_START)
-    inner = opened & frozenset(groups.parent.tolist())
-    enough = len(fold(recording, groups, nodes, inner).boxes) >= ENOUGH_AT_START
-    return inner if enough else opened
+    opened: frozenset[int] = frozenset()
+    for most in (READABLE_AT_START, MOST_AT_START):
+        opened = open_at_start(recording, groups, nodes, most)
+        for wanted in (opened & frozenset(groups.parent.tolist()), opened):
+            if len(fold(recording, groups, nodes, wanted).boxes) >= ENOUGH_AT_START:
+                return wanted
+    return opened
 
 
 class Placer(QObject):

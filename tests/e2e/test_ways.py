@@ -82,8 +82,7 @@ def test_stepping_and_small_moves_are_no_places_and_a_new_run_starts_anew(app, q
     navigation.remember()
     assert len(navigation.history.places) == 1
     window.looking.show_node(8)
-    navigation.remember()
-    assert len(navigation.history.places) == 2
+    settled(app, qtbot, places=2)
     run(app, qtbot, NET)
     navigation.remember()
     assert len(navigation.history.places) == 1
