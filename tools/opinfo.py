@@ -23,7 +23,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = 2
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds for one operator in one type."""
 
 Case = tuple[int, str]

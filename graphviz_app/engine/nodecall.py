@@ -342,7 +342,7 @@ def _fitted(grad: Tensor, place: Place, batch: int) -> Tensor:
         sizes = enumerate(place.shape, batch + extra)
         narrow = [axis for axis, size in sizes if size == 1 and grad.shape[axis] != 1]
         summed = [*range(batch, batch + extra), *narrow]
-        grad = (grad.sum(dim=summed, keepdim=True) if summed else grad).reshape(*grad.shape[:batch], *place.shape)
+        grad = (grad.sum(dim=summed, keepdim=True) if summed else grad).reshape((*grad.shape[:batch], *place.shape))
     if grad.is_complex() and not place.dtype.is_complex:
         grad = torch.real(grad)
     return grad if grad.dtype == place.dtype else grad.to(place.dtype)

@@ -12,6 +12,7 @@ from engine_reading import Read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphviz_app.engine import pace
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.recording.calculus import AskNode, Block, NodeMath
 from graphviz_app.recording.messages import MATH_NOTES
@@ -427,6 +428,24 @@ def test_columns_of_a_custom_function_are_picked_from_its_rows() -> None:
     (block,) = ask(read, read.node("TwiceBackward"), columns=(3,)).blocks
     assert np.flatnonzero(block.entries[:, 0]).tolist() == [3]
     assert block.entries[3, 0] == 2.0
+
+
+def test_rows_that_are_computed_alone_are_those_computed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        HEAD + "s = torch.tensor(2.0, dtype=torch.complex128, requires_grad=True)\n"
+        "a = torch.linspace(-1, 1, 40, dtype=torch.complex128).requires_grad_()\n"
+        "y = (a / s).exp() * a.reshape(40, 1)[:, 0]\ny.abs().sum().backward()\n"
+    )
+    together = every(Read(source))
+    monkeypatch.setattr(pace, "SLOW_ROW", -1.0)  # so that a few rows are always tried alone
+    alone = every(Read(source))
+    for one, other in zip(together.values(), alone.values(), strict=True):
+        assert not [note for note in other.notes if note.startswith("backward_raised")]
+        assert other.agreement in ("equal", "close", "unchecked")
+        for left, right in zip(one.blocks, other.blocks, strict=True):
+            assert (left.entries is None) == (right.entries is None)
+            if left.entries is not None:
+                assert np.allclose(left.entries, right.entries)
 
 
 def test_work_on_a_jacobian_ends_when_nobody_waits() -> None:
