@@ -98,3 +98,26 @@ def test_open_districts_come_back_as_frames(layouter):
     assert placement.frame.tolist() == [7]
     inside = np.abs(placement.y - placement.frame_y[0]) < placement.frame_height[0] / 2
     assert placement.box_node[inside].tolist() == [1, 2]
+
+
+def test_of_a_large_graph_a_first_draft_comes_before_the_final_picture(layouter):
+    drafts: list[bytes] = []
+    future = layouter.place(*chain(60_000), "down", drafts.append)
+    final = codec.decode(future.result(60), Placement)
+    draft = codec.decode(drafts[0], Placement)
+    assert len(drafts) == 1
+    assert np.array_equal(draft.box_node, final.box_node)
+    assert np.array_equal(draft.edge_id, final.edge_id)
+
+
+def test_a_small_graph_comes_at_once(layouter):
+    drafts: list[bytes] = []
+    layouter.place(*chain(300), "down", drafts.append).result(60)
+    assert not drafts
+
+
+def test_no_draft_comes_of_what_was_given_up(layouter):
+    drafts: list[bytes] = []
+    layouter.place(*chain(100_000), "down", drafts.append)
+    layouter.place(*chain(4), "down").result(60)
+    assert not drafts

@@ -11,9 +11,9 @@ from graphviz_app.layout import rails
 from graphviz_app.layout.arrange import arranged, component_sizes, strip_bounds
 from graphviz_app.layout.build import flow_from_columns
 from graphviz_app.layout.chips import SideChips, take_out
-from graphviz_app.layout.coords import place_across
+from graphviz_app.layout.coords import place_across, side_by_side
 from graphviz_app.layout.flow import Flow, read
-from graphviz_app.layout.layers import build
+from graphviz_app.layout.layers import Layered, build
 from graphviz_app.layout.options import Check, FloatArray, IntArray, LayoutCancelled, Options
 from graphviz_app.layout.order import Ordering
 from graphviz_app.layout.pack import pack
@@ -27,6 +27,10 @@ from graphviz_app.recording.model import Column, Edges
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+DRAFT_FROM = 30_000
+"""Vertices and edges from which a graph takes over 0.3 s, and a draft of it is worth its time."""
 
 
 def never() -> bool:
@@ -78,6 +82,7 @@ def place_columns(
     options: Options | None = None,
     *,
     cancelled: Callable[[], bool] = never,
+    on_draft: Callable[[Placement], None] | None = None,
 ) -> Placement:
     """Lay out some of a recording's nodes: as ``place(from_columns(...))``, without the networkx graph in between.
 
@@ -87,6 +92,9 @@ def place_columns(
         As :func:`graphviz_app.layout.from_columns` takes them.
     options, cancelled
         As for :func:`place`.
+    on_draft
+        Given a first picture, with all boxes in their layers but in no particular order, of a graph so large that the
+        final one keeps a person waiting.
 
     Raises
     ------
@@ -96,11 +104,19 @@ def place_columns(
     options = options or Options()
     sideways = options.direction == "right"
     return _placed(
-        lambda: flow_from_columns(kind, edges, nodes, sizes, chip_sizes, sideways=sideways), options, cancelled
+        lambda: flow_from_columns(kind, edges, nodes, sizes, chip_sizes, sideways=sideways),
+        options,
+        cancelled,
+        on_draft,
     )
 
 
-def _placed(make: Callable[[], Flow], options: Options, cancelled: Callable[[], bool]) -> Placement:
+def _placed(
+    make: Callable[[], Flow],
+    options: Options,
+    cancelled: Callable[[], bool],
+    on_draft: Callable[[Placement], None] | None = None,
+) -> Placement:
     def check() -> None:
         if cancelled():
             raise LayoutCancelled
@@ -108,16 +124,25 @@ def _placed(make: Callable[[], Flow], options: Options, cancelled: Callable[[], 
     with collector_paused():
         check()
         flow = make()
-        return _laid_out(flow, options, check) if len(flow) else _nothing(flow, options)
+        if not len(flow):
+            return _nothing(flow, options)
+        flow, chips, ranks = take_out(flow, options, check)
+        strips = stack(flow, ranks, chips, options)
+        layered = build(flow, ranks, strips, chips, options)
+        check()
+        if on_draft is not None and len(layered) + len(layered.upper) > DRAFT_FROM:
+            sequence = layered.layer.argsort(kind="stable")
+            on_draft(_drawn(flow, chips, layered, side_by_side(layered, sequence, options), -1, options, check))
+        ordering = Ordering(layered, options, check)
+        x = place_across(layered, ordering.sequence, options, check)
+        return _drawn(flow, chips, layered, x, ordering.crossings, options, check)
 
 
-def _laid_out(flow: Flow, options: Options, check: Check) -> Placement:
-    flow, chips, ranks = take_out(flow, options, check)
-    strips = stack(flow, ranks, chips, options)
-    layered = build(flow, ranks, strips, chips, options)
-    check()
-    ordering = Ordering(layered, options, check)
-    x = place_across(layered, ordering.sequence, options, check)
+def _drawn(
+    flow: Flow, chips: SideChips, layered: Layered, x: FloatArray, crossings: int, options: Options, check: Check
+) -> Placement:
+    """Heights and routes, once everything has its place across the flow."""
+    strips = layered.strips
     check()
     jumps = rails.find(layered, x)
     rows = stack_rows(layered, jumps, x, options)
@@ -131,7 +156,7 @@ def _laid_out(flow: Flow, options: Options, check: Check) -> Placement:
         loop_routes(flow, chips, *centre),
     ]
     layer = strips.layer - strips.base[strips.component]
-    return _result(flow, chips, joined(parts), centre, options, layer, ordering.crossings)
+    return _result(flow, chips, joined(parts), centre, options, layer, crossings)
 
 
 def _nothing(flow: Flow, options: Options) -> Placement:

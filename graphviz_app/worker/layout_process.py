@@ -35,15 +35,23 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     threading.Thread(target=read, name="requests", daemon=True).start()
     while (request := arrived.get()) is not None:
         if request.number == newest:
-            answer = _answer(request, lambda number=request.number: newest != number)  # type: ignore[misc]
+            answer = _answer(
+                request,
+                lambda number=request.number: newest != number,  # type: ignore[misc]
+                lambda draft: send(answers, codec.encode(draft)),
+            )
             if answer is not None:
                 send(answers, codec.encode(answer))
 
 
-def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:
+def _answer(request: Request, cancelled: Callable[[], bool], on_draft: Callable[[Answer], None]) -> Answer | None:
     """Lay out one request; ``None`` when a newer one came meanwhile."""
+
+    def draft(placement: Placement) -> None:
+        on_draft(Answer(request.number, codec.encode(placement), final=False))
+
     try:
-        placement = _placement(request, cancelled)
+        placement = _placement(request, cancelled, draft)
     except LayoutCancelled:
         return None
     except Exception as error:
@@ -51,13 +59,15 @@ def _answer(request: Request, cancelled: Callable[[], bool]) -> Answer | None:
     return Answer(request.number, codec.encode(placement))
 
 
-def _placement(request: Request, cancelled: Callable[[], bool]) -> Placement:
+def _placement(request: Request, cancelled: Callable[[], bool], on_draft: Callable[[Placement], None]) -> Placement:
     direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
     districts = request.districts
     options = Options(direction=direction) if districts is None else Options(direction, wrap_layers=WRAP_DISTRICTS)
     kind, edges, sizes, chip_sizes = request.kind, request.edges, request.sizes, request.chip_sizes
     if districts is None:
-        return place_columns(kind, edges, request.nodes, sizes, chip_sizes, options, cancelled=cancelled)
+        return place_columns(
+            kind, edges, request.nodes, sizes, chip_sizes, options, cancelled=cancelled, on_draft=on_draft
+        )
     return place_districts(
         kind, edges, districts.folded, sizes, chip_sizes, districts.title_height, options,
         title_width=districts.title_width, cancelled=cancelled,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import IO
@@ -47,11 +48,12 @@ class Districts(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """The placement (encoded by itself), or the reason there is none."""
+    """The placement (encoded by itself), or the reason there is none. Of a large graph a first draft comes before."""
 
     number: int
     placement: bytes
     error: str = ""
+    final: bool = True
 
 
 class Layouter:
@@ -61,13 +63,22 @@ class Layouter:
         self._lock = threading.Lock()
         self._requests: SimpleQueue[Request | None] = SimpleQueue()
         self._waiting: dict[int, Future[bytes]] = {}
+        self._on_partial: Callable[[bytes], None] | None = None
         self._number = 0
         self._sent = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def place(self, graph: Graph, nodes: Column, sizes: Column, chip_sizes: Column, direction: str) -> Future[bytes]:
+    def place(
+        self,
+        graph: Graph,
+        nodes: Column,
+        sizes: Column,
+        chip_sizes: Column,
+        direction: str,
+        on_partial: Callable[[bytes], None] | None = None,
+    ) -> Future[bytes]:
         """Lay out `nodes` of a graph.
 
         Parameters
@@ -80,13 +91,16 @@ class Layouter:
             float32, (k, 2): width and height of each node's box, and of its chip, in layout units.
         direction
             ``"down"`` or ``"right"``.
+        on_partial
+            Called, on a thread of its own, with an encoded first draft when the graph is large; not after the future is
+            done or a newer request was made.
 
         Returns
         -------
         The encoded :class:`~graphviz_app.layout.placement.Placement`. Cancelled by a newer request; fails with
         :class:`LayoutFailed`.
         """
-        return self._ask(graph, nodes, sizes, chip_sizes, direction)
+        return self._ask(graph, nodes, sizes, chip_sizes, direction, on_partial=on_partial)
 
     def place_districts(
         self,
@@ -127,6 +141,7 @@ class Layouter:
         chip_sizes: Column,
         direction: str,
         districts: Districts | None = None,
+        on_partial: Callable[[bytes], None] | None = None,
     ) -> Future[bytes]:
         future: Future[bytes] = Future()
         with self._lock:
@@ -135,6 +150,7 @@ class Layouter:
                 return future
             self._number += 1
             old, self._waiting = list(self._waiting.values()), {self._number: future}
+            self._on_partial = on_partial
             number = self._number
             if not self._threads:
                 self._start_thread(self._write, "layout requests")
@@ -228,13 +244,22 @@ class Layouter:
                 if process is self._process:
                     self._fail(self._sent)
                 return
+            self._deliver(answer)
+
+    def _deliver(self, answer: Answer) -> None:
+        if not answer.final:
             with self._lock:
-                future = self._waiting.pop(answer.number, None)
-            if future is not None and future.set_running_or_notify_cancel():
-                if answer.error:
-                    future.set_exception(LayoutFailed(answer.error))
-                else:
-                    future.set_result(answer.placement)
+                on_partial = self._on_partial if answer.number in self._waiting else None
+            if on_partial is not None:
+                on_partial(answer.placement)
+            return
+        with self._lock:
+            future = self._waiting.pop(answer.number, None)
+        if future is not None and future.set_running_or_notify_cancel():
+            if answer.error:
+                future.set_exception(LayoutFailed(answer.error))
+            else:
+                future.set_result(answer.placement)
 
     def _fail(self, number: int) -> None:
         """The process ended: request `number` has no answer any more. Later ones go to the next process."""
