@@ -180,7 +180,7 @@ class Controller(QObject):
         same_run = previous is not None and source is self.source and len(recording.passes) > len(previous.passes)
         if source is not self.source:
             self._let_go()
-        self.recording, self.source = recording, source
+        self.recording, self.source, self._only = recording, source, None
         self.infos.clear()
         self._asked.clear()
         self.selection = [node for node in self.selection if same_run]
@@ -224,6 +224,10 @@ class Controller(QObject):
         if direction != self.direction:
             self.direction = direction
             self._place(animate=True)
+
+    def shows_only(self) -> bool:
+        """Whether some nodes are drawn alone."""
+        return self._only is not None
 
     def show_only(self, nodes: np.ndarray[Any, Any] | None) -> None:
         """Draw some nodes of the view alone; ``None`` draws all of it."""

@@ -37,23 +37,24 @@ class Look:
         How, in a canvas of that width and height.
     placement
         What the camera's coordinates belong to.
+    laid_out
+        How it was laid out: the open districts, where forward runs, and what a filter left alone. The same again gives
+        the same places.
     anchor, offset
         A node near the middle (``-1`` for none), and where the middle is from its middle: where to look when it is laid
         out otherwise.
     selection
         The nodes chosen.
-    opened
-        The groups of nodes that were open.
     """
 
     view: View | None
     camera: Camera
     size: tuple[int, int]
     placement: Placement
+    laid_out: tuple[frozenset[int], str, bool]
     anchor: int
     offset: tuple[float, float]
     selection: tuple[int, ...]
-    opened: frozenset[int]
 
     def middle(self) -> tuple[float, float]:
         """The layout point in the middle."""
@@ -97,6 +98,7 @@ class Navigation(QObject):
         self.minimap.set_wanted(settings.text("minimap") == "on")
         self._stepped = False
         self._wanted: Look | None = None
+        self._opening = False
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self.remember)
 
@@ -132,18 +134,18 @@ class Navigation(QObject):
         self.changed.emit()
         if look.view is not None and look.view != self._controller.view:
             self._controller.set_view(look.view)  # the camera follows once it is laid out
-        elif look.opened != self._controller.opened():
-            self._controller.select(list(look.selection))
-            self._controller.open_only(look.opened)
         else:
             self._return_to(look)
 
     def remember(self) -> None:
         """Take down what is looked at now: as another place, or as the same one a little moved."""
         self._settling.stop()
+        if self._controller.placer.is_placing:  # what is wanted comes with the new layout
+            self._settling.start()
+            return
         look = self._look()
-        if look is None or self._wanted is not None or self._controller.placer.is_placing:
-            return  # what is on its way is looked at when it has come
+        if look is None or self._wanted is not None:
+            return
         here = self.history.here
         if here is None or (self._stepped and here.view == look.view) or here.is_near(look):
             self.history.amend(look)
@@ -177,18 +179,26 @@ class Navigation(QObject):
             left, top, right, bottom = scene.geometry.boxes[box].tolist()
             anchor, offset = scene.node_in(box), (x - (left + right) / 2, y - (top + bottom) / 2)
         selection = tuple(self._controller.selection)
-        opened = self._controller.opened()
-        return Look(self._controller.view, camera, size, scene.placement, anchor, offset, selection, opened)
+        laid_out = self._laid_out()
+        return Look(self._controller.view, camera, size, scene.placement, laid_out, anchor, offset, selection)
+
+    def _laid_out(self) -> tuple[frozenset[int], str, bool]:
+        controller = self._controller
+        return controller.opened(), controller.direction, controller.shows_only()
 
     def _return_to(self, look: Look) -> None:
-        """Look as then; where that is laid out otherwise now, at the same node."""
-        self._wanted = None
+        """Look as then, with the districts open that were; where it is laid out otherwise now, at the same node."""
+        if look.laid_out[0] != self._controller.opened() and not self._opening:
+            self._opening = True
+            self._controller.open_only(look.laid_out[0])  # the rest follows once it is laid out
+            return
+        self._wanted, self._opening = None, False
         scene, canvas = self._canvas.scene(), self._canvas
         self._controller.select(list(look.selection))
         if scene is None:
             return
         x, y = look.middle()
-        if scene.placement is not look.placement:
+        if scene.placement is not look.placement and self._laid_out() != look.laid_out:
             boxes = scene.geometry.boxes_of([look.anchor])
             if not len(boxes):
                 return
@@ -199,7 +209,7 @@ class Navigation(QObject):
 
     def _on_recording(self) -> None:
         self.history.clear()
-        self._wanted = None
+        self._wanted, self._opening = None, False
         self.changed.emit()
 
     def _on_step(self) -> None:

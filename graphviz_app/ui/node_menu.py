@@ -10,6 +10,7 @@ from graphviz_app.ui.graph.canvas import GraphCanvas
 
 _GROUPS = (
     ("play.to_node",),
+    ("district.open", "district.close", "district.members"),
     ("filter.neighbours", "filter.ancestors", "filter.descendants", "filter.between", "filter.only", "filter.off"),
     ("math.suppose", "math.check_node"),
     ("view.fit", "view.back", "view.forward"),
@@ -45,9 +46,16 @@ class NodeMenu:
         menu = QMenu(self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for names in _GROUPS:
-            shown = [name for name in names if self._canvas.chosen() or name in _WITHOUT_NODE]
+            shown = [name for name in names if self._is_meant(name)]
             for name in shown:
                 menu.addAction(self._actions[name])
             if shown:
                 menu.addSeparator()
         return menu
+
+    def _is_meant(self, name: str) -> bool:
+        """Whether an action has something to do here."""
+        scene = self._canvas.scene()
+        if name.startswith("district.") and (scene is None or scene.districts is None):
+            return False
+        return bool(self._canvas.chosen()) or name in _WITHOUT_NODE

@@ -272,6 +272,10 @@
       <translation>途中有一个运算没有前向模式的规则。</translation>
     </message>
     <message>
+      <source>Ancestors of {name}</source>
+      <translation>{name} 的祖先节点</translation>
+    </message>
+    <message>
       <source>As many inputs as outputs: either mode needs {count} products.</source>
       <translation>输入与输出一样多：两种模式都需要 {count} 次乘积。</translation>
     </message>
@@ -682,6 +686,10 @@
     <message>
       <source>Derivatives</source>
       <translation>求导</translation>
+    </message>
+    <message>
+      <source>Descendants of {name}</source>
+      <translation>{name} 的后代节点</translation>
     </message>
     <message>
       <source>Device</source>
@@ -3008,10 +3016,6 @@
       <translation>由所选节点计算出的节点</translation>
     </message>
     <message>
-      <source>What is computed from {name}</source>
-      <translation>由 {name} 计算出的节点</translation>
-    </message>
-    <message>
       <source>What is it? The shape cannot tell.</source>
       <translation>这是什么？从形状无法判断。</translation>
     </message>
@@ -3046,10 +3050,6 @@
     <message>
       <source>What was given has another shape than the tensor it is for.</source>
       <translation>给出的数值与对应张量的形状不同。</translation>
-    </message>
-    <message>
-      <source>What {name} is computed from</source>
-      <translation>计算 {name} 所用的节点</translation>
     </message>
     <message>
       <source>Where J or v is infinite or not a number, vᵀJ is not compared: 0 times infinity is not a number.</source>

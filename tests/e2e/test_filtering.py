@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from test_finding import NET
+from test_ways import DEEP
 from window_at_work import LONG, console, run
 
 from graphviz_app.recording.views import ancestors, neighbours
@@ -134,7 +135,7 @@ def test_another_run_has_no_filter(app, qtbot):
     app.window.actions_["filter.descendants"].trigger()
     app.window.actions_["filter.only"].trigger()
     run(app, qtbot, NET)
-    qtbot.waitUntil(lambda: len(drawn(app)) > 30, timeout=LONG)
+    assert not app.controller.shows_only()
     assert app.window.finder.filters.current is None
     assert not app.window.actions_["filter.off"].isEnabled()
 
@@ -161,3 +162,40 @@ def test_keys_and_the_menu_of_a_node_do_the_same(app, qtbot):
     next(action for action in menu.actions() if action.objectName() == "filter.ancestors").trigger()
     menu.deleteLater()
     assert window.finder.filters.current.kind == "ancestors"
+
+
+def test_a_filter_around_a_district_is_one_around_what_is_inside(app, qtbot):
+    run(app, qtbot, DEEP)
+    window, canvas = app.window, app.window.canvas
+    data = canvas.scene().districts.data
+    district = data.nodes  # the first closed one
+    canvas.choose([district])
+    window.actions_["filter.ancestors"].trigger()
+    assert set(data.nodes_in(district).tolist()) <= set(window.finder.filters.current.nodes.tolist())
+    scene = canvas.scene()
+    assert scene.kept_boxes[scene.geometry.boxes_of([district])].all()
+
+
+def test_a_window_in_another_language_has_no_filter_left_from_the_one_before(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    every = drawn(app)
+    app.controller.select([node_of(app, "a.exp()")])
+    app.window.actions_["filter.neighbours"].trigger()
+    app.window.actions_["filter.only"].trigger()
+    qtbot.waitUntil(lambda: drawn(app) < every, timeout=LONG)
+    app._choose_language("zh")
+    qtbot.waitUntil(lambda: app.window.canvas.scene() is not None and drawn(app) == every, timeout=LONG)
+    app._choose_language("en")
+
+
+def test_a_filter_on_a_later_pass_does_not_outlive_a_run_with_fewer(app, qtbot):
+    run(app, qtbot, BRANCHES.replace("loss.backward()", "loss.backward(retain_graph=True)\n" * 3))
+    app.controller.change_view(2)
+    app.controller.select([node_of(app, "a.exp()")])
+    app.window.actions_["filter.neighbours"].trigger()
+    app.window.actions_["filter.only"].trigger()
+    qtbot.waitUntil(lambda: len(drawn(app)) < 6, timeout=LONG)
+    before = console(app)
+    run(app, qtbot, BRANCHES)
+    qtbot.waitUntil(lambda: len(drawn(app)) > 6, timeout=LONG)
+    assert "list index" not in console(app).replace(before, "")

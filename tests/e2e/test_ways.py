@@ -27,6 +27,7 @@ def back_at(app, qtbot, camera) -> None:
 
 
 def test_alt_left_goes_back_to_where_one_looked_and_alt_right_forward_again(app, qtbot):
+    app.window.actions_["district.never"].trigger()
     run(app, qtbot, NET)
     window, canvas = app.window, app.window.canvas
     settled(app, qtbot, places=1)
@@ -55,6 +56,7 @@ def test_alt_left_goes_back_to_where_one_looked_and_alt_right_forward_again(app,
 
 
 def test_going_back_brings_another_pass_back_too(app, qtbot):
+    app.window.actions_["district.never"].trigger()
     run(app, qtbot, TWICE)
     window, controller = app.window, app.controller
     settled(app, qtbot, places=1)
@@ -71,6 +73,7 @@ def test_going_back_brings_another_pass_back_too(app, qtbot):
 
 
 def test_stepping_and_small_moves_are_no_places_and_a_new_run_starts_anew(app, qtbot):
+    app.window.actions_["district.never"].trigger()
     run(app, qtbot, NET)
     window = app.window
     settled(app, qtbot, places=1)
@@ -105,3 +108,47 @@ def test_the_overview_comes_when_one_zooms_in_and_can_be_switched_off(app, qtbot
     window.actions_["view.minimap"].trigger()
     assert window.navigation.minimap.isVisible()
     app._choose_language("en")
+
+
+DEEP = """import torch
+from torch import nn
+net = nn.Sequential(*[nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4)) for _ in range(40)])
+loss = net(torch.ones(2, 4)).sum()
+loss.backward()
+"""
+
+
+def test_going_back_opens_and_closes_the_districts_as_they_were(app, qtbot):
+    run(app, qtbot, DEEP)
+    window, controller, canvas = app.window, app.controller, app.window.canvas
+    settled(app, qtbot, places=1)
+    before, camera = controller.opened(), canvas.camera()
+    assert canvas.scene().districts is not None
+    window.finder.strip.field.setText("op = Tanh")
+    window.finder.step(1)
+    node = window.finder.search.node
+    settled(app, qtbot, places=2)
+    opened = controller.opened()
+    assert opened > before
+    qtbot.waitUntil(lambda: len(canvas.scene().geometry.boxes_of([node])) == 1, timeout=LONG)
+    window.actions_["view.back"].trigger()
+    qtbot.waitUntil(lambda: controller.opened() == before and canvas.camera() == camera, timeout=LONG)
+    window.actions_["view.forward"].trigger()
+    qtbot.waitUntil(lambda: controller.opened() == opened and controller.selection == [node], timeout=LONG)
+
+
+def test_results_inside_closed_districts_are_marked_and_opened_when_gone_to(app, qtbot):
+    run(app, qtbot, DEEP)
+    window, canvas = app.window, app.window.canvas
+    before, camera = app.controller.opened(), canvas.camera()
+    field = window.finder.strip.field
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.setText("op = Tanh")
+    assert len(window.finder.search.found) == 40
+    assert canvas.scene().found_boxes.any()
+    window.finder.step(1)
+    qtbot.waitUntil(lambda: app.controller.opened() > before, timeout=LONG)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: app.controller.opened() == before and canvas.camera() == camera, timeout=LONG)

@@ -69,7 +69,8 @@ class Filters(QObject):
         self.only = False
 
     def listen(self) -> None:
-        """Follow the controller, after the canvas shows what it has."""
+        """Follow the controller, after the canvas shows what it has. It may outlive a window that had a filter."""
+        self._controller.show_only(None)
         self._controller.recordingChanged.connect(self.clear)
         self._controller.placed.connect(self._on_placed)
         self._search.changed.connect(self._on_search)
@@ -124,17 +125,25 @@ class Filters(QObject):
             self.clear()
 
     def _around(self, kind: str, reached: Callable[[Graph, Sequence[int]], views.Ints]) -> None:
-        recording, chosen = self._controller.recording, self._controller.selection
+        recording, chosen = self._controller.recording, self._chosen()
         if recording is None or not chosen:
             self.said.emit(tr("Choose a node first."))
             return
         name = self._name(chosen[0]) if len(chosen) == 1 else tr("{count} nodes", count=len(chosen))
         titles = {
             "neighbours": tr("Neighbours of {name}", name=name),
-            "ancestors": tr("What {name} is computed from", name=name),
-            "descendants": tr("What is computed from {name}", name=name),
+            "ancestors": tr("Ancestors of {name}", name=name),
+            "descendants": tr("Descendants of {name}", name=name),
         }
         self._use(Filter(kind, reached(recording.graph, chosen).astype(np.int64), titles[kind]))
+
+    def _chosen(self) -> list[int]:
+        """The nodes chosen, and those inside the districts chosen."""
+        scene = self._canvas.scene()
+        if scene is None or scene.districts is None:
+            return self._controller.selection
+        inside = [scene.districts.data.nodes_in(thing) for thing in scene.chosen]
+        return [*self._controller.selection, *(int(node) for nodes in inside for node in nodes)]
 
     def _use(self, filter_: Filter | None) -> None:
         self.current = filter_
