@@ -12,12 +12,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.collector import collector_paused
+
+if TYPE_CHECKING:
+    from graphviz_app.ui.app import App
 
 STARTS = 5
 PAINTED_GOAL = 1.0
@@ -59,10 +62,10 @@ def main() -> None:
         flush=True,
     )
     for part in ("gaps", "costs"):
-        subprocess.run([sys.executable, "-m", "benchmarks.bench_ui", part], check=True, env=_fresh_home())
+        subprocess.run([sys.executable, "-m", "benchmarks.bench_ui", part], check=True, env=fresh_home())
 
 
-def _fresh_home() -> dict[str, str]:
+def fresh_home() -> dict[str, str]:
     """Nobody's settings or unsaved text, and Python keeps compiled modules, as it does unless told otherwise."""
     folder = tempfile.mkdtemp(prefix="bench-ui-")
     names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
@@ -76,7 +79,7 @@ def _painted_after() -> float:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.bench_ui", "paint"],
         check=True,
-        env=_fresh_home(),
+        env=fresh_home(),
         capture_output=True,
         text=True,
     )
@@ -279,48 +282,55 @@ def costs() -> None:
 
 def _travel(application: QApplication, start: Callable[[], Meter]) -> None:
     """Record, lay out and play a 45,010-node graph in the real window, and let a meter report."""
-    from graphviz_app.ui.imports import import_ahead, plain_imports
-
-    plain_imports()
-    from graphviz_app.ui.app import App, favour_the_window
-    from graphviz_app.ui.panels.player import MAX
-    from graphviz_app.ui.settings import Settings
-
-    application.setStyle("Fusion")
-    app = App(application, Settings())
+    app, placed = opened(application)
     window, controller = app.window, app.controller
-    window.resize(1440, 900)
-    window.show()
-    favour_the_window()
-    placed: list[float] = []
-    controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
-    app.open_first(None)
-    _until(lambda: bool(placed) and not controller.is_running)
-    import_ahead().join()
-    _rest(1.0)
+    from graphviz_app.ui.panels.player import MAX
+
     window.editor.set_text(PROGRAM)
-    _rest(0.5)
+    rest(0.5)
     placed.clear()
     meter = start()
     meter.phase = "recorded and laid out"
     begun = time.perf_counter()
     window.run()
-    _until(lambda: bool(placed) and not controller.is_running)
+    until(lambda: bool(placed) and not controller.is_running)
     seconds = {"run to picture": time.perf_counter() - begun}
     meter.phase = "shown"
-    _rest(1.5)
+    rest(1.5)
     meter.phase = "played"
     window.player.set_speed(MAX)
     begun = time.perf_counter()
     window.player.play()
-    _until(lambda: not window.player.playing)
+    until(lambda: not window.player.playing)
     seconds["play"] = time.perf_counter() - begun
-    _rest(0.5)
+    rest(0.5)
     meter.stop()
     nodes = len(controller.recording.graph.nodes) if controller.recording is not None else 0
     meter.report(Journey(nodes, controller.total, seconds))
     window.close()
     app.close()
+
+
+def opened(application: QApplication) -> tuple[App, list[float]]:
+    """Open the real window and wait until it is warm; return it, and a list of the times at which graphs are placed."""
+    from graphviz_app.ui.imports import import_ahead, plain_imports
+
+    plain_imports()
+    from graphviz_app.ui.app import App, favour_the_window
+    from graphviz_app.ui.settings import Settings
+
+    application.setStyle("Fusion")
+    app = App(application, Settings())
+    app.window.resize(1440, 900)
+    app.window.show()
+    favour_the_window()
+    placed: list[float] = []
+    app.controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
+    app.open_first(None)
+    until(lambda: bool(placed) and not app.controller.is_running)
+    import_ahead().join()
+    rest(1.0)
+    return app, placed
 
 
 def _print_counts(journey: Journey, found: list[float]) -> None:
@@ -329,7 +339,7 @@ def _print_counts(journey: Journey, found: list[float]) -> None:
     print(f"{took}; {journey.steps} steps; {over}; the longest:")
 
 
-def _until(done: Callable[[], bool]) -> None:
+def until(done: Callable[[], bool]) -> None:
     end = time.perf_counter() + PATIENCE
     while not done():
         if time.perf_counter() > end:
@@ -337,9 +347,9 @@ def _until(done: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 
-def _rest(seconds: float) -> None:
+def rest(seconds: float) -> None:
     end = time.perf_counter() + seconds
-    _until(lambda: time.perf_counter() > end)
+    until(lambda: time.perf_counter() > end)
 
 
 if __name__ == "__main__":

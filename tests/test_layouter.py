@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import time
+import weakref
 from concurrent.futures import CancelledError
 
 import numpy as np
@@ -121,3 +124,14 @@ def test_no_draft_comes_of_what_was_given_up(layouter):
     layouter.place(*chain(100_000), "down", drafts.append)
     layouter.place(*chain(4), "down").result(60)
     assert not drafts
+
+
+def test_a_graph_that_was_laid_out_is_not_kept(layouter):
+    graph, *sizes = chain(40)
+    gone = weakref.ref(graph.nodes.kind)
+    layouter.place(graph, *sizes, "down").result(60)
+    del graph, sizes
+    deadline = time.monotonic() + 20
+    while gone() is not None and time.monotonic() < deadline:
+        gc.collect()
+    assert gone() is None

@@ -24,6 +24,7 @@ from graphviz_app.ui.graph.districts import Districts
 from graphviz_app.ui.graph.labels import Labels, measure
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
+from graphviz_app.ui.memory import MANY, give_back
 from graphviz_app.ui.opening import with_paths
 from graphviz_app.ui.theme import LIGHT, Theme
 from graphviz_app.worker.layouter import Layouter
@@ -273,6 +274,8 @@ class Placer(QObject):
                 self.busyChanged.emit("")
                 scene.keeps_view = keep_view
                 self.placed.emit(scene, animate)
+                if len(scene.placement.x) > MANY:
+                    self._measuring.submit(give_back)
 
         self._later.when(
             self._measuring.submit(lambda: draw_up(recording, view, opening, groups, only)), place, self._fail

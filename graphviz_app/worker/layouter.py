@@ -205,15 +205,19 @@ class Layouter:
             process = self._running()
             if process is None:
                 return
-            assert process.stdin is not None
-            self._sent = request.number
-            try:
-                send(process.stdin, codec.encode(request))
-            except (OSError, ValueError, FrameError):
-                # Its pipes close before it is gone; the next request must find it gone.
-                process.kill()
-                process.wait()
-                self._fail(request.number)
+            self._send(process, request)
+            del request  # this thread waits for the next one, and would keep a recording alive meanwhile
+
+    def _send(self, process: subprocess.Popen[bytes], request: Request) -> None:
+        assert process.stdin is not None
+        self._sent = request.number
+        try:
+            send(process.stdin, codec.encode(request))
+        except (OSError, ValueError, FrameError):
+            # Its pipes close before it is gone; the next request must find it gone.
+            process.kill()
+            process.wait()
+            self._fail(request.number)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
@@ -231,20 +235,24 @@ class Layouter:
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
-        while True:
-            try:
-                frame = receive(process.stdout)
-                answer = codec.decode(frame, Answer) if frame is not None else None
-            except (OSError, ValueError, FrameError, msgspec.DecodeError):
-                answer = None
-            if answer is None:
-                process.stdout.close()
-                process.wait()
-                _close(process.stdin)
-                if process is self._process:
-                    self._fail(self._sent)
-                return
+        while self._read_one(process.stdout):
+            pass
+        process.stdout.close()
+        process.wait()
+        _close(process.stdin)
+        if process is self._process:
+            self._fail(self._sent)
+
+    def _read_one(self, answers: IO[bytes]) -> bool:
+        """Read an answer, which nothing here keeps while the next is waited for; say whether there was one."""
+        try:
+            frame = receive(answers)
+            answer = codec.decode(frame, Answer) if frame is not None else None
+        except (OSError, ValueError, FrameError, msgspec.DecodeError):
+            answer = None
+        if answer is not None:
             self._deliver(answer)
+        return answer is not None
 
     def _deliver(self, answer: Answer) -> None:
         if not answer.final:
