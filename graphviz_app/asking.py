@@ -51,6 +51,24 @@ def node_named(recording: Recording, text: str, option: str) -> int:
     return found[0]
 
 
+def output_named(recording: Recording, text: str, option: str) -> tuple[int, int]:
+    """The node a person means and which of its outputs: ``NODE`` or ``NODE:1``; without a number the first.
+
+    Raises
+    ------
+    Wrong
+        When there is no such node or output.
+    """
+    name, colon, given = text.rpartition(":")
+    if not colon or not given.isdecimal():
+        return node_named(recording, text, option), 0
+    node, nodes = node_named(recording, name, option), recording.graph.nodes
+    count = int(nodes.out_start[node + 1]) - int(nodes.out_start[node])
+    if int(given) >= count:
+        raise Wrong(f"{option} {text}: {name} has {count} output{'s' * (count != 1)}, numbered from 0.")
+    return node, int(given)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the options of the command line ask; see its ``--help`` for each."""
@@ -196,28 +214,30 @@ def _derivative(recording: Recording, given: Sequence[str], vector: str | None, 
     what, root_text, node_text = given
     if what not in WHAT:
         raise Wrong(f"--derivative {what}: must be one of {', '.join(WHAT)}.")
-    root, node = (node_named(recording, text, "--derivative") for text in (root_text, node_text))
+    root = node_named(recording, root_text, "--derivative")
+    node, slot = output_named(recording, node_text, "--derivative")
     if root not in recording.roots:
         names = [_string(recording, recording.graph.nodes.var[each]) or str(each) for each in recording.roots]
         raise Wrong(f"--derivative {root_text}: not a result to start from; there are: {', '.join(names) or 'none'}.")
     started = index != NONE and root in recording.passes[index].roots
     values = None
     if vector is not None:
-        values = numbers(vector, _shape(recording, node if what == "forward" else root), "--v")
-    return AskRoot(root, node, 0, what, values, index if started else NONE, rerun=True)  # type: ignore[arg-type]
+        shape = _shape(recording, node, slot) if what == "forward" else _shape(recording, root)
+        values = numbers(vector, shape, "--v")
+    return AskRoot(root, node, slot, what, values, index if started else NONE, rerun=True)  # type: ignore[arg-type]
 
 
 def _gradient(recording: Recording, text: str) -> tuple[int, int, Array]:
     name, _, values = text.partition("=")
     if not values:
         raise Wrong(f"--what-if-gradient {text}: write it as NODE=VALUES, like y=1,0.")
-    node = node_named(recording, name, "--what-if-gradient")
-    return node, 0, numbers(values, _shape(recording, node), f"--what-if-gradient {name}")
+    node, slot = output_named(recording, name, "--what-if-gradient")
+    return node, slot, numbers(values, _shape(recording, node, slot), f"--what-if-gradient {name}")
 
 
-def _shape(recording: Recording, node: int) -> tuple[int, ...]:
+def _shape(recording: Recording, node: int, slot: int = 0) -> tuple[int, ...]:
     nodes = recording.graph.nodes
-    return recording.metas[int(nodes.out_meta[int(nodes.out_start[node])])].shape
+    return recording.metas[int(nodes.out_meta[int(nodes.out_start[node]) + slot])].shape
 
 
 def _string(recording: Recording, index: object) -> str:

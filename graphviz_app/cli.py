@@ -274,7 +274,7 @@ def _add_math(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--check", nargs="?", const="", metavar="NODE", help=check)
     leaf = "what if a leaf had other values: x=1,2,3; may be given again"
     group.add_argument("--what-if", action="append", default=[], metavar="NAME=VALUES", help=leaf)
-    gradient = "what if another gradient arrived at a node: y=1,0"
+    gradient = "what if another gradient arrived at a node, or at an output of it: y=1,0 or y:1=1,0"
     group.add_argument(
         "--what-if-gradient", dest="gradients", action="append", default=[], metavar="NODE=VALUES", help=gradient
     )

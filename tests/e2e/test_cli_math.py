@@ -107,6 +107,7 @@ def test_a_nan_is_found_with_what_caused_it(folder: Path) -> None:
         (("--derivative", "gradient", "x", "loss"), "--derivative x: not a result to start from; there are: loss."),
         (("--derivative", "gradient", "loss", "x", "--v", "1,2"), "--v: 2 numbers were given, but the shape [] has 1."),
         (("--derivative", "forward", "loss", "x", "--v", "a,2"), "--v: 'a' is not a number."),
+        (("--derivative", "gradient", "loss", "x:1"), "--derivative x:1: x has 1 output, numbered from 0."),
         (("--v", "1"), "--v is the vector of --derivative"),
         (("--check", "x"), "--check: No call of the program made this node"),
         (("--what-if", "q=1"), "--what-if q: no leaf is called so; there are: x, w."),
@@ -122,6 +123,24 @@ def test_what_is_wrong_is_one_sentence(
     assert sentence in told
     assert len(told.strip().splitlines()) == 1
     assert not (folder / "bad.json").exists()
+
+
+def test_any_output_of_a_node_can_be_meant(folder: Path) -> None:
+    (folder / "several.py").write_text(
+        "import torch\nx = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)\na, b = x.unbind()\n"
+        "loss = (a * a).sum() + 5 * b.sum()\nloss.backward()\n"
+    )
+    options = ("--derivative", "gradient", "loss", "UnbindBackward0:1", "--what-if-gradient", "UnbindBackward0:1=1,7")
+    found = _render(folder, *options, program="several.py")
+    gradient, what = found["answers"]
+    assert _array(gradient["values"]).tolist() == [5, 5]
+    values = {row["id"]: row for row in what["values"]}
+    (leaf,) = what["leaves"]
+    assert _values_of(values[leaf["increment"]]) == [2, 4, 1, 7]
+
+
+def _values_of(row: dict[str, Any]) -> list[float]:
+    return np.array(row["data"]).reshape(-1).tolist()  # type: ignore[no-any-return]
 
 
 def test_derivatives_are_not_drawn(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -401,5 +401,10 @@ def test_an_opened_recording_says_that_derivatives_need_a_run(app, qtbot, tmp_pa
     before = app.controller.recording
     app.window.desk.open_path(path)
     qtbot.waitUntil(lambda: app.controller.recording is not before and placed(app), timeout=SOON)
-    app.window.actions_["math.chain"].trigger()
-    qtbot.waitUntil(lambda: "no live graph" in app.window.derivatives.chain.said(), timeout=SOON)
+    pages = app.window.derivatives
+    for name in ("chain", "derivative"):
+        app.window.actions_[f"math.{name}"].trigger()
+        qtbot.waitUntil(lambda name=name: "no live graph" in getattr(pages, name).said(), timeout=SOON)
+    app.window.actions_["math.check"].trigger()
+    pages.check.check()
+    qtbot.waitUntil(lambda: "no live graph" in pages.check.said(), timeout=SOON)
