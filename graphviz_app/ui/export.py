@@ -29,6 +29,7 @@ from graphviz_app.ui.graph.scene import GraphScene, Level
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
 from graphviz_app.ui.graph.svg import SvgSurface
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.watching import Watch, WatchedSurface, unwatched
 
 MARGIN = 24.0
 """Room around the picture, layout units."""
@@ -44,7 +45,7 @@ WRITTEN = 20_000
 """A vector picture with more boxes than this shows their signs only: with every word it could not be opened."""
 
 
-def to_image(scene: GraphScene, scale: float = 1.0) -> QImage:
+def to_image(scene: GraphScene, scale: float = 1.0, watch: Watch = unwatched) -> QImage:
     """The whole picture at the scene's step, without what is selected or pointed at.
 
     Parameters
@@ -53,6 +54,8 @@ def to_image(scene: GraphScene, scale: float = 1.0) -> QImage:
         What to draw.
     scale
         Pixels for one layout unit. Lowered for a picture that would have over 100 million pixels.
+    watch
+        Told of each square of 1024 pixels.
     """
     view = whole(scene)
     wide, high = view[2] - view[0], view[3] - view[1]
@@ -62,9 +65,10 @@ def to_image(scene: GraphScene, scale: float = 1.0) -> QImage:
     plain = _plain(scene)
     painter = QPainter(image)
     try:
-        for row in range(0, image.height(), PATCH):
-            for column in range(0, image.width(), PATCH):
-                _paint_patch(painter, plain, view, scale, QRect(column, row, PATCH, PATCH))
+        corners = [(x, y) for y in range(0, image.height(), PATCH) for x in range(0, image.width(), PATCH)]
+        for done, (column, row) in enumerate(corners):
+            watch(done, len(corners))
+            _paint_patch(painter, plain, view, scale, QRect(column, row, PATCH, PATCH))
     finally:
         painter.end()
     return image
@@ -77,33 +81,38 @@ def _paint_patch(painter: QPainter, scene: GraphScene, view: Rect, scale: float,
     painter.translate(patch.left(), patch.top())
     left, top = view[0] + patch.left() / scale, view[1] + patch.top() / scale
     part = (left, top, left + patch.width() / scale, top + patch.height() / scale)
-    _paint(painter, scene, part, scale, None, outlines=False)
+    _paint(painter, scene, part, scale)
     painter.restore()
 
 
-def save_png(scene: GraphScene, path: Path, scale: float = 2.0) -> None:
+def save_png(scene: GraphScene, path: Path, scale: float = 2.0, watch: Watch = unwatched) -> None:
     """Write the picture as PNG; see :func:`to_image`.
 
     Raises
     ------
     OSError
         When the file cannot be written; what was there before is untouched. So for every ``save``.
+    GivenUp
+        When `watch` says so; what was there before is untouched.
     """
-    _keep(path, png_bytes(to_image(scene, scale)))
+    image = to_image(scene, scale, watch)
+    watch(0, 0)
+    _keep(path, png_bytes(image), watch)
 
 
-def save_svg(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
+def save_svg(scene: GraphScene, path: Path, *, outlines: bool = False, watch: Watch = unwatched) -> None:
     """Write the picture as SVG, its text as text or as outlines."""
-    _keep(path, svg_text(scene, outlines=outlines).encode())
+    _keep(path, svg_text(scene, outlines=outlines, watch=watch).encode(), watch)
 
 
-def save_pdf(scene: GraphScene, path: Path, *, outlines: bool = False) -> None:
+def save_pdf(scene: GraphScene, path: Path, *, outlines: bool = False, watch: Watch = unwatched) -> None:
     """Write the picture as a PDF of one page just as large, its text as text or as outlines."""
-    _keep(path, pdf_bytes(scene, outlines=outlines))
+    _keep(path, pdf_bytes(scene, outlines=outlines, watch=watch), watch)
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _keep(path: Path, data: bytes, watch: Watch) -> None:
     """Replace a file as a whole, without waiting for the disk: a lost picture can be drawn again."""
+    watch(0, 0)
     replace_file(path, data, synced=False)
 
 
@@ -112,7 +121,12 @@ def frames(scene: GraphScene, views: Iterable[PlaybackView], scale: float = 1.0)
     other = copy(scene)
     for view in views:
         other.set_playback(view)
-        yield to_image(other, min(scale, GIF_SIDE / max(1.0, *_size(whole(other)))))
+        yield to_image(other, gif_scale(other, scale))
+
+
+def gif_scale(scene: GraphScene, scale: float) -> float:
+    """`scale`, or what makes the picture of a scene just small enough for an animation."""
+    return min(scale, GIF_SIDE / max(1.0, *_size(whole(scene))))
 
 
 def copy_to_clipboard(scene: GraphScene, scale: float = 2.0) -> None:
@@ -134,17 +148,25 @@ def _mime_data() -> QMimeData:
     return data
 
 
-def svg_text(scene: GraphScene, *, outlines: bool = False) -> str:
+def svg_text(scene: GraphScene, *, outlines: bool = False, watch: Watch = unwatched) -> str:
     """The picture as the text of an SVG file."""
-    surface, plain, view, level = SvgSurface(outlines=outlines), _plain(scene), whole(scene), _level(scene)
+    surface = SvgSurface(outlines=outlines)
+    _draw_whole(surface, scene, watch)
+    title = tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program"))
+    return surface.document(whole(scene), scene.theme.canvas, title)
+
+
+def _draw_whole(surface: Surface, scene: GraphScene, watch: Watch) -> None:
+    """Draw all of a scene in layout units."""
+    if watch is not unwatched:
+        surface = WatchedSurface(surface, watch)
+    plain, view, level = _plain(scene), whole(scene), _level(scene)
     draw(surface, plain, view, 1.0, level)
     draw_overlay(surface, plain, view, 1.0, level)
     _legend(surface, scene, view)
-    title = tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program"))
-    return surface.document(view, scene.theme.canvas, title)
 
 
-def pdf_bytes(scene: GraphScene, *, outlines: bool = False) -> bytes:
+def pdf_bytes(scene: GraphScene, *, outlines: bool = False, watch: Watch = unwatched) -> bytes:
     """The picture as a PDF file; one layout unit is three quarters of a point, as a pixel is in a browser."""
     view = whole(scene)
     wide, high = _size(view)
@@ -163,7 +185,9 @@ def pdf_bytes(scene: GraphScene, *, outlines: bool = False) -> bytes:
     try:
         scale = points * resolution / 72
         painter.fillRect(0, 0, math.ceil(wide * scale), math.ceil(high * scale), QColor(scene.theme.canvas))
-        _paint(painter, _plain(scene), view, scale, _level(scene), outlines=outlines)
+        painter.scale(scale, scale)
+        painter.translate(-view[0], -view[1])
+        _draw_whole(PainterSurface(painter, outlines=outlines), scene, watch)
     finally:
         painter.end()
     return bytes(buffer.data().data())
@@ -209,15 +233,13 @@ def _level(scene: GraphScene) -> Level:
     return Level.NEAR if len(scene.geometry.node) <= WRITTEN else Level.MIDDLE
 
 
-def _paint(
-    painter: QPainter, scene: GraphScene, view: Rect, scale: float, level: Level | None, *, outlines: bool
-) -> None:
-    paint(painter, scene, view, scale, level, outlines=outlines)
-    paint_overlay(painter, scene, view, scale, level, outlines=outlines)
+def _paint(painter: QPainter, scene: GraphScene, view: Rect, scale: float) -> None:
+    paint(painter, scene, view, scale)
+    paint_overlay(painter, scene, view, scale)
     painter.save()
     painter.scale(scale, scale)
     painter.translate(-view[0], -view[1])
-    _legend(PainterSurface(painter, outlines=outlines), scene, whole(scene))
+    _legend(PainterSurface(painter), scene, whole(scene))
     painter.restore()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressBar, QProgressDialog, QWidget
 
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.dot import to_dot
@@ -22,8 +24,72 @@ from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.pictures import write_scene
+from graphviz_app.ui.watching import GivenUp, Watch
 
 SCALES = (1, 2, 3, 4)
+PATIENCE = 300
+"""Milliseconds a file may take before its progress is shown."""
+WIDTH = 320
+_BETWEEN = 0.05
+"""Seconds between two tellings of progress."""
+
+
+class Writing(QObject):
+    """One file on its way: a dialog shows how far it is, once it has taken a moment, and can give it up.
+
+    Parameters
+    ----------
+    name
+        The file's name.
+    window
+        The window the dialog belongs to; it does not block it.
+
+    Signals
+    -------
+    moved(int, int)
+        So much is done, of so much.
+    """
+
+    moved = Signal(int, int)
+
+    def __init__(self, name: str, window: QWidget) -> None:
+        super().__init__(window)
+        self.name = name
+        self._given_up = threading.Event()
+        self._told = time.monotonic()
+        self._dialog = QProgressDialog(tr("Writing {name}…", name=name), tr("Cancel"), 0, 0, window)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(tr("Progress"))
+        self._dialog.setBar(bar)
+        self._dialog.setMinimumWidth(WIDTH)
+        self._dialog.setWindowTitle(tr("Export"))
+        self._dialog.setMinimumDuration(PATIENCE)
+        self._dialog.setAutoClose(False)
+        self._dialog.setAutoReset(False)
+        self._dialog.canceled.connect(self._given_up.set)
+        self.moved.connect(self._move)
+
+    def watch(self, done: int, total: int) -> None:
+        """Tell of progress, from any thread; raises :class:`GivenUp` once the person has cancelled."""
+        if self._given_up.is_set():
+            raise GivenUp
+        now = time.monotonic()
+        if total and now - self._told > _BETWEEN:
+            self._told = now
+            self.moved.emit(done, total)
+
+    def end(self) -> None:
+        """It is written, or will not be."""
+        self._dialog.canceled.disconnect(self._given_up.set)
+        self._dialog.close()
+        self._dialog.deleteLater()
+        self.deleteLater()
+
+    def _move(self, done: int, total: int) -> None:
+        self._dialog.setMaximum(total)
+        self._dialog.setValue(done)
 
 
 class Exporter(QObject):
@@ -41,7 +107,7 @@ class Exporter(QObject):
         super().__init__(window)
         self._window, self._controller, self._canvas, self._desk = window, controller, canvas, desk
         self._later = Later(self)
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="export")
 
     def export(self, kind: str) -> None:
         """Ask for a name and write a file of `kind`: ``png``, ``svg``, ``pdf``, ``gif``, ``json`` or ``dot``."""
@@ -53,7 +119,12 @@ class Exporter(QObject):
         path = self._ask_path(kind) if how is not None else None
         if path is not None and how is not None:
             self.said.emit(tr("Writing {name}…", name=path.name))
-            self._later.when(self._writing.submit(self._task(kind, scene, path, how)), self._done, self._failed)
+            writing = Writing(path.name, self._window)
+            self._later.when(
+                self._pool.submit(self._task(kind, scene, path, how, writing.watch)),
+                lambda written: self._done(writing, written),
+                lambda error: self._failed(writing, error),
+            )
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, as pixels and as SVG."""
@@ -67,7 +138,7 @@ class Exporter(QObject):
     def close(self) -> None:
         """Wait for what is being written."""
         self._later.close()
-        self._writing.shutdown(wait=True)
+        self._pool.shutdown(wait=True)
 
     def _scene(self) -> GraphScene | None:
         """A scene of its own for the file, so that the one on the screen can move on meanwhile."""
@@ -79,21 +150,22 @@ class Exporter(QObject):
         scene.heat = shown.heat
         return scene
 
-    def _task(self, kind: str, scene: GraphScene, path: Path, how: int) -> Callable[[], Path]:
+    def _task(self, kind: str, scene: GraphScene, path: Path, how: int, watch: Watch) -> Callable[[], Path]:
         controller = self._controller
         recording, source, view = scene.recording, controller.source, controller.view or WHOLE
 
         def write() -> Path:
             if kind == "json" and source is not None:
                 more = mathematics_sections(recording, source)
-                replace_file(path, to_json(recording, source, more).encode())
+                data = to_json(recording, source, more).encode()
+                watch(0, 0)
+                replace_file(path, data)
             elif kind == "dot":
                 replace_file(path, to_dot(recording, nodes_of(recording, view)).encode())
             else:
                 vector = kind in ("svg", "pdf")
-                write_scene(
-                    scene, view, source, path, kind, scale=1 if vector else how + 1, outlines=vector and bool(how)
-                )
+                scale, outlines = 1 if vector else how + 1, vector and bool(how)
+                write_scene(scene, view, source, path, kind, scale=scale, outlines=outlines, watch=watch)
             return path
 
         return write
@@ -120,10 +192,15 @@ class Exporter(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, tr("Export"), start, f"*.{kind}")
         return Path(path).with_suffix(f".{kind}") if path else None
 
-    def _done(self, path: Path) -> None:
+    def _done(self, writing: Writing, path: Path) -> None:
+        writing.end()
         self.said.emit(tr("Wrote {path}.", path=path))
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, writing: Writing, error: BaseException) -> None:
+        writing.end()
+        if isinstance(error, GivenUp):
+            self.said.emit(tr("{name} was not written: cancelled.", name=writing.name))
+            return
         text = tr("The file could not be written: {why}", why=str(error))
         self.said.emit(text)
         box = QMessageBox(self._window)

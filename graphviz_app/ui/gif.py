@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import Qt
@@ -12,9 +13,12 @@ from PySide6.QtGui import QImage
 
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.ui.export import GIF_SIDE
+from graphviz_app.ui.watching import Watch, unwatched
 
 
-def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None:
+def save_gif(
+    images: Iterable[QImage], path: Path, seconds: float = 1.0, *, count: int = 0, watch: Watch = unwatched
+) -> None:
     """Write pictures one after another as an endless GIF, at most 1600 pixels wide or high.
 
     Parameters
@@ -25,22 +29,52 @@ def save_gif(images: Iterable[QImage], path: Path, seconds: float = 1.0) -> None
         Where.
     seconds
         How long each is shown; the last three times as long.
+    count
+        How many pictures there will be, for who watches.
+    watch
+        Told of each picture drawn, then of each made into a frame.
 
     Raises
     ------
+    GivenUp
+        When `watch` says so; what was there before is unchanged. So for every other error.
     ValueError
         When there are no pictures.
     """
-    frames = [_pillow(image) for image in images]
+    frames = []
+    for image in images:
+        frames.append(_pillow(image))
+        watch(len(frames), 2 * count)
     if not frames:
         raise ValueError("a GIF needs at least one picture")
-    palette = _palette(frames)
-    drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-    shown = [round(1000 * seconds)] * len(drawn)
+    shown = [round(1000 * seconds)] * len(frames)
     shown[-1] *= 3
-    file = io.BytesIO()
-    drawn[0].save(file, "GIF", save_all=True, append_images=drawn[1:], duration=shown, loop=0, optimize=False)
+    drawn = _drawn(frames, watch)
+    file = _WatchedFile(watch)
+    next(drawn).save(file, "GIF", save_all=True, append_images=drawn, duration=shown, loop=0, optimize=False)
+    watch(0, 0)
     replace_file(path, file.getvalue(), synced=False)
+
+
+class _WatchedFile(io.BytesIO):
+    """A file in memory whose writing can be given up."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def write(self, data: Any, /) -> int:
+        """Write, unless who watches gives up."""
+        self._watch(0, 0)
+        return super().write(data)
+
+
+def _drawn(frames: list[Image.Image], watch: Watch) -> Iterator[Image.Image]:
+    """The frames in the colours of one palette, each when it is asked for."""
+    palette = _palette(frames)
+    for number, frame in enumerate(frames, 1):
+        watch(len(frames) + number, 2 * len(frames))
+        yield frame.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _pillow(image: QImage) -> Image.Image:

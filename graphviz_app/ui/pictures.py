@@ -21,6 +21,7 @@ from graphviz_app.ui.graph.playing import leaf_value_refs, playback_view
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.placing import Opening, draw_up
 from graphviz_app.ui.theme import Theme
+from graphviz_app.ui.watching import Watch, unwatched
 
 MOST_FRAMES = 240
 """A longer pass is shown in an animation by this many of its steps, evenly spaced, the last one included."""
@@ -87,10 +88,14 @@ class Stepper:
         self._ask(step)
         self._scene.set_playback(playback_view(self._scene.recording, self.playback, step, self._infos))
 
+    @property
+    def count(self) -> int:
+        """How many pictures :meth:`frames` gives."""
+        return min(self.playback.total + 1, MOST_FRAMES)
+
     def frames(self) -> Iterator[GraphScene]:
         """The scene at each step in turn (at most :data:`MOST_FRAMES` of them), from before the first to the last."""
-        count = min(self.playback.total + 1, MOST_FRAMES)
-        for step in np.unique(np.linspace(0, self.playback.total, count).round().astype(int)).tolist():
+        for step in np.unique(np.linspace(0, self.playback.total, self.count).round().astype(int)).tolist():
             self.show(step)
             yield self._scene
 
@@ -119,6 +124,7 @@ def write_scene(
     *,
     scale: float = 1.0,
     outlines: bool = False,
+    watch: Watch = unwatched,
 ) -> None:
     """Write a scene as it stands (for ``gif``: every step of its pass).
 
@@ -130,21 +136,26 @@ def write_scene(
         Pixels a layout unit, for pixels.
     outlines
         Text as outlines, for vectors.
+    watch
+        Told how far it has come.
 
     Raises
     ------
     OSError
         When it cannot be written; what was there before is unchanged.
+    GivenUp
+        When `watch` says so; what was there before is unchanged.
     """
     if kind == "gif":
         from graphviz_app.ui.gif import save_gif
 
         stepper = Stepper(scene, view.index, source) if view.kind == "pass" else None
-        frames = stepper.frames() if stepper is not None else iter([scene])
-        save_gif((export.to_image(frame, scale) for frame in frames), path)
+        frames, count = (stepper.frames(), stepper.count) if stepper is not None else (iter([scene]), 1)
+        scale = export.gif_scale(scene, scale)
+        save_gif((export.to_image(frame, scale) for frame in frames), path, count=count, watch=watch)
     elif kind == "png":
-        export.save_png(scene, path, scale)
+        export.save_png(scene, path, scale, watch)
     elif kind == "svg":
-        export.save_svg(scene, path, outlines=outlines)
+        export.save_svg(scene, path, outlines=outlines, watch=watch)
     else:
-        export.save_pdf(scene, path, outlines=outlines)
+        export.save_pdf(scene, path, outlines=outlines, watch=watch)

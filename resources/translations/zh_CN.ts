@@ -4600,6 +4600,10 @@
       <translation>{name} 已被其他程序修改。要覆盖它吗？</translation>
     </message>
     <message>
+      <source>{name} was not written: cancelled.</source>
+      <translation>{name} 未写入：已取消。</translation>
+    </message>
+    <message>
       <source>{name} was saved by a newer version of this app (format {schema}); update to open it</source>
       <translation>{name} 由较新版本的本程序保存（格式 {schema}）；请更新后再打开</translation>
     </message>

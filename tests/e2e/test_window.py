@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QMessageBox,
+    QProgressDialog,
     QPushButton,
     QTreeView,
     QWidget,
@@ -253,6 +254,36 @@ def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
     app.window.actions_[f"export.{kind}"].trigger()
     qtbot.waitUntil(lambda: f"Wrote {path}" in console(app).replace("\n", ""), timeout=LONG)
     assert path.stat().st_size > 200
+
+
+MANY_STEPS = """import torch
+w = torch.ones(3, requires_grad=True)
+y = w
+for _ in range(60):
+    y = y * w
+y.sum().backward()
+"""
+
+
+def test_a_long_export_shows_its_progress_and_is_cancelled_without_a_trace(app, qtbot, tmp_path, monkeypatch):
+    run(app, qtbot, MANY_STEPS)
+    path = tmp_path / "steps.gif"
+    path.write_bytes(b"the one before")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    app.window.actions_["export.gif"].trigger()
+    waiting = app.window.findChild(QProgressDialog)
+    qtbot.waitUntil(lambda: waiting.isVisible() and waiting.value() > 0, timeout=LONG)
+    assert "steps.gif" in waiting.labelText()
+    assert waiting.value() < waiting.maximum()
+    assert app.window.isEnabled()
+    QTest.mouseClick(waiting.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "steps.gif was not written: cancelled." in console(app), timeout=LONG)
+    assert path.read_bytes() == b"the one before"
+    assert not list(tmp_path.glob(".*"))  # nor anything half written
+    path = tmp_path / "steps.dot"
+    app.window.actions_["export.dot"].trigger()
+    qtbot.waitUntil(lambda: path.exists() and "Wrote" in console(app), timeout=LONG)
+    qtbot.waitUntil(lambda: app.window.findChild(QProgressDialog) is None)
 
 
 def test_the_json_of_the_window_has_the_mathematics_too(app, qtbot, tmp_path, monkeypatch):

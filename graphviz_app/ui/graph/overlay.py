@@ -48,7 +48,6 @@ def paint_overlay(
     level: Level | None = None,
     *,
     travel: float = 1.0,
-    outlines: bool = False,
 ) -> None:
     """Draw what moves; parameters as :func:`graphviz_app.ui.graph.paint.paint`.
 
@@ -57,7 +56,7 @@ def paint_overlay(
     painter.save()
     painter.scale(scale, scale)
     painter.translate(-view[0], -view[1])
-    draw_overlay(PainterSurface(painter, outlines=outlines), scene, view, scale, level, travel=travel)
+    draw_overlay(PainterSurface(painter), scene, view, scale, level, travel=travel)
     painter.restore()
 
 

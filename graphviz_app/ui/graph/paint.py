@@ -62,8 +62,6 @@ def paint(
     view: Rect,
     scale: float,
     level: Level | None = None,
-    *,
-    outlines: bool = False,
 ) -> None:
     """Draw the part `view` of a scene, without what moves, from the painter's origin on.
 
@@ -79,13 +77,11 @@ def paint(
         Device-independent pixels for one layout unit.
     level
         How much of each node; what can be read at `scale` when left out.
-    outlines
-        Draw text as outlines.
     """
     painter.save()
     painter.scale(scale, scale)
     painter.translate(-view[0], -view[1])
-    draw(PainterSurface(painter, outlines=outlines), scene, view, scale, level)
+    draw(PainterSurface(painter), scene, view, scale, level)
     painter.restore()
 
 

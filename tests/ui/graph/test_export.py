@@ -19,11 +19,14 @@ from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.views import View
 from graphviz_app.ui import export
 from graphviz_app.ui.gif import save_gif
 from graphviz_app.ui.graph.labels import measure
 from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.pictures import write_scene
 from graphviz_app.ui.theme import DARK, LIGHT
+from graphviz_app.ui.watching import GivenUp
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -199,3 +202,41 @@ def test_the_clipboard_holds_an_image_and_an_svg(qtbot: QtBot) -> None:
     assert texts(bytes(data.data("image/svg+xml").data()).decode()).count("x * w") == 1
     assert bytes(data.data("image/png").data()).startswith(b"\x89PNG")
     QGuiApplication.clipboard().clear()
+
+
+class Impatience:
+    """Gives a file up when it has heard of it so often."""
+
+    def __init__(self, patience: int) -> None:
+        self.left = patience
+        self.told: list[tuple[int, int]] = []
+
+    def __call__(self, done: int, total: int) -> None:
+        self.told.append((done, total))
+        self.left -= 1
+        if not self.left:
+            raise GivenUp
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "gif"])
+def test_a_file_given_up_at_any_moment_is_the_one_it_was(kind: str, tmp_path: Path, qtbot: QtBot) -> None:
+    path, scene = tmp_path / f"graph.{kind}", graph_sample.scene()
+    path.write_bytes(b"the one before")
+    patience = Impatience(-1)
+    write_scene(scene, View("pass", 0), None, tmp_path / f"other.{kind}", kind, scale=3, watch=patience)
+    chances = len(patience.told)
+    assert chances >= 5
+    for moment in {1, 2, chances // 2, chances - 1, chances}:
+        with pytest.raises(GivenUp):
+            write_scene(scene, View("pass", 0), None, path, kind, scale=3, watch=Impatience(moment))
+        assert path.read_bytes() == b"the one before"
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([f"other.{kind}", f"graph.{kind}"])
+
+
+@pytest.mark.parametrize("kind", ["png", "gif"])
+def test_whoever_waits_for_a_file_is_told_how_far_it_is(kind: str, tmp_path: Path, qtbot: QtBot) -> None:
+    patience = Impatience(-1)
+    write_scene(graph_sample.scene(), View("pass", 0), None, tmp_path / "a", kind, scale=3, watch=patience)
+    shares = [done / total for done, total in patience.told if total]
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 3
