@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -175,7 +175,8 @@ class Placer(QObject):
     Signals
     -------
     placed(scene, animate)
-        A scene is ready; `animate` when its boxes may move there from where they are.
+        A scene is ready; `animate` when its boxes may move there from where they are. Of a large graph a first draft is
+        shown before, while the window is busy with the final one.
     busyChanged(str)
         ``"layout"`` while one is made, or empty.
     refused(error)
@@ -261,12 +262,20 @@ class Placer(QObject):
             self._groups = drawing.groups or self._groups
             if drawing.districts is not None:
                 self._opened = drawing.opened
-            self._later.when(self._ask(drawing, direction), lambda data: ready(drawing, data), self._fail)
+            asked = self._ask(drawing, direction, None if animate else lambda data: drafted(drawing, data))
+            self._later.when(asked, lambda data: ready(drawing, data), self._fail)
 
-        def ready(drawing: Drawing, data: bytes) -> None:
+        def drafted(drawing: Drawing, data: bytes) -> None:
+            self._later.call(lambda: ready(drawing, data, show_draft))
+
+        def show_draft(scene: GraphScene) -> None:
+            if ticket == self._ticket and self.is_placing:
+                self.placed.emit(scene, False)
+
+        def ready(drawing: Drawing, data: bytes, show: Callable[[GraphScene], None] | None = None) -> None:
             if ticket == self._ticket:
                 future = self._measuring.submit(lambda: drawing.scene(codec.decode(data, Placement)))
-                self._later.when(future, done, self._fail)
+                self._later.when(future, show or done, self._fail)
 
         def done(scene: GraphScene) -> None:
             if ticket == self._ticket:
@@ -281,10 +290,10 @@ class Placer(QObject):
             self._measuring.submit(lambda: draw_up(recording, view, opening, groups, only)), place, self._fail
         )
 
-    def _ask(self, drawing: Drawing, direction: str) -> Future[bytes]:
+    def _ask(self, drawing: Drawing, direction: str, on_partial: Callable[[bytes], None] | None) -> Future[bytes]:
         graph = drawing.recording.graph
         if drawing.districts is None:
-            return self._layouter.place(graph, drawing.nodes, drawing.sizes, drawing.chips, direction)
+            return self._layouter.place(graph, drawing.nodes, drawing.sizes, drawing.chips, direction, on_partial)
         folded = drawing.districts.data.folded
         return self._layouter.place_districts(
             graph,
