@@ -8,6 +8,7 @@ kills the process.
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -50,7 +51,10 @@ DTYPES: dict[str, np.dtype[Any]] = {
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 _LENGTH = struct.Struct("<Q")
-_MOST_HEADER = 1 << 28
+_MOST_HEADER = 1 << 26
+"""Bytes; that of a recording of 48,000 nodes with all its values takes 8 MB."""
+_MOST_ENTRIES = 1_000_000
+"""Tensors; that recording has 85,000."""
 _MOST_DIMENSIONS = 32
 _MOST_SIZE = 1 << 62
 _COPY = 1 << 20
@@ -168,6 +172,8 @@ class TensorFile:
         texts = parsed.pop("__metadata__", {})
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
             raise BadFile(f"{self.path.name} is damaged: its texts cannot be read")
+        if len(parsed) > _MOST_ENTRIES:
+            raise BadFile(f"{self.path.name} holds more tensors than this app can open: {len(parsed):,}")
         self.metadata = texts
         self.entries = {name: self._entry(name, value, start) for name, value in parsed.items()}
         end = start
@@ -279,6 +285,8 @@ class TensorWriter:
                 table[name] = {"dtype": dtype, "shape": shape, "data_offsets": (begin, begin + length)}
                 begin += length
         header = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        if len(header) > _MOST_HEADER or len(table) > _MOST_ENTRIES:
+            raise OSError(errno.EFBIG, "it has more values than a file can hold")
         return header + b" " * (-len(header) % 8)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from graphviz_app.recording.file import BadFile, OpenedRecording, is_recording, open_recording
+from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
 from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import texts
 from graphviz_app.ui.consent import ask_consent
@@ -24,6 +24,7 @@ from graphviz_app.ui.later import Later
 from graphviz_app.ui.recovery import Autosave, Draft
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.trust import TrustStore
+from graphviz_app.worker.vetting import vet
 
 SUFFIXES = (".py", ".safetensors")
 DATA_PATTERNS = " ".join(f"*{suffix}" for suffix in KINDS)
@@ -321,7 +322,7 @@ class Desk(QObject):
 
 def _recording_or_data(path: Path) -> OpenedRecording | None:
     """A recording; ``None`` for tensors that are none of ours. Raises :class:`BadFile` for what is neither."""
-    return open_recording(path) if is_recording(path) else None
+    return open_recording(path) if vet(path) else None
 
 
 def _yes(ask: Callable[..., QMessageBox.StandardButton], window: QWidget, text: str) -> bool:
