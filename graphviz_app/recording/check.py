@@ -205,7 +205,7 @@ def _starts(where: str, column: Column, rows: int, values: Column) -> None:
 
 
 def _one(where: str, value: int, most: int | None, *, least: int = NONE) -> None:
-    if value < least or (most is not None and value >= most):
+    if value < least or value >= (np.iinfo(np.int64).max if most is None else most):
         raise BadRecording(f"{where} is {value}, which points nowhere")
 
 

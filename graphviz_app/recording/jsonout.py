@@ -371,8 +371,9 @@ def plain_elements(values: Column) -> object:
         return _strict(np.stack([array.real, array.imag], axis=-1).tolist())
     if array.dtype.kind in "biu":
         return array.tolist()
-    # Every narrower float (float16, bfloat16, float8) is exact as a double.
-    return _strict(array.astype(np.float64).tolist())
+    # Every narrower float (float16, bfloat16, float8) is exact as a double; a NaN that signals becomes a quiet one.
+    with np.errstate(invalid="ignore"):
+        return _strict(array.astype(np.float64).tolist())
 
 
 def _strict(data: object) -> object:
