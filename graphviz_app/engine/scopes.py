@@ -44,12 +44,25 @@ class _Place:
         self.instruction = sys.maxsize
 
 
+class _Code:
+    """What is known of one piece of code. Kept by ``id``, because to hash a large one takes 2 us."""
+
+    __slots__ = ("chains", "code", "is_recursive")
+
+    def __init__(self, code: CodeType) -> None:
+        self.code = code
+        self.chains: dict[int, tuple[Loop, ...]] = {}
+        """The loops around each instruction, outermost first."""
+        self.is_recursive = False
+        """Whether it ran inside itself, so that several frames share the counters of its loops."""
+
+
 class _Mark:
     """One frame of the program."""
 
     __slots__ = ("code", "depth", "loops", "outer", "scope")
 
-    def __init__(self, code: CodeType, outer: _Mark | None, scope: int, depth: int) -> None:
+    def __init__(self, code: _Code, outer: _Mark | None, scope: int, depth: int) -> None:
         self.code = code
         self.outer = outer
         self.scope = scope
@@ -88,8 +101,7 @@ class Scopes:
         self._filename = filename
         self._span = span
         self._modules: list[int] = []
-        self._chains: dict[tuple[CodeType, int], tuple[Loop, ...]] = {}
-        self._recursive: set[CodeType] = set()
+        self._codes: dict[int, _Code] = {}
 
     def enter_module(self, entry: int, frame: FrameType | None) -> None:
         """A module begins to run, called from `frame`."""
@@ -121,17 +133,18 @@ class Scopes:
     def _inside(self, mark: _Mark, frame: FrameType) -> int:
         if len(self._modules) > mark.depth:
             return self._modules[-1]
-        key = (mark.code, frame.f_lasti)
-        chain = self._chains.get(key)
+        instruction = frame.f_lasti
+        chain = mark.code.chains.get(instruction)
         if chain is None:
-            span = self._span(*key)
-            comprehension = mark.code.co_name in _COMPREHENSIONS
-            chain = () if span is None else self.loops.around(span, comprehension=comprehension)
-            self._chains[key] = chain
+            chain = mark.code.chains[instruction] = self._chain(mark.code.code, instruction)
         row = mark.scope
         for loop in chain:
-            row = self._iteration(mark, loop, row, frame)
+            row = self._iteration(mark, loop, row, frame, instruction)
         return row
+
+    def _chain(self, code: CodeType, instruction: int) -> tuple[Loop, ...]:
+        span = self._span(code, instruction)
+        return () if span is None else self.loops.around(span, comprehension=code.co_name in _COMPREHENSIONS)
 
     def _mark(self, frame: FrameType) -> _Mark:
         """Mark a frame and those of the program around it that are not yet marked."""
@@ -148,7 +161,7 @@ class Scopes:
                     outer = None
                     break
             outer = outer.f_back
-        self._note_recursion([each.f_code for each in fresh], around)
+        self._note_recursion([self._known(each.f_code) for each in fresh], around)
         before = outer
         for each in reversed(fresh):
             scope = NONE if around is None or before is None else self._inside(around, before)
@@ -166,34 +179,39 @@ class Scopes:
             if not (in_module and code.co_name == "forward"):
                 name = code.co_qualname.rpartition("<locals>.")[2].replace("<lambda>", "lambda")
                 scope = self._add(scope, ScopeKind.FUNCTION, name)
-        mark = _Mark(code, around, scope, len(self._modules))
+        mark = _Mark(self._known(code), around, scope, len(self._modules))
         if not traced:
             frame.f_trace = mark
         return mark
 
-    def _note_recursion(self, codes: list[CodeType], around: _Mark | None) -> None:
-        """Note the functions that run inside themselves: they share the counters of their loops."""
-        every = set(codes)
-        if len(every) < len(codes):
-            self._recursive.update(code for code in every if codes.count(code) > 1)
+    def _known(self, code: CodeType) -> _Code:
+        found = self._codes.get(id(code))
+        if found is None:
+            found = self._codes[id(code)] = _Code(code)
+        return found
+
+    def _note_recursion(self, fresh: list[_Code], around: _Mark | None) -> None:
+        """Note the functions that run inside themselves."""
+        for position, code in enumerate(fresh):
+            code.is_recursive = code.is_recursive or code in fresh[:position]
         for _ in range(_FAR):
             if around is None:
                 return
-            if around.code in every:
-                self._recursive.add(around.code)
+            if around.code in fresh:
+                around.code.is_recursive = True
             around = around.outer
 
-    def _iteration(self, mark: _Mark, loop: Loop, parent: int, frame: FrameType) -> int:
+    def _iteration(self, mark: _Mark, loop: Loop, parent: int, frame: FrameType, instruction: int) -> int:
         """The row of the iteration of `loop` that `frame` is in."""
         place = mark.loops.get(loop)
-        alone = mark.code not in self._recursive
+        alone = not mark.code.is_recursive
         if place is None or place.parent != parent or (alone and place.entry != loop.entry):
             rows = self._add(parent, ScopeKind.LOOP, loop.title)
             place = mark.loops[loop] = _Place(parent, loop.entry, rows)
-        instruction = frame.f_lasti
-        # Where the counter is shared, an iteration begins where the frame is no further in the code than it was.
-        again = place.number == 0 or instruction <= place.instruction
-        number = loop.number if alone else place.number + again
+        if alone:
+            number = loop.number
+        else:  # an iteration begins where the frame is no further in the code than it was
+            number = place.number + 1 if place.number == 0 or instruction <= place.instruction else place.number
         place.instruction = instruction
         if number != place.number:
             place.number = number

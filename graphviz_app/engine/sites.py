@@ -53,10 +53,12 @@ class Sites:
         self.scopes = Scopes(filename, self._span)
         """Which function and iteration of the program is running."""
         self._source = source
-        self._kinds: dict[CodeType, int] = {}
+        self._kinds: dict[int, int] = {}
+        """By ``id`` of the code: to hash a large one takes 2 us, and each frame around each call is looked up."""
+        self._codes: list[CodeType] = []
         self._positions: dict[CodeType, list[tuple[int | None, int | None, int | None, int | None]]] = {}
         self._of_spot: dict[tuple[CodeType, int], int] = {}
-        self._places: dict[tuple[CodeType, int, CodeType | None, int], Place] = {}
+        self._places: dict[tuple[int, int, int, int], Place] = {}
 
     @cached_property
     def _targets(self) -> dict[Span, str]:
@@ -71,24 +73,26 @@ class Sites:
         inner: FrameType | None = None
         direct = True
         while frame is not None:
-            kind = self._kinds.get(frame.f_code)
+            code = frame.f_code
+            kind = self._kinds.get(id(code))
             if kind is None:
-                kind = self._kinds[frame.f_code] = self._kind_of(frame.f_code.co_filename)
+                self._codes.append(code)
+                kind = self._kinds[id(code)] = self._kind_of(code.co_filename)
             if kind == _PROGRAM:
                 break
             if kind == _LIBRARY and inner is None:
                 inner = frame
             if kind == _SKIP:
-                direct = direct and frame.f_code.co_name == "handle_torch_function"
+                direct = direct and code.co_name == "handle_torch_function"
             frame = frame.f_back
         if frame is None:
             place = NOWHERE if inner is None else Place(self._spot(inner.f_code, inner.f_lasti), NONE, "")
             return place, self.scopes.outside()
         scope = self.scopes.at(frame)
         key = (
-            frame.f_code,
+            id(frame.f_code),
             frame.f_lasti,
-            None if inner is None else inner.f_code,
+            0 if inner is None else id(inner.f_code),
             0 if inner is None else inner.f_lasti,
         )
         known = self._places.get(key)
