@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
+from graphviz_app.recording.costs import costs_of
 from graphviz_app.recording.districts import Groups
 from graphviz_app.recording.folding import MOST_AT_START, fold, open_at_start
 from graphviz_app.recording.grouping import groups_of
@@ -133,7 +134,7 @@ def draw_up(
     if not folded.members and not len(folded.frames):
         return _flat(recording, nodes)
     labels, data = Labels(recording), Districts(recording, groups, folded)
-    texts = DistrictLabels(data)
+    texts = DistrictLabels(data, costs_of(recording, recording.passes[view.index] if view.kind == "pass" else None))
     districts = DistrictScene(data, texts)
     districts.prepare()
     sizes, chips = measure_drawn(data, labels, texts)

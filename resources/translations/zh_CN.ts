@@ -3248,6 +3248,10 @@
       <translation>反向时间</translation>
     </message>
     <message>
+      <source>backward {amount} ({share})</source>
+      <translation>反向 {amount}（{share}）</translation>
+    </message>
+    <message>
       <source>backward() was called on a tensor without a graph: no gradient can reach anything from it.</source>
       <translation>对没有计算图的张量调用了 backward()：从它出发，梯度到不了任何地方。</translation>
     </message>
@@ -3472,6 +3476,10 @@
       <translation>前向时间</translation>
     </message>
     <message>
+      <source>forward {amount} ({share})</source>
+      <translation>前向 {amount}（{share}）</translation>
+    </message>
+    <message>
       <source>from</source>
       <translation>从</translation>
     </message>
@@ -3622,6 +3630,10 @@
     <message>
       <source>its part</source>
       <translation>它的贡献</translation>
+    </message>
+    <message>
+      <source>kept for the backward {amount} ({share})</source>
+      <translation>为反向保留 {amount}（{share}）</translation>
     </message>
     <message>
       <source>keyword</source>
@@ -4702,6 +4714,10 @@
     <message>
       <source>{scale}×</source>
       <translation>{scale}×</translation>
+    </message>
+    <message>
+      <source>{share} time</source>
+      <translation>时间 {share}</translation>
     </message>
     <message>
       <source>{sum} against torch's gradient: {words}</source>

@@ -128,7 +128,11 @@ def test_a_large_graph_is_drawn_in_districts_and_a_small_one_as_ever(app, qtbot)
     assert len(scene.geometry.node) <= 24
     assert "6 × Block" in names(app, opened=False)
     card = scene.districts.labels[thing_named(app, "6 × Block")]
-    assert (card.shapes, card.more) == ("[5, 4] → [5, 4]", "504 parameters")
+    assert card.shapes == "[5, 4] → [5, 4]"
+    assert card.more.startswith("504 parameters · ")
+    assert "% time · " in card.more
+    lines = scene.districts.card_lines(None, thing_named(app, "6 × Block"))
+    assert any(line.startswith("kept for the backward ") for line in lines)
 
 
 def test_never_draws_every_node_and_always_also_groups_a_small_model(app, qtbot):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from graphviz_app.recording.costs import Costs
 from graphviz_app.recording.districts import GroupKind
 from graphviz_app.recording.model import NONE, ValueInfo
 from graphviz_app.recording.playback import ABSENT, Playback
 from graphviz_app.ui.graph import fonts
+from graphviz_app.ui.graph.district_costs import DistrictCosts
 from graphviz_app.ui.graph.districts import Districts
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.labels import Floats, Labels, measure
@@ -19,7 +21,7 @@ from graphviz_app.ui.i18n import tr
 TITLE = Face(15, mono=False, bold=True)
 LINE = fonts.SUBTITLE
 SHAPES = fonts.PILL
-TITLE_CHARS, LINE_CHARS, SHAPE_CHARS = 30, 40, 46
+TITLE_CHARS, LINE_CHARS, SHAPE_CHARS, MORE_CHARS = 30, 40, 46, 54
 PAD = 16.0
 CONTROL = 18.0
 """Side of the sign that opens or closes, layout units."""
@@ -30,6 +32,7 @@ LARGE_TITLE, MOST_TITLE = TITLE._replace(size=24), 360.0
 """Room is kept for the title of an open district in this face, so that it can be read from further away."""
 TITLE_HEIGHT = 44.0
 """Of an open district's title, layout units."""
+MOST_KEPT = 4096
 MOST_BORDER = 64
 """So many gradients that cross a border are looked at for what to say of it."""
 
@@ -41,8 +44,6 @@ class DistrictText(NamedTuple):
     ----------
     title
         ``layer1``, ``12 × BertLayer``, ``t = 3``.
-    kind
-        Class of the module or name of the function; empty where the title says it.
     nodes
         How many recording nodes it holds.
     shapes
@@ -52,7 +53,6 @@ class DistrictText(NamedTuple):
     """
 
     title: str
-    kind: str
     nodes: int
     shapes: str
     more: str
@@ -65,17 +65,29 @@ class DistrictLabels:
     ----------
     districts
         The districts.
+    costs
+        What each node cost; ``None`` where that is not told.
     """
 
-    def __init__(self, districts: Districts) -> None:
+    def __init__(self, districts: Districts, costs: Costs | None = None) -> None:
         self._districts = districts
+        self._costs = DistrictCosts(districts, costs) if costs is not None and costs.measured else None
         self._kept: dict[int, DistrictText] = {}
+        self._titles: dict[int, str] = {}
+        self._second: dict[tuple[int, tuple[int, int] | None], str] = {}
 
     def __getitem__(self, thing: int) -> DistrictText:
         text = self._kept.get(thing)
         if text is None:
             text = self._kept[thing] = self._make(thing)
         return text
+
+    def short_title(self, thing: int) -> str:
+        """Its name, short enough for a card or a frame."""
+        title = self._titles.get(thing)
+        if title is None:
+            title = self._titles[thing] = fonts.elided_name(self.title(thing), TITLE_CHARS)
+        return title
 
     def title(self, thing: int) -> str:
         """Its name in full."""
@@ -97,31 +109,42 @@ class DistrictLabels:
         groups, held = self._districts.groups, self._districts.groups_of(thing)
         name = groups.cls[held[0]] if held else ""
         if len(held) > 1:
-            return f"{self._name(held[0])} … {self._name(held[-1])}"
+            return f"{self._name(held[0])} … {self._name(held[-1])}" if name else f"{len(held)} ×"
         return "" if name and name in self.title(thing) else name
 
-    def measured(self, thing: int) -> list[str]:
-        """What has been counted and measured of a district, a few words each."""
+    def parameters(self, thing: int, write: Callable[[int], str] = "{:,}".format) -> list[str]:
+        """How many parameters the modules of a district have; nothing for other districts."""
         groups, held = self._districts.groups, self._districts.groups_of(thing)
         owners = (GroupKind.MODULE, GroupKind.REPEAT)
         count = self._districts.parameters(thing) if held and int(groups.kind[held[0]]) in owners else 0
-        return [tr("{count} parameters", count=f"{count:,}")] if count else []
+        return [tr("{count} parameters", count=write(count))] if count else []
+
+    def measured(self, thing: int) -> list[str]:
+        """What has been counted and measured of a district, a few words each."""
+        costs = self._costs
+        short = costs.short(self._districts.groups_of(thing)) if costs is not None else []
+        return [*self.parameters(thing, compact), *short]
 
     def _make(self, thing: int) -> DistrictText:
         into, out = self._districts.shapes(thing)
         shapes = " → ".join(_several(side) for side in (into, out) if side)
         return DistrictText(
-            title=fonts.elided_name(self.title(thing), TITLE_CHARS),
-            kind=fonts.elided(self.class_name(thing), LINE_CHARS // 2),
+            title=self.short_title(thing),
             nodes=self._districts.count_in(thing),
             shapes=fonts.elided(shapes, SHAPE_CHARS),
-            more=fonts.elided(" · ".join(self.measured(thing)), LINE_CHARS),
+            more=fonts.elided(" · ".join(self.measured(thing)), MORE_CHARS),
         )
 
     def second_line(self, thing: int, done: tuple[int, int] | None) -> str:
         """Class and number of nodes, or how many of them have run."""
-        text = self[thing]
-        return " · ".join(part for part in (text.kind, count_text(text.nodes, done)) if part)
+        said = self._second.get((thing, done))
+        if said is None:
+            kind = fonts.elided(self.class_name(thing), LINE_CHARS // 2)
+            said = " · ".join(part for part in (kind, count_text(self._districts.count_in(thing), done)) if part)
+            if len(self._second) >= MOST_KEPT:
+                self._second.clear()
+            self._second[thing, done] = said
+        return said
 
     def card_lines(self, thing: int, done: tuple[int, int] | None, gradients: str) -> list[str]:
         """What the hover card says of a district. The first line is its title."""
@@ -131,10 +154,11 @@ class DistrictLabels:
         first = self.title(thing)
         lines = [first, self.class_name(thing) or groups.cls[held[0]]]
         lines.append(path if len(held) == 1 and path not in lines else "")
-        lines.append(count_text(self[thing].nodes, done))
+        lines.append(count_text(self._districts.count_in(thing), done))
         lines.append(tr("in {shapes}", shapes=", ".join(into)) if into else "")
         lines.append(tr("out {shapes}", shapes=", ".join(out)) if out else "")
-        lines += [*self.measured(thing), gradients]
+        costs = self._costs.long(held) if self._costs is not None else []
+        lines += [*self.parameters(thing), *costs, gradients]
         closed = self._districts.is_district(thing)
         lines.append(tr("double-click to open") if closed else tr("double-click the title to close"))
         return list(dict.fromkeys(line for line in lines if line))
@@ -145,6 +169,14 @@ def count_text(nodes: int, done: tuple[int, int] | None) -> str:
     if done is None or not done[1]:
         return tr("{count} nodes", count=nodes) if nodes != 1 else tr("1 node")
     return tr("{done}/{count} nodes done", done=done[0], count=done[1])
+
+
+def compact(count: int) -> str:
+    """A count in few characters: ``9,408``, ``599.8k``, ``11.2M``."""
+    for least, unit, letter in ((1_000_000_000, 1e9, "G"), (1_000_000, 1e6, "M"), (10_000, 1e3, "k")):
+        if count >= least:
+            return f"{count / unit:.1f}{letter}"
+    return f"{count:,}"
 
 
 def _several(shapes: list[str]) -> str:
@@ -196,7 +228,8 @@ def box_size(labels: DistrictLabels, thing: int, *, stacked: bool) -> tuple[floa
 
 def title_widths(districts: Districts, texts: DistrictLabels) -> Floats:
     """float32, (f,): how wide the titles of open districts are when they are written large, layout units."""
-    titles = [texts[districts.thing_of_frame(frame)].title for frame in range(len(districts.folded.frames))]
+    frames = range(len(districts.folded.frames))
+    titles = [texts.short_title(districts.thing_of_frame(frame)) for frame in frames]
     return np.array([min(MOST_TITLE, fonts.width(title, LARGE_TITLE)) + PAD for title in titles], dtype=np.float32)
 
 

@@ -63,6 +63,9 @@ class DistrictPainter:
             return
         for frame in frames.tolist():
             self._bar(frame)
+        if self._scene.controls and self._scale >= CONTROLS_FROM:
+            rects = self._scene.geometry.frames[frames]
+            self._signs([control_of_frame(rect) for rect in rects], opens=False)
 
     def _areas(self, frames: Ints) -> Ints:
         """Those of some open districts that are seen from so far that nothing inside can be told."""
@@ -73,7 +76,9 @@ class DistrictPainter:
         rect, thing = self._scene.geometry.frames[frame], self._thing(frame)
         tint = self._tint_of_frame(frame)
         if self._scene.heat is None and self._scene.kept_boxes is None:
-            self._surface.boxes(rect[None, :], 0, fill=tint.area, stroke=tint.border, width=1.0 / self._scale)
+            self._surface.boxes(
+                rect[None, :], 0, fill=f"#e4{tint.area[1:]}", stroke=tint.border, width=1.0 / self._scale
+            )
             done = self._done(thing)
             if done is not None and done[0]:
                 wide = float(rect[2] - rect[0]) * done[0] / done[1]
@@ -83,7 +88,7 @@ class DistrictPainter:
 
     def _across(self, frame: int) -> None:
         left, top, right, bottom = self._scene.geometry.frames[frame].tolist()
-        scale, title = self._scale, self._districts.labels[self._thing(frame)].title
+        scale, title = self._scale, self._districts.labels.short_title(self._thing(frame))
         # As large as leaves a fifth of the width free, within what is read and what is calm.
         wanted = (right - left) * 0.8 * TITLE.size / max(1.0, fonts.width(title, TITLE))
         size = min(LARGEST_ACROSS / scale, (bottom - top) * 0.4, max(ACROSS_PIXELS / scale, wanted))
@@ -98,7 +103,7 @@ class DistrictPainter:
             return
         left, top, right, _ = self._scene.geometry.frames[frame].tolist()
         tint, thing, face = self._tint_of_frame(frame), self._thing(frame), TITLE._replace(size=size)
-        title, room = self._districts.labels[thing].title, right - left - 2 * PAD
+        title, room = self._districts.labels.short_title(thing), right - left - 2 * PAD
         room -= (CONTROL + 8) if self._scene.controls and self._scale >= CONTROLS_FROM else 0
         if (wide := fonts.width(title, face)) > room:
             face = TITLE._replace(size=max(TITLE.size, int(size * room / wide)))
@@ -110,8 +115,6 @@ class DistrictPainter:
             under = self._districts.labels.second_line(thing, self._done(thing))
             if fonts.width(under, LINE) <= room:
                 self._on_ground(left + PAD + wide + 12, y, fonts.width(under, LINE), LINE, under, tint.line, tint)
-        if self._scene.controls and self._scale >= CONTROLS_FROM:
-            self._sign(control_of_frame(self._scene.geometry.frames[frame]), tint, opens=False)
 
     def _on_ground(self, x: float, y: float, wide: float, face: fonts.Face, text: str, color: str, tint: Tint) -> None:
         """Write on ground of its own, so that no edge crosses what is said."""
@@ -126,10 +129,12 @@ class DistrictPainter:
         if self._level == Level.FAR:
             self._far(boxes)
             return
-        states = self._scene.states(boxes).tolist()
-        for box, rect, state in zip(boxes.tolist(), cards(self._scene, boxes), states, strict=True):
+        states, rects = self._scene.states(boxes).tolist(), cards(self._scene, boxes)
+        for box, rect, state in zip(boxes.tolist(), rects, states, strict=True):
             self._card(box, rect, State(state))
-            self.write(box, rect)
+            self._write(box, rect)
+        if self._scene.controls and self._level == Level.NEAR:
+            self._signs([control_of_card(rect) for rect in rects], opens=True)
 
     def _card(self, box: int, rect: Floats, state: State) -> None:
         thing, tint = self._thing_of_box(box), self._tint_of_box(box)
@@ -159,19 +164,19 @@ class DistrictPainter:
             self._surface.boxes(rect[None, :], 0, fill=fill)
             wide, high = (rect[2:] - rect[:2]) * self._scale
             if wide >= NAMED_WIDTH * 0.6 and high >= NAMED_HEIGHT * 0.8:
-                self._name(box, rect, self._tint_of_box(box).title)
+                self._name(box, rect)
 
-    def write(self, box: int, rect: Floats, ink: str = "") -> None:
-        """Write what a closed district says at this zoom, on its card; the title in `ink` where that is given."""
+    def _write(self, box: int, rect: Floats) -> None:
+        """Write what a closed district says at this zoom, on its card."""
         if self._level == Level.NEAR:
-            self._lines(box, rect, ink or self._tint_of_box(box).title)
+            self._lines(box, rect)
         else:
-            self._name(box, rect, ink or self._tint_of_box(box).title)
+            self._name(box, rect)
 
-    def _name(self, box: int, rect: Floats, ink: str) -> None:
+    def _name(self, box: int, rect: Floats) -> None:
         """The title alone, as large as its box allows."""
         left, top, right, bottom = rect.tolist()
-        title, room = self._districts.labels[self._thing_of_box(box)].title, right - left - 16
+        title, room = self._districts.labels.short_title(self._thing_of_box(box)), right - left - 16
         wanted = TITLE.size * room / max(1.0, fonts.width(title, TITLE))
         readable = _LEAST_PIXELS * 1.3 / self._scale
         size = int(min(LARGEST_NAME, (bottom - top) * 0.55, max(wanted, readable, TITLE.size)))
@@ -179,15 +184,15 @@ class DistrictPainter:
         said = fonts.fitting(title, face, room)
         if size * self._scale >= _LEAST_PIXELS and len(said) >= min(_LEAST_CHARS, len(title)):
             middle = (top + bottom) / 2 + fonts.ascent(face) / 2
-            self._surface.text((left + right) / 2, middle, said, face, ink, "middle")
+            self._surface.text((left + right) / 2, middle, said, face, self._tint_of_box(box).title, "middle")
 
-    def _lines(self, box: int, rect: Floats, ink: str) -> None:
+    def _lines(self, box: int, rect: Floats) -> None:
         """Everything."""
         left, top, right, _ = rect.tolist()
         thing, tint, theme = self._thing_of_box(box), self._tint_of_box(box), self._scene.theme
         text, done, room = self._districts.labels[thing], self._done(thing), right - left - 2 * PAD
         title_room = room - (CONTROL + 6 if self._scene.controls else 0)
-        self._surface.text(left + PAD, top + 27, fonts.fitting(text.title, TITLE, title_room), TITLE, ink)
+        self._surface.text(left + PAD, top + 27, fonts.fitting(text.title, TITLE, title_room), TITLE, tint.title)
         gradients = self._districts.gradient_line(self._scene.playback, thing)
         lines = [
             (self._districts.labels.second_line(thing, done), LINE, tint.line),
@@ -197,19 +202,18 @@ class DistrictPainter:
         said = [line for line in lines if line[0]]
         for y, (line, face, color) in zip(_baselines(len(said)), said, strict=False):
             self._surface.text(left + PAD, top + y, fonts.fitting(line, face, room), face, color)
-        if self._scene.controls:
-            self._sign(control_of_card(rect), tint, opens=True)
 
-    def _sign(self, box: Rect, tint: Tint, *, opens: bool) -> None:
-        """A plus or a minus in a circle."""
-        left, top, right, bottom = box
-        self._surface.boxes(np.array([box]), CONTROL, fill=tint.ground, stroke=tint.border, width=1.2)
-        x, y, arm = (left + right) / 2, (top + bottom) / 2, CONTROL * 0.24
-        xs, ys = [x - arm, x + arm], [y, y]
+    def _signs(self, boxes: list[Rect], *, opens: bool) -> None:
+        """A plus or a minus in a circle, at each of some places."""
+        rects, theme = np.array(boxes).reshape(-1, 4), self._scene.theme
+        self._surface.boxes(rects, CONTROL, fill=theme.node_fill, stroke=theme.border_strong, width=1.2)
+        x, y, arm = (rects[:, 0] + rects[:, 2]) / 2, (rects[:, 1] + rects[:, 3]) / 2, CONTROL * 0.24
+        xs, ys = np.stack([x - arm, x + arm], axis=1), np.stack([y, y], axis=1)
         if opens:
-            xs, ys = [*xs, x, x], [*ys, y - arm, y + arm]
-        types = np.array([MOVE, LINE_TO] * (len(xs) // 2))
-        self._surface.lines(Outline(types, np.array(xs), np.array(ys)), tint.title, 1.6)
+            xs = np.concatenate([xs, np.stack([x, x], axis=1)])
+            ys = np.concatenate([ys, np.stack([y - arm, y + arm], axis=1)])
+        types = np.tile(np.array([MOVE, LINE_TO]), len(xs))
+        self._surface.lines(Outline(types, xs.ravel(), ys.ravel()), theme.text_dim, 1.6)
 
     # Of which
 

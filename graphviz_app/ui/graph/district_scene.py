@@ -41,6 +41,7 @@ class DistrictScene:
         self.data = data
         self.labels = labels if labels is not None else DistrictLabels(data)
         self._counted: tuple[PlaybackView | None, tuple[Ints, Ints], Mask, Mask] | None = None
+        self._named: tuple[Geometry, npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
         self._stepped: tuple[Playback, dict[int, npt.NDArray[np.int32]]] | None = None
         self._heated: tuple[Heat, npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None = None
 
@@ -136,6 +137,18 @@ class DistrictScene:
         edges = [side[:MOST_BORDER] for thing in things for side in self.data.border(thing)]
         return np.unique(np.concatenate(edges)) if edges else np.zeros(0, dtype=np.int64)
 
+    def bars(self, geometry: Geometry, frames: Ints, old: PlaybackView, new: PlaybackView) -> npt.NDArray[np.float64]:
+        """(k, 4): what two steps tell apart of the bars along the lower sides of some open districts."""
+        rects = np.zeros((len(frames), 4))
+        for row, frame in enumerate(frames.tolist()):
+            left, _, right, bottom = geometry.frames[frame].tolist()
+            thing, ends = self.data.thing_of_frame(frame), [left]
+            for view in (old, new):
+                done = self.done_in(view, thing)
+                ends.append(left + (right - left) * done[0] / done[1] if done is not None and done[1] else left)
+            rects[row] = min(ends[1:]), bottom, max(ends[1:]), bottom
+        return rects
+
     def frames_of(self, nodes: Ints) -> Ints:
         """The open districts around some recording nodes, at any depth."""
         parent = np.asarray(self.data.folded.frame_parent, dtype=np.int64)
@@ -196,8 +209,9 @@ class DistrictScene:
 
     def named_across(self, geometry: Geometry, frames: Ints, scale: float) -> Mask:
         """Which of some frames are named across: large enough, and nothing inside is large enough to be named."""
-        named = self._named_from(geometry)
-        inner = self._inner_from(geometry)
+        if self._named is None or self._named[0] is not geometry:
+            self._named = geometry, self._named_from(geometry), self._inner_from(geometry)
+        _, named, inner = self._named
         return (scale >= named[frames]) & (scale < inner[frames])
 
     def _named_from(self, geometry: Geometry) -> npt.NDArray[np.float64]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.district_labels import TITLE_HEIGHT
+from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import paint_overlay
 from graphviz_app.ui.graph.paint import paint
@@ -20,6 +21,8 @@ SETTLE_MS = 90
 SLICE_SECONDS = 0.006
 AT_ONCE_SECONDS = 0.003
 """Spent on missing tiles inside a frame: most strips uncovered by a pan are drawn before anyone sees them missing."""
+CARD = 2
+"""A district's card takes as long as so many more boxes."""
 DIRECT = 40
 """So few boxes in view are drawn anew for every frame: always sharp, and as fast."""
 MANY = 20_000
@@ -82,12 +85,12 @@ class Picture(QObject):
             self._tiles.refresh()
             return
         reach = 3.0 + 2.0 / self._tiles.scale
-        boxes = change.boxes
+        boxes, told = change.boxes, change.bars.copy()
         if level_at(self._tiles.scale) != Level.FAR:  # from afar nothing is written
             boxes = np.concatenate([boxes, change.texts])
-        titles = scene.geometry.frames[change.frames]
-        titles[:, 3] = titles[:, 1] + TITLE_HEIGHT
-        for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes], titles):
+            told = scene.geometry.frames[change.frames]
+            told[:, 3] = told[:, 1] + TITLE_HEIGHT
+        for rects in (scene.geometry.boxes[boxes], scene.geometry.extents[change.routes], told):
             if len(rects):
                 rects[:, :2] -= reach
                 rects[:, 2:] += reach
@@ -136,7 +139,11 @@ class Picture(QObject):
         return self._tiles.scale == camera.scale and self._tiles.is_complete(view)
 
     def _is_small(self, scene: GraphScene, view: Rect) -> bool:
-        return len(scene.geometry.node) <= MANY and len(scene.geometry.boxes_in(view)) <= DIRECT
+        if len(scene.geometry.node) > MANY:
+            return False
+        boxes = scene.geometry.boxes_in(view)
+        cards = int(np.count_nonzero(scene.box_kind[boxes] == DISTRICT)) if len(boxes) <= DIRECT else 0
+        return len(boxes) + CARD * cards <= DIRECT
 
     def _draw_tiles(self, painter: QPainter, camera: Camera, view: Rect, ratio: float) -> None:
         if not self._settling.isActive():

@@ -14,7 +14,7 @@ from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording
 from graphviz_app.ui.graph.anchors import Anchors
 from graphviz_app.ui.graph.district_scene import DistrictScene
 from graphviz_app.ui.graph.districts import DISTRICT
-from graphviz_app.ui.graph.geometry import Geometry, Ints, Rect
+from graphviz_app.ui.graph.geometry import Floats, Geometry, Ints, Rect
 from graphviz_app.ui.graph.heat import Heat, HeatLook, Special, looks
 from graphviz_app.ui.graph.labels import Labels
 from graphviz_app.ui.graph.playing import PlaybackView, playback_view
@@ -53,16 +53,23 @@ def level_at(scale: float) -> Level:
 class Change:
     """What a new step changes below the moving things: some boxes and routes, or everything.
 
-    `texts` are boxes, and `frames` open districts, of which only what is written on them may have changed.
+    `texts` are boxes, and `frames` open districts, of which only what is written on them may have changed; `bars` are
+    the rectangles in which the bars that tell from afar how much of these is done have.
     """
 
     def __init__(
-        self, boxes: Ints | None, routes: Ints | None, texts: Ints | None = None, frames: Ints | None = None
+        self,
+        boxes: Ints | None,
+        routes: Ints | None,
+        texts: Ints | None = None,
+        frames: Ints | None = None,
+        bars: Floats | None = None,
     ) -> None:
         self.boxes = boxes
         self.routes = routes
         self.texts = texts if texts is not None else _none()
         self.frames = frames if frames is not None else _none()
+        self.bars = bars if bars is not None else np.zeros((0, 4))
 
     @property
     def everything(self) -> bool:
@@ -198,7 +205,8 @@ class GraphScene:
             return Change(boxes, routes, texts)
         ends = np.concatenate([self.geometry.source[routes], self.geometry.target[routes]])
         told = ends[self.box_kind[ends] == DISTRICT] if texts is None else texts
-        return Change(boxes, routes, told, self.districts.frames_of(nodes.astype(np.int64)))
+        frames = self.districts.frames_of(nodes.astype(np.int64))
+        return Change(boxes, routes, told, frames, self.districts.bars(self.geometry, frames, old, view))
 
     def set_found(self, nodes: Ints) -> None:
         """Show what a search has found."""
