@@ -24,7 +24,7 @@ class Unavailable(str):
     @property
     def said(self) -> str:
         """The sentence for a person to read."""
-        return texts.refusal(str(self))
+        return texts.math_refusal(str(self))[1]  # a derivative may be refused by a note, which no template is
 
 
 class ValueWatcher(QObject):

@@ -17,10 +17,13 @@ from pytestqt.qtbot import QtBot
 from graphviz_app.recording.calculus import AskNode, NodeMath
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.refusals import REFUSALS
 from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.ui import i18n
 from graphviz_app.ui.math.drawing import Grid
 from graphviz_app.ui.math.equation import EquationView
 from graphviz_app.ui.panels.facts import Facts
+from graphviz_app.ui.panels.watcher import Unavailable
 from graphviz_app.ui.theme import DARK, LIGHT
 
 FACTS = Facts(recording())
@@ -379,3 +382,14 @@ def test_a_narrow_inspector_has_room_for_every_choice(view: EquationView) -> Non
     shown = [b for b in view.findChildren(QAbstractButton) if b.isVisibleTo(view) and b.text()]
     assert {"for x", "for w", "flattened", "in shape", "of one y", "by one x"} == {b.text() for b in shown}
     assert all(not b.visibleRegion().isEmpty() and b.mapTo(view, b.rect().topRight()).x() <= 233 for b in shown)
+
+
+def test_a_refusal_is_read_in_the_persons_language(qapp: object) -> None:
+    sentence = Unavailable(MATH_NOTES["graph_freed"])
+    assert sentence.said == MATH_NOTES["graph_freed"]
+    i18n.install("zh")
+    try:
+        assert sentence.said.startswith("这一次反向传播")
+        assert Unavailable(REFUSALS["not_kept"]).said != REFUSALS["not_kept"]
+    finally:
+        i18n.install("en")
