@@ -24,8 +24,12 @@ from graphviz_app.ui.panels.common import clear, label, mono, sans, tint
 from graphviz_app.ui.panels.flow import Flow
 from graphviz_app.ui.theme import LIGHT, Theme
 
-WIDTH, MOST_ROWS, ROW = 600, 11, 25
-_WIDTHS = (200, 84, 150, 112, 44)
+NARROWEST, WIDEST, PART = 420, 600, 0.36
+"""Pixels, and the part of the window it takes between these: what is found should be seen beside it."""
+MOST_ROWS, ROW = 11, 25
+WITH_PLACE = 500
+"""Pixels from which the modules of results are listed."""
+_WIDTHS = (200, 82, 120, 100, 36)
 _PAD = 12
 _AWAY = 4
 
@@ -88,7 +92,8 @@ class ResultsDrop(QFrame):
         if parent is None or self.isHidden():
             return
         corner = self._field.mapTo(parent, QPoint(self._field.width(), self._field.height()))
-        width = min(WIDTH, parent.width() - 2 * _AWAY)
+        width = min(max(NARROWEST, min(WIDEST, round(PART * parent.width()))), parent.width() - 2 * _AWAY)
+        self.list.setColumnHidden(2, width < WITH_PLACE)
         self._chips.setFixedHeight(self._flow.heightForWidth(width - 2 * _PAD))
         for words in (self.status, self._help):
             words.setFixedHeight(words.heightForWidth(width - 2 * _PAD))

@@ -14,6 +14,7 @@ from graphviz_app.recording.find import MEASURED
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.nodecolumns import Floats, Ints, NodeColumns
 from graphviz_app.recording.symbols import symbol
+from graphviz_app.ui.graph.fonts import elided_name
 from graphviz_app.ui.i18n import tr, tr_noop
 from graphviz_app.ui.panels.common import mono, sans
 from graphviz_app.ui.panels.words import kind_word
@@ -60,11 +61,13 @@ HEADINGS: tuple[Heading, ...] = (
 BRIEF: tuple[Heading, ...] = (
     Heading("title", tr_noop("node"), words=True),
     Heading("sign", tr_noop("operation"), words=True),
-    Heading("module", tr_noop("module"), words=True),
+    Heading("place", tr_noop("module"), words=True),
     Heading("shape", tr_noop("shape"), words=True),
     Heading("line", tr_noop("line")),
 )
 """Columns of the list of results."""
+PLACE_CHARS = 14
+"""The end of a module's path tells more than its beginning."""
 _STRONG = ("op", "sign", "expression", "title")
 _WHOLE = ("step", "line")
 _TIMES = ("forward", "backward")
@@ -203,6 +206,8 @@ def _key(columns: NodeColumns, name: str) -> Floats:
 def _text(columns: NodeColumns, name: str, node: int) -> str:
     if name == "op":
         return _operation(columns, node)
+    if name == "place":
+        return elided_name(columns.module[node], PLACE_CHARS)
     if name in ("title", "sign"):
         return title_of(columns, node) if name == "title" else _sign(columns, node)
     if name in ("expression", "variable", "module", "shape", "dtype"):

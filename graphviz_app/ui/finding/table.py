@@ -26,7 +26,7 @@ ROW = 24
 LOOKED_AT = 60
 """Rows that say how wide a column is."""
 _PAD, _NARROWEST, _WIDEST = 20, 58, 150
-_WIDER = {"op": 230, "expression": 240, "variable": 200, "module": 170}
+_WIDER = {"op": 230, "expression": 240, "variable": 200, "module": 230}
 MOST_RANGES = 2000
 """A selection in more pieces than this is shown by its first ones."""
 
