@@ -15,8 +15,8 @@ from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
 from graphviz_app.recording.costs import costs_of
 from graphviz_app.recording.districts import Groups
-from graphviz_app.recording.folding import MOST_AT_START, fold, open_at_start
-from graphviz_app.recording.grouping import groups_of
+from graphviz_app.recording.folding import MOST_AT_START, carry_open, fold, open_at_start
+from graphviz_app.recording.grouping import groups_in_view, groups_of
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.views import View, nodes_of
 from graphviz_app.ui.graph.district_labels import TITLE_HEIGHT, DistrictLabels, measure_drawn, title_widths
@@ -56,6 +56,8 @@ class Opening:
         One of :data:`MODES`.
     groups
         The groups that are open; ``None``: as many as can be read at a glance.
+    view
+        The view in which they were opened; ``None``: the one to be drawn.
     paths
         Paths of those that were open in an earlier run, when `groups` is ``None``.
     also
@@ -66,6 +68,7 @@ class Opening:
 
     mode: str = "auto"
     groups: frozenset[int] | None = None
+    view: View | None = None
     paths: frozenset[str] = frozenset()
     also: tuple[str, ...] = ()
     everything: bool = False
@@ -129,7 +132,8 @@ def draw_up(
         raise NoDistrict(opening.also[0], [])
     if not len(groups):
         return _flat(recording, nodes)
-    opened = _opened(recording, groups, nodes, opening)
+    groups = groups_in_view(recording, groups, nodes)
+    opened = _opened(recording, groups, view, nodes, opening)
     folded = fold(recording, groups, nodes, opened)
     if not folded.members and not len(folded.frames):
         return _flat(recording, nodes)
@@ -147,11 +151,13 @@ def _flat(recording: Recording, nodes: Any) -> Drawing:
     return Drawing(recording, nodes, *measure(recording, nodes, labels), labels)
 
 
-def _opened(recording: Recording, groups: Groups, nodes: Any, opening: Opening) -> frozenset[int]:
+def _opened(recording: Recording, groups: Groups, view: View, nodes: Any, opening: Opening) -> frozenset[int]:
     if opening.everything:
         return frozenset(range(len(groups)))
     if opening.groups is not None:
-        return opening.groups
+        if opening.view in (None, view):
+            return opening.groups
+        return carry_open(groups, opening.groups, nodes_of(recording, opening.view), nodes)
     known = frozenset(number for number, path in enumerate(groups.path) if path in opening.paths)
     found, missing = with_paths(groups, known or _at_start(recording, groups, nodes), opening.also)
     if missing:
@@ -199,6 +205,7 @@ class Placer(QObject):
         self._recording: Recording | None = None
         self._groups: Groups | None = None
         self._opened: frozenset[int] | None = None
+        self._opened_in: View | None = None
         self._chosen = False
         self._paths: frozenset[str] = frozenset()
 
@@ -220,11 +227,11 @@ class Placer(QObject):
             return
         if self._chosen and self._groups is not None:
             self._paths = frozenset(self._groups.path[group] for group in self.opened)
-        self._recording, self._groups, self._opened = recording, None, None
+        self._recording, self._groups, self._opened, self._opened_in = recording, None, None, None
 
     def set_opened(self, groups: Iterable[int]) -> None:
         """Open exactly these from the next layout on."""
-        self._opened, self._chosen = frozenset(groups), True
+        self._opened, self._opened_in, self._chosen = frozenset(groups), None, True
 
     def forget(self) -> None:
         """Open as many districts as can be read at a glance, from the next layout on."""
@@ -254,7 +261,8 @@ class Placer(QObject):
         self._ticket += 1
         self.is_placing = True
         ticket, groups = self._ticket, self._groups
-        opening = Opening(self.mode, self._opened, self._paths)
+        same = self._chosen or self._opened_in in (None, view)
+        opening = Opening(self.mode, self._opened if same else None, self._opened_in, self._paths)
         self.busyChanged.emit("layout")
 
         def place(drawing: Drawing) -> None:
@@ -262,7 +270,7 @@ class Placer(QObject):
                 return
             self._groups = drawing.groups or self._groups
             if drawing.districts is not None:
-                self._opened = drawing.opened
+                self._opened, self._opened_in = drawing.opened, view
             asked = self._ask(drawing, direction, None if animate else lambda data: drafted(drawing, data))
             self._later.when(asked, lambda data: ready(drawing, data), self._fail)
 

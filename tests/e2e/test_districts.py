@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from window_at_work import LONG, PRODUCT, run
 
 from graphviz_app.cli import main
+from graphviz_app.recording.views import views
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -351,3 +352,21 @@ def test_a_picture_shows_the_districts_that_are_asked_for(tmp_path, capsys):
     assert main(["render", str(program), "-o", str(tmp_path / "x.svg"), "--open", "net.nothing"]) == 2
     assert "--open net.nothing: there is no such district; there are: net, net.stem" in capsys.readouterr().err
     assert main(["render", str(program), "-o", str(tmp_path / "x.svg"), "--open", "net", "--districts", "none"]) == 2
+
+
+def test_every_step_of_a_training_is_drawn_alike_with_its_weights_inside_and_what_was_opened_open(app, qtbot):
+    steps = "for epoch in range(3):\n    loss = net(torch.ones(5, 3)).sum()\n    loss.backward()\n"
+    run(app, qtbot, SIX[: SIX.index("loss =")] + steps)
+    assert "6 × Block" in names(app, opened=False)
+    boxes = len(app.window.canvas.scene().geometry.node)
+    assert boxes <= 24
+    card = app.window.canvas.scene().districts.labels[thing_named(app, "6 × Block")]
+    assert card.more.startswith("504 parameters")
+    passes = views(app.controller.recording)
+    until_placed(app, qtbot, lambda: app.controller.set_view(passes[1]))
+    assert len(app.window.canvas.scene().geometry.node) == boxes
+    repeat = app.window.canvas.scene().districts.data.groups_of(thing_named(app, "6 × Block"))[0]
+    until_placed(app, qtbot, lambda: app.controller.open_only({*app.controller.opened(), repeat}))
+    assert "6 × Block" in names(app, opened=True)
+    until_placed(app, qtbot, lambda: app.controller.set_view(passes[2]))
+    assert "6 × Block" in names(app, opened=True)
