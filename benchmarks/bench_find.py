@@ -28,6 +28,8 @@ from tests.builders import grid_placement, grid_recording
 COUNT = 100_000
 GOAL = 16.0
 """Milliseconds: a frame."""
+COMMAND = 100.0
+"""Milliseconds: what is asked for once, not at every letter."""
 QUERIES = (
     "x",
     "x * w",
