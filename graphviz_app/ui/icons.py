@@ -39,6 +39,7 @@ def icon(name: str, role: str = "text", theme: Theme = LIGHT) -> QIcon:
     return result
 
 
+@cache
 def pixmap(name: str, size: int, ratio: float, role: str = "text", theme: Theme = LIGHT) -> QPixmap:
     """The icon as a picture `size` logical pixels wide for a screen of `ratio` device pixels a logical one."""
     picture = _draw(QSvgRenderer(_tinted(name, getattr(theme, role))), round(size * ratio))

@@ -101,15 +101,18 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._tasks: deque[Callable[[], None]] = deque()
+        self._tasks: deque[Callable[[], object]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
 
-    def ask(self, *tasks: Callable[[], None]) -> None:
-        """Do these, soon."""
+    def ask(self, *tasks: Callable[[], object]) -> None:
+        """Do these, soon; without any, nothing more."""
         self._tasks = deque(tasks)
-        self._timer.start()
+        if tasks:
+            self._timer.start()
+        else:
+            self._timer.stop()
 
     def are_done(self) -> bool:
         """Whether nothing is left to do."""

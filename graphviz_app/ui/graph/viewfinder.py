@@ -122,10 +122,13 @@ class Viewfinder(QObject):
 
         The nodes `beside` it, between which its gradients travel, are in the view too where there is room.
         """
+        level, geometry = level_at(self._camera.scale), self._geometry
+        leans = self._leans and level != Level.NEAR and geometry is not None and len(geometry.node) <= MOST_LEANT
         own = self._boxes([node])
+        if not len(own) or (level == Level.FAR and not leans):
+            return  # from afar all of it is in view, or nothing can be read
         boxes = self._together(own, beside)
-        unreadable = self._leans and level_at(self._camera.scale) != Level.NEAR
-        if unreadable and len(boxes) and self._geometry is not None and len(self._geometry.node) <= MOST_LEANT:
+        if leans:
             self._center(Camera(LEANING), boxes, own)
         else:
             self._bring(boxes, own)
@@ -177,12 +180,12 @@ class Viewfinder(QObject):
         scale = max(self._camera.scale, LEANING) if self._leans else self._camera.scale
         held: Floats = boxes[0]
         most = OVERFULL * room / scale
-        # What does not fit beside the node alone fits beside more no better: a weight may be drawn in 3,000 places.
         others = self._boxes(beside)
-        for other in others[_fit(_around(held, others), most)]:
-            wider = _around(held, other[None])
-            if _fit(wider, most)[0]:
-                held = wider[0]
+        # What does not fit with the node alone does not with more: a weight may be drawn in 3,000 places.
+        while len(others := others[_fit(_around(held, others), most)]):
+            every = np.concatenate([np.minimum(held, others.min(axis=0))[:2], np.maximum(held, others.max(axis=0))[2:]])
+            fits = _fit(every[None], most)[0]
+            held, others = (every, others[:0]) if fits else (_around(held, others[:1])[0], others[1:])
         return held.reshape(1, 4)
 
     def _center(self, camera: Camera, boxes: Floats, own: Floats | None = None) -> None:

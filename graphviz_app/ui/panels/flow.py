@@ -28,7 +28,6 @@ class Flow(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._line_spacing = line_spacing
-        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -53,19 +52,12 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Height of the lines at `width`; Qt asks for it many times before it lays anything out."""
-        if width not in self._heights:
-            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
-        return self._heights[width]
-
-    def invalidate(self) -> None:
-        """Something inside has changed."""
-        self._heights.clear()
-        super().invalidate()
+        """Height of the lines at `width`."""
+        return self._place(QRect(0, 0, width, 0), move=False)
 
     def sizeHint(self) -> QSize:
         """All on one line."""
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._items if not item.isEmpty()]
         width = sum(hint.width() + self.spacing() for hint in hints)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 

@@ -179,8 +179,8 @@ class Inspector(QWidget):
             self._equation_turn.start(pace if hurried else 0)
 
     def is_settled(self) -> bool:
-        """Whether the rule and the equation are there as well."""
-        return not self._equation_turn.isActive()
+        """Whether all is there, the rule and the equation as well."""
+        return self._book.is_turned() and not self._equation_turn.isActive()
 
     def clear(self) -> None:
         """Show that nothing is selected."""
@@ -199,7 +199,10 @@ class Inspector(QWidget):
             self.rule.clear()
 
     def _show_equation(self) -> None:
-        """The rule, and the step as an equation: they wait for the step that stays."""
+        """The rule, and the step as an equation: they wait for the step that stays, and for their page."""
+        if not self._book.is_turned():
+            self._equation_turn.start(0)
+            return
         self._show_rule()
         facts, source = self._facts, self._source
         if facts is not None and len(self._nodes) == 1 and facts.kind(self._nodes[0]) is NodeKind.OP:
@@ -234,8 +237,7 @@ class Inspector(QWidget):
             self._write_list(sheet, self._facts)
         else:
             self._write_node(sheet, self._facts, self._nodes[0])
-        self._book.turn_to(sheet)
-        self._scroll.verticalScrollBar().setValue(place)
+        self._book.turn_to(sheet, lambda: self._scroll.verticalScrollBar().setValue(place))
         return True
 
     def _what_is_shown(self) -> object:

@@ -11,6 +11,10 @@ from graphviz_app.ui.panels.facts import Grad
 from graphviz_app.ui.panels.matrix import Tint
 
 Go = Callable[[], object]
+Spot = tuple[int, int]
+"""Where a sheet lies: before which guest (or after the last), and the how manieth there."""
+SHEET = 24
+"""So many pieces are written on one sheet: it is made within a frame."""
 
 
 @dataclass(frozen=True)
@@ -147,16 +151,17 @@ class Page:
     def __init__(self) -> None:
         self.pieces: list[Piece | Guest] = []
 
-    def chapters(self, guests: Sequence[QWidget]) -> list[list[Piece]]:
-        """What stands before each of `guests`, and after the last; those that are here come in that order."""
-        found: list[list[Piece]] = [[] for _ in range(len(guests) + 1)]
-        place = 0
+    def sheets(self, guests: Sequence[QWidget]) -> list[tuple[Spot, list[Piece]]]:
+        """What stands on each sheet, and where the sheet lies between `guests`; those here come in that order."""
+        found: dict[Spot, list[Piece]] = {}
+        place = count = 0
         for piece in self.pieces:
             if isinstance(piece, Guest):
-                place = guests.index(piece.widget) + 1
+                place, count = guests.index(piece.widget) + 1, 0
             else:
-                found[place].append(piece)
-        return found
+                found.setdefault((place, count // SHEET), []).append(piece)
+                count += 1
+        return list(found.items())
 
     def has_guest(self, widget: QWidget) -> bool:
         """Whether a widget is a guest here."""

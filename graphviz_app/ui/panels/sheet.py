@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graphviz_app.recording.model import NONE
-from graphviz_app.ui.panels.page import Page, Piece
+from graphviz_app.ui.later import Turns
+from graphviz_app.ui.panels.page import Page, Piece, Spot
 from graphviz_app.ui.panels.rows import ROWS
 from graphviz_app.ui.panels.value_block import ValueBlock
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
@@ -87,18 +91,47 @@ class Book(QWidget):
         self._theme, self._watcher, self._guests = theme, watcher, tuple(guests)
         self._sheets: dict[tuple[Hashable, ...], Sheet] = {}
         self._open: list[Sheet] = []
+        self._turns = Turns(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 16)
         self._column.setSpacing(4)
-        for guest in self._guests:
+        self._spots: list[tuple[int, float]] = []
+        """Where each widget of the column lies, in its order; a guest behind all sheets before it."""
+        for place, guest in enumerate(self._guests):
             self._column.addWidget(guest)
+            self._spots.append((place, math.inf))
             guest.hide()
         self._column.addStretch(1)
 
-    def turn_to(self, page: Page) -> None:
-        """Show a page, and ask for the values that are put there."""
-        chapters = page.chapters(self._guests)
-        sheets = [self._sheet(place, pieces) for place, pieces in enumerate(chapters) if pieces]
+    def turn_to(self, page: Page, turned: Callable[[], object] = lambda: None) -> None:
+        """Show a page, and ask for the values that are put there; then call `turned`.
+
+        At once when there are sheets for it. Otherwise what is shown stays until they are made, each in a turn of the
+        event loop.
+        """
+        missing = [
+            partial(self._make, spot, pieces)
+            for spot, pieces in page.sheets(self._guests)
+            if _shape(spot, pieces) not in self._sheets
+        ]
+        if missing:
+            self._turns.ask(*missing, partial(self._turn, page, turned))
+        else:
+            self._turns.ask()
+            self._turn(page, turned)
+
+    def is_turned(self) -> bool:
+        """Whether the page last asked for is shown."""
+        return self._turns.are_done()
+
+    def _turn(self, page: Page, turned: Callable[[], object]) -> None:
+        sheets = []
+        for spot, pieces in page.sheets(self._guests):
+            shape = _shape(spot, pieces)
+            sheet = self._sheets.pop(shape, None) or self._make(spot, pieces)
+            self._sheets[shape] = sheet  # the last one used
+            sheet.write(pieces)
+            sheets.append(sheet)
         self._watcher.want([ref for sheet in sheets for ref in sheet.refs])
         for sheet in sheets:
             sheet.refresh()
@@ -109,9 +142,9 @@ class Book(QWidget):
         for sheet in sheets:
             if sheet not in before:
                 sheet.show()
-        while len(self._sheets) > _SHEETS:
-            # It may hold the very button whose press brought us here.
-            self._sheets.pop(next(iter(self._sheets))).deleteLater()
+        while len(self._sheets) > max(_SHEETS, len(sheets)):
+            self._throw_away(next(iter(self._sheets)))
+        turned()
 
     def refresh(self) -> None:
         """Fill in what has become known."""
@@ -122,17 +155,26 @@ class Book(QWidget):
         """Every block that shows a ref."""
         return [block for sheet in self._open for block in sheet.blocks_of(ref)]
 
-    def _sheet(self, place: int, pieces: Sequence[Piece]) -> Sheet:
-        """The sheet for the pieces before the guest at `place`, or after the last, with the pieces written on it."""
-        shape = (place, *(piece.shape for piece in pieces))
-        sheet = self._sheets.pop(shape, None)
-        if sheet is None:
-            sheet = Sheet(self._theme, self._watcher, pieces)
-            sheet.hide()
-            last = self._column.count() - 1  # the stretch below everything
-            self._column.insertWidget(
-                self._column.indexOf(self._guests[place]) if place < len(self._guests) else last, sheet
-            )
-        self._sheets[shape] = sheet
-        sheet.write(pieces)
+    def _make(self, spot: Spot, pieces: Sequence[Piece]) -> Sheet:
+        """A sheet for pieces, in its place, ready and unseen."""
+        sheet = Sheet(self._theme, self._watcher, pieces)
+        sheet.hide()
+        at = bisect_right(self._spots, spot)
+        self._spots.insert(at, spot)
+        self._column.insertWidget(at, sheet)
+        for part in sheet.findChildren(QWidget):
+            part.ensurePolished()
+        self._sheets[_shape(spot, pieces)] = sheet
         return sheet
+
+    def _throw_away(self, shape: tuple[Hashable, ...]) -> None:
+        sheet = self._sheets.pop(shape)
+        del self._spots[self._column.indexOf(sheet)]
+        self._column.removeWidget(sheet)
+        # It may hold the very button whose press brought us here.
+        sheet.deleteLater()
+
+
+def _shape(spot: Spot, pieces: Sequence[Piece]) -> tuple[Hashable, ...]:
+    """Pieces of one shape and place differ in words and numbers alone."""
+    return (spot, *(piece.shape for piece in pieces))

@@ -68,6 +68,7 @@ class AxisChips(QWidget):
         super().__init__(parent)
         self._state, self._theme = state, LIGHT
         self._chips: list[AxisChip] = []
+        self._spare: list[AxisChip] = []
         self._row = Flow(6, 4)
         self.setLayout(self._row)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -81,7 +82,7 @@ class AxisChips(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
-        for chip in self._chips:
+        for chip in (*self._chips, *self._spare):
             chip.apply_theme(theme)
 
     def chips(self) -> list[AxisChip]:
@@ -101,19 +102,23 @@ class AxisChips(QWidget):
         count = 0 if axes is None else len(axes.shape)
         while len(self._chips) > count:
             gone = self._chips.pop()
-            self._row.removeWidget(gone)
             gone.hide()
-            gone.deleteLater()
+            self._spare.append(gone)
         while len(self._chips) < count:
-            chip = AxisChip(self._state, len(self._chips))
-            chip.apply_theme(self._theme)
-            chip.nodeWanted.connect(self.nodeWanted)
-            chip.refused.connect(self.refused)
-            self._row.addWidget(chip)
+            chip = self._spare.pop() if self._spare else self._make(len(self._chips))
             chip.show()
             self._chips.append(chip)
         self._refresh()
         self.updateGeometry()
+
+    def _make(self, axis: int) -> AxisChip:
+        """A chip, which takes longer to make than to write on: what is made once stays."""
+        chip = AxisChip(self._state, axis)
+        chip.apply_theme(self._theme)
+        chip.nodeWanted.connect(self.nodeWanted)
+        chip.refused.connect(self.refused)
+        self._row.addWidget(chip)
+        return chip
 
     def _refresh(self) -> None:
         if self._state.axes is not None:
@@ -241,7 +246,7 @@ class AxisChip(QFrame):
         edge = theme.run if name.source == "guess" else theme.border_strong
         fill = theme.surface if folded or role in ("slider", "play") else theme.selection
         text = theme.text_faint if folded else theme.text
-        self.setStyleSheet(
+        sheet = (
             f"QFrame#axis {{ border: 1px {line} {edge}; border-radius: 13px; background: {fill}; }}"
             f"QFrame#axis:focus {{ border: 2px {line} {theme.selection_border}; }}"
             f'QFrame#axis[target="true"] {{ border: 2px solid {theme.accent}; }}'
@@ -252,6 +257,8 @@ class AxisChip(QFrame):
             "QLineEdit { padding: 0 4px; min-height: 16px; max-height: 18px; }"
             "QToolButton { padding: 0; border: none; background: transparent; }"
         )
+        if sheet != self.styleSheet():  # Qt styles a widget anew even when nothing changes
+            self.setStyleSheet(sheet)
 
     # Doing
 

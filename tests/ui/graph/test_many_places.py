@@ -83,6 +83,8 @@ def test_a_node_is_followed_without_looking_at_every_place_of_its_neighbour(
     qtbot.addWidget(canvas)
     canvas.resize(400, 450)
     canvas.show_scene(scene)
+    canvas.center_on(MUL)
+    canvas.pan_by(0, -2000)
     asked = []
     around = viewfinder._around
     monkeypatch.setattr(viewfinder, "_around", lambda box, others: asked.append(len(others)) or around(box, others))

@@ -189,6 +189,7 @@ def test_a_large_gradient_has_statistics_a_picture_and_all_values_on_demand(insp
 def test_a_value_on_its_way_is_an_ellipsis_until_it_is_there(inspector: Inspector, qtbot: QtBot) -> None:
     one, source = recording(), Source(held=True)
     inspector.show_nodes(one, [MUL], Playback(one, 1), 2, source)
+    settle(inspector)
     assert "…" in read(inspector)
     source.release()
     qtbot.waitUntil(lambda: "[1, 1]" in read(inspector))
@@ -220,7 +221,9 @@ def test_a_link_may_change_the_very_sheet_it_is_on(inspector: Inspector, qtbot: 
     one = recording()
     inspector.nodeLinkClicked.connect(lambda node: inspector.show_nodes(one, [node], Playback(one, 1), 4, Source()))
     inspector.show_nodes(one, [MUL], Playback(one, 1), 4, Source())
+    settle(inspector)
     press(inspector, "to x")
+    settle(inspector)
     assert ".grad" in read(inspector)
 
 
@@ -228,6 +231,7 @@ def test_several_nodes_are_a_list(inspector: Inspector) -> None:
     one, asked = recording(), []
     inspector.nodeLinkClicked.connect(asked.append)
     inspector.show_nodes(one, [X, MUL, LOSS], Playback(one, 1), 4, Source())
+    settle(inspector)
     assert read(inspector)[0] == "3 nodes selected"
     press(inspector, "x * w")
     assert asked == [MUL]
@@ -237,15 +241,19 @@ def test_a_step_that_does_not_touch_the_node_writes_nothing_anew(inspector: Insp
     one = recording()
     playback, source = Playback(one, 1), Source()
     inspector.show_nodes(one, [MUL], playback, 2, source)
+    settle(inspector)
     before = inspector.findChildren(MatrixView)
     inspector.show_nodes(one, [MUL], playback, 4, source)
+    settle(inspector)
     assert inspector.findChildren(MatrixView) == before
     inspector.show_nodes(one, [MUL], playback, 1, source)
+    settle(inspector)
     assert "not computed yet: comes at step 2" in read(inspector)
 
 
 def test_nothing_selected_is_said_and_markup_is_not_obeyed(inspector: Inspector) -> None:
     inspector.clear()
+    settle(inspector)
     assert "Nothing selected" in read(inspector)
     one = recording()
     one.strings[one.strings.index("x")] = "<b>x</b>"
@@ -257,6 +265,7 @@ def test_nothing_selected_is_said_and_markup_is_not_obeyed(inspector: Inspector)
 def test_it_can_be_read_in_the_dark(inspector: Inspector) -> None:
     show(inspector, MUL, 2)
     inspector.apply_theme(DARK)
+    settle(inspector)
     assert "[3, 4]" in read(inspector)
     title = next(each for each in inspector.findChildren(QLabel) if each.text() == "x * w")
     assert DARK.text in title.styleSheet()
@@ -308,6 +317,7 @@ def test_in_a_hurry_the_equation_waits_for_the_step_that_stays(inspector: Inspec
     playback, source = Playback(one, 1), Source()
     inspector.show_nodes(one, [MUL], playback, 2, source)
     qtbot.waitUntil(lambda: inspector.equation.has_equation)
+    inspector.show_nodes(one, [X], playback, 2, source, playing=True)
     for node in (SUM, MUL, SUM):
         inspector.show_nodes(one, [node], playback, 2, source, playing=True)
         assert not inspector.equation.has_equation
@@ -328,3 +338,14 @@ def test_what_can_be_done_with_a_node_stands_below_what_is_known_of_it(inspector
     assert buttons() == ["What if…"]
     show(inspector, MUL, 0, index=None)
     assert buttons() == []
+
+
+def test_a_long_list_is_written_on_several_sheets_in_its_order(inspector: Inspector) -> None:
+    one = recording()
+    nodes = [X, MUL, LOSS] * 20
+    for chosen in (nodes[:30], nodes, nodes[:30]):
+        inspector.show_nodes(one, chosen, Playback(one, 1), 4, Source())
+        settle(inspector)
+        links = [each for each in inspector.findChildren(QPushButton) if each.isVisibleTo(inspector) and each.text()]
+        links.sort(key=lambda link: link.mapTo(inspector._book, link.rect().topLeft()).y())
+        assert [link.text() for link in links] == ["x", "x * w", "loss"] * (len(chosen) // 3)
