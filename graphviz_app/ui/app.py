@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.given import KINDS, GivenFile
@@ -28,6 +28,8 @@ from graphviz_app.worker.client import Runner
 from graphviz_app.worker.completer import Completer
 
 SWITCH_SECONDS = 0.001
+NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
+"""What Qt lists where there is no font at all: names for others."""
 
 
 def missing_display() -> str:
@@ -148,6 +150,9 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     application.setApplicationName(ORGANISATION)
     application.setOrganizationName(ORGANISATION)
     application.setStyle("Fusion")
+    if set(QFontDatabase.families()) <= NO_FONTS:
+        sys.stderr.write("graphviz-app: no fonts were found; install one (fonts-dejavu, say) and start again.\n")
+        return 2
     app = App(application, Settings())
     sys.excepthook = lambda kind, error, trace: _report(app, kind, error, trace)
     # Python sees Ctrl+C in the terminal only between two steps of the event loop.

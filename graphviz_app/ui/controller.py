@@ -370,6 +370,8 @@ class Controller(QObject):
         elif isinstance(event, RecordingReady):
             self.busyChanged.emit("")
             self.show_recording(event.recording, self._runner.values(event.run))
+        elif isinstance(event, Ended) and event.key == "spares_die":
+            self.outputArrived.emit("stderr", " ".join(texts.ending(event)) + "\n", 0)  # no run has ended
         elif isinstance(event, Ended):
             self.is_running = False
             self.busyChanged.emit("")

@@ -26,6 +26,7 @@ from graphviz_app.ui.keys import BareKeys
 from graphviz_app.ui.looking import Looking
 from graphviz_app.ui.navigation import Navigation
 from graphviz_app.ui.node_menu import NodeMenu
+from graphviz_app.ui.on_screen import bring_on_screen
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panes import Panes
 from graphviz_app.ui.reporting import RunReport
@@ -352,6 +353,7 @@ class MainWindow(QMainWindow):
         state = self._settings.state("window")
         if not state.isEmpty():
             self.restoreGeometry(state)
+            bring_on_screen(self)
         self._panes.restore(self._settings)
         self.actions_.choose("theme", f"view.theme_{self._settings.text('theme')}")
         self.actions_.choose("language", f"view.language_{self._settings.text('language')}")

@@ -51,6 +51,10 @@ ENDINGS: dict[str, tuple[str, str]] = {
         "The run could not be recorded because of a fault in this app: {detail}.",
         "Run again; if it stays, please report it together with the program.",
     ),
+    "spares_die": (
+        "The process that waits for the next run was ended three times within five minutes, so none waits any more.",
+        "Run starts one when it is pressed. Look for what ends processes on this computer, such as too little memory.",
+    ),
     "cannot_start": (
         "No process for the program could be started: {reason}.",
         "Check that PyTorch can be imported: python -c 'import torch'.",

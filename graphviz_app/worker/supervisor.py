@@ -43,6 +43,7 @@ from graphviz_app.worker.protocol import (
     RunBackward,
     ToChild,
 )
+from graphviz_app.worker.restarts import Restarts
 from graphviz_app.worker.runs import AGAIN, Order, Run
 from graphviz_app.worker.spawn import Spawner, last_line, make_spawner
 from graphviz_app.worker.telling import Teller
@@ -88,6 +89,7 @@ class Supervisor:
         self._links: list[Link] = []
         self._spare: Link | None = None
         self._spared_at = float("-inf")
+        self._restarts = Restarts()
         self._running: Run | None = None
         self._serving: Run | None = None
         self._order: Order | None = None
@@ -433,7 +435,11 @@ class Supervisor:
         self._spare = None
         if not link.is_ready:
             self._cannot_start(0, self._reason(link))
-        elif time.monotonic() - self._spared_at > REST:
+            return
+        now = time.monotonic()
+        if not self._restarts.died(now):
+            self._tell(Ended(0, "crashed", "spares_die"))
+        elif now - self._spared_at > REST:
             self._make_spare()
 
     def _reason(self, link: Link) -> str:

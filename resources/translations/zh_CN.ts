@@ -1964,6 +1964,10 @@
       <translation>运行</translation>
     </message>
     <message>
+      <source>Run starts one when it is pressed. Look for what ends processes on this computer, such as too little memory.</source>
+      <translation>按下运行时会启动一个。请查明这台电脑上是什么终止了进程，例如内存不足。</translation>
+    </message>
+    <message>
       <source>Run the program to see its variables.</source>
       <translation>运行程序后，这里显示它的变量。</translation>
     </message>
@@ -2446,6 +2450,10 @@
     <message>
       <source>The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost.</source>
       <translation>读取该文件的进程突然结束，文件可能已损坏。其他内容均未丢失。</translation>
+    </message>
+    <message>
+      <source>The process that waits for the next run was ended three times within five minutes, so none waits any more.</source>
+      <translation>等待下一次运行的进程在五分钟内三次被终止，因此不再预先启动。</translation>
     </message>
     <message>
       <source>The product of Jacobians along the path</source>

@@ -13,10 +13,11 @@ import pytest
 from runner_told import Told, nothing_left, printed, recorded
 
 from graphviz_app.recording.values import ValueUnavailable
-from graphviz_app.worker import spawn
+from graphviz_app.worker import spawn, supervisor
 from graphviz_app.worker.client import RequestRefused, Runner
 from graphviz_app.worker.endings import ending_text
 from graphviz_app.worker.events import Ended, OutputText, RecordingReady, WorkerReady
+from graphviz_app.worker.restarts import Restarts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -217,3 +218,34 @@ def test_results_that_come_too_late_are_dropped() -> None:
         assert ready[-1] == runs[-1]
         assert sorted([*ended, runs[-1]]) == runs
         told.runner.close()
+
+
+def test_a_spare_that_keeps_dying_is_not_started_for_ever_but_run_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "REST", 0.0)
+    with nothing_left():
+        told = Told()
+        told.wait_for(WorkerReady)
+        killed: set[int] = set()
+        for _ in range(3):
+            killed.add(pid := _new_spare(told, killed))
+            os.kill(pid, signal.SIGKILL)
+        said, before = told.wait_for(Ended)
+        assert (said.run, said.key) == (0, "spares_die")
+        assert not [event for event in before if isinstance(event, Ended)]
+        assert told.runner._supervisor._spare is None
+        ended, events = told.run_to_end("print(3)")
+        assert (ended.how, printed(events)) == ("done", "3\n")
+        told.runner.close()
+
+
+def _new_spare(told: Told, known: set[int]) -> int:
+    """Process of a spare that is ready and not one of those known."""
+    while True:
+        spare = told.runner._supervisor._spare
+        if spare is not None and spare.is_ready and spare.process.pid not in known:
+            return spare.process.pid
+
+
+def test_deaths_long_ago_are_forgotten() -> None:
+    restarts = Restarts()
+    assert [restarts.died(when) for when in (0.0, 100.0, 299.0, 401.0, 402.0)] == [True, True, False, True, False]
