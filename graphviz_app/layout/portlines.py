@@ -16,7 +16,7 @@ APART = 2 * LANE
 """Room between two ports."""
 STEEP = 0.1
 """A line that goes aside near a border gets a gap higher by this part of how far it goes,"""
-STEPS = 0.25
+STEPS = 0.4
 """Frames may stand aside of each other, for straight lines, by this part of the widest one, all together."""
 FLAT = 60.0
 """beyond this, and no more than this."""
@@ -52,8 +52,10 @@ class PortLines:
         order = np.lexsort((piece, into, out, np.arange(len(many)).repeat(many)))
         flow.route_id = piece[order]
         self.out, self.into = out[order], into[order]
-        usual = (flow.route_start[:-1] + flow.route_start[1:] - 1) // 2  # of parallel edges, the middle one
-        leaves, enters = np.nan_to_num(self.out[usual]), np.nan_to_num(self.into[usual])
+        leaves, enters = np.nan_to_num(self.out), np.nan_to_num(self.into)
+        near = np.lexsort((np.abs(leaves) + np.abs(enters), np.arange(len(many)).repeat(many)))
+        usual = near[flow.route_start[:-1]]  # of parallel edges, the one nearest to the anchors
+        leaves, enters = leaves[usual], enters[usual]
         pair = layered.pair
         self.upper = np.where(layered.upper == flow.src[pair], leaves[pair], 0.0)
         self.lower = np.where(layered.lower == flow.dst[pair], enters[pair], 0.0)
@@ -72,7 +74,9 @@ class PortLines:
         aside, wide = np.zeros(len(flow)), np.zeros(count)
         for ends, offset in ((layered.upper, self.upper), (layered.lower, self.lower)):
             at = np.flatnonzero(ends < len(flow))
-            np.maximum.at(aside, ends[at], np.abs(offset[at]))
+            nearest = np.full(len(flow), np.inf)
+            np.minimum.at(nearest, ends[at], np.abs(offset[at]))
+            aside += np.where(np.isfinite(nearest), nearest, 0.0)
         np.maximum.at(wide, component, np.where(flow.kind == FRAME, flow.width, 0.0))
         steps = np.bincount(component, aside, count) > STEPS * wide
         owner = component[flow.src[layered.pair]]
