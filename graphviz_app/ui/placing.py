@@ -127,6 +127,8 @@ def draw_up(
         nodes = nodes[np.isin(nodes, only)]
     if opening.mode == "never" or (opening.mode == "auto" and len(nodes) <= MOST_AT_START):
         return _flat(recording, nodes)
+    if not len(recording.calls) and not opening.also:  # a graph in hand: nothing is known that groups are made of
+        return _flat(recording, nodes)
     groups = groups_of(recording) if groups is None else groups
     if opening.also and not len(groups):
         raise NoDistrict(opening.also[0], [])
