@@ -13,7 +13,7 @@ from torch import Tensor
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
-from graphviz_app.engine.pace import BackwardRaised, Beside, paced
+from graphviz_app.engine.pace import BackwardRaised, Beside, has_free_core, paced
 from graphviz_app.engine.product import Product
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, PICTURE, SHOWN_ENTRIES, AskNode, Block
@@ -152,7 +152,7 @@ class NodeAnswer:
             keep = size <= SHOWN_ENTRIES or (size <= MOST_ENTRIES and any(self._asked(y, x)))
             found[slot] = Gathering(shape, keep=keep, product=self.products.get(slot), vector=vector)
         if slots and y.numbers:
-            with Beside() as beside:
+            with Beside(is_free=has_free_core()) as beside:
                 for start, parts in self._rows(output, slots, range(y.numbers)):
                     beside.do(partial(_gather, found, start, parts))
         for slot, gathered in found.items():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 
 from torch import Tensor
@@ -65,12 +67,13 @@ def paced(
     while start < len(rows):
         meanwhile()
         chosen = rows[start : start + min(some, most)]
-        started = time.perf_counter()
+        clock, used = time.perf_counter(), time.thread_time()
         try:
             part = batches.rows(chosen)
         except Exception as error:  # whatever the node's backward raises
             raise BackwardRaised(error) from error
-        seconds = time.perf_counter() - started
+        # What others on a busy machine took away does not count; where the clock of a thread is coarse, the other does.
+        seconds = min(time.perf_counter() - clock, time.thread_time() - used)
         yield start, part
         start += len(chosen)
         if way.is_to_be_tried(seconds / len(chosen)):
@@ -117,13 +120,30 @@ class BackwardRaised(Exception):
             self.fields["error"] = text.replace("|", "/")[:_LONGEST]
 
 
+def has_free_core() -> bool:
+    """Whether a core is idle at this moment, as far as the system tells; else whether there are several."""
+    cores = os.cpu_count() or 1
+    try:
+        running = int(Path("/proc/loadavg").read_text().split()[3].partition("/")[0])  # this thread is one of them
+    except (OSError, ValueError, IndexError):  # not Linux
+        return cores > 1
+    return running < cores
+
+
 class Beside:
     """Does things in the order they come, beside whoever hands them over, who is never more than one ahead.
 
-    The first is done at once: where there is only one, no thread is needed.
+    The first is done at once: where there is only one, no thread is needed. On a busy machine, where handing over
+    takes longer than doing it, all are.
+
+    Parameters
+    ----------
+    is_free
+        Whether there is a core for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_free: bool) -> None:
+        self._is_free = is_free
         self._thread: ThreadPoolExecutor | None = None
         self._last: Future[None] | None = None
         self._count = 0
@@ -131,7 +151,7 @@ class Beside:
     def do(self, work: Callable[[], None]) -> None:
         """Do `work` after all that came before; raises what that raised."""
         self._count += 1
-        if self._count == 1:
+        if self._count == 1 or not self._is_free:
             work()
             return
         self._settle()

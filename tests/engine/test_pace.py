@@ -19,8 +19,13 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.lost = 0.0
+        """Seconds that others had the processor."""
 
     def perf_counter(self) -> float:
+        return self.now + self.lost
+
+    def thread_time(self) -> float:
         return self.now
 
 
@@ -74,6 +79,17 @@ def test_where_they_are_slower_alone_they_stay_together(clock: Clock) -> None:
     assert longest <= pace.LONG_CALL  # quick questions are answered in between
 
 
+def test_a_busy_machine_does_not_make_rows_slow(clock: Clock) -> None:
+    class Interrupted(Rows):
+        def rows(self, rows: Sequence[int]) -> list[Tensor | None]:
+            self.clock.lost += 10.0
+            return super().rows(rows)
+
+    rows = Interrupted(clock, together=1e-6, alone=1e-7)
+    _run(rows, 1000)
+    assert all(together for _, together in rows.calls)
+
+
 def test_rows_of_one_cell_of_the_picture_come_together(clock: Clock) -> None:
     rows = Rows(clock, together=1e-6, alone=1e-4)
     _run(rows, 1000, step=7)
@@ -99,15 +115,25 @@ def test_a_backward_that_raises_says_what_and_whoever_gave_up_is_not_mistaken_fo
 
 
 def test_what_is_done_beside_is_done_in_order_and_whole() -> None:
-    done: list[int] = []
-    with Beside() as beside:
-        for number in range(50):
-            beside.do(lambda number=number: done.append(number))  # type: ignore[misc]
-    assert done == list(range(50))
+    for is_free in (True, False):
+        done: list[int] = []
+        with Beside(is_free=is_free) as beside:
+            for number in range(50):
+                beside.do(lambda number=number, done=done: done.append(number))  # type: ignore[misc]
+        assert done == list(range(50))
+
+
+@pytest.mark.parametrize(("running", "is_free"), [("1/99", True), ("2/99", False), ("9/99", False), ("", True)])
+def test_a_core_is_free_where_fewer_run_than_there_are(
+    monkeypatch: pytest.MonkeyPatch, running: str, is_free: bool
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(pace.Path, "read_text", lambda _: f"0.1 0.2 0.3 {running} 7" if running else "")
+    assert pace.has_free_core() is is_free
 
 
 def _do_beside(*works: Callable[[], None]) -> None:
-    with Beside() as beside:
+    with Beside(is_free=True) as beside:
         for work in works:
             beside.do(work)
 
