@@ -17,7 +17,7 @@ from benchmarks.bench_ui import fresh_home, opened, rest, until
 
 MEMORY_GOAL_MB = 100
 OVERHEAD_GOAL = 0.3
-RUNS = 5
+RUNS = 3
 CHAIN = """\
 import torch
 x = torch.ones(1, requires_grad=True)

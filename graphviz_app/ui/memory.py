@@ -6,7 +6,7 @@ import ctypes
 import sys
 
 MANY = 20_000
-"""Boxes from which a drawing leaves so much behind that it is worth a few tens of milliseconds on another thread."""
+"""Nodes from which a recording leaves so much behind that it is worth a few tens of milliseconds on another thread."""
 
 
 def give_back() -> None:

@@ -294,7 +294,7 @@ class Placer(QObject):
                 self.busyChanged.emit("")
                 scene.keeps_view = keep_view
                 self.placed.emit(scene, animate)
-                if len(scene.placement.x) > MANY:
+                if len(recording.graph.nodes.kind) > MANY:
                     self._measuring.submit(give_back)
 
         self._later.when(
