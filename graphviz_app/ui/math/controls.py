@@ -51,6 +51,7 @@ class Chooser(QWidget):
         self._theme = LIGHT
         self._items: list[tuple[object, str, str]] = []
         self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._tell)
         self._list: QComboBox | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -104,8 +105,8 @@ class Chooser(QWidget):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        self._group = QButtonGroup(self)
-        self._group.idClicked.connect(self._tell)
+        for button in self._group.buttons():
+            self._group.removeButton(button)
         self._list = None
         if not self._fits_buttons():
             self._make_list()
