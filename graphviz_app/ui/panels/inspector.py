@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from graphviz_app.recording.formatting import meta as meta_text
-from graphviz_app.recording.model import NONE, Column, EventKind, NodeKind, Recording, TensorMeta
+from graphviz_app.recording.model import Column, NodeKind, Recording
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.equation import EquationView
-from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
+from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.panels.page import Page
-from graphviz_app.ui.panels.passes import pass_titles
 from graphviz_app.ui.panels.rule import RuleSection
 from graphviz_app.ui.panels.sheet import Book
 from graphviz_app.ui.panels.watcher import Unavailable, ValueWatcher
-from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
+from graphviz_app.ui.panels.writing import Ways, Writer
 from graphviz_app.ui.theme import LIGHT, Theme
 
-LISTED = 200
-"""So many of the selected nodes are listed one by one."""
-HISTORY = 12
-"""So many of a leaf's earlier passes are listed."""
 HURRY_MS = 350
 """Steps that follow each other faster than this are played in a hurry."""
 HELD_MS = 120
@@ -229,14 +223,16 @@ class Inspector(QWidget):
         self._state = state
         self._show_doing()
         place = self._scroll.verticalScrollBar().value() if keep_place else 0
-        sheet = Page()
         if self._facts is None or not self._nodes:
+            sheet = Page()
             sheet.heading(tr("Nothing selected"))
             sheet.line(tr("Select a node, a variable or an expression of the program to see its numbers."))
-        elif len(self._nodes) > 1:
-            self._write_list(sheet, self._facts)
         else:
-            self._write_node(sheet, self._facts, self._nodes[0])
+            ways = Ways(
+                self.nodeLinkClicked.emit, self.siteClicked.emit, self.variableClicked.emit, self.stepClicked.emit
+            )
+            writer = Writer(self._facts, self._playback, self._step, ways, self.rule, self.equation)
+            sheet = writer.write(self._nodes)
         self._book.turn_to(sheet, lambda: self._scroll.verticalScrollBar().setValue(place))
         return True
 
@@ -248,173 +244,9 @@ class Inspector(QWidget):
         done = ran is not None and ran <= self._step
         return (self._facts, node, None if playback is None else playback.index, done)
 
-    def _write_list(self, sheet: Page, facts: Facts) -> None:
-        sheet.title("", None, tr("{count} nodes selected", count=len(self._nodes)))
-        for node in self._nodes[:LISTED]:
-            sheet.item(kind_icon(facts.kind(node)), title(facts, node), facts.class_name(node), self._to_node(node))
-        if len(self._nodes) > LISTED:
-            sheet.line(tr("and {count} more", count=len(self._nodes) - LISTED))
-
-    def _write_node(self, sheet: Page, facts: Facts, node: int) -> None:
-        kind = facts.kind(node)
-        sheet.title(sign(facts, node), kind_icon(kind), title(facts, node))
-        self._write_about(sheet, facts, node)
-        if kind in (NodeKind.OP, NodeKind.LEAF):
-            sheet.guest(self.rule)
-        if kind is NodeKind.OP:
-            self._write_op(sheet, facts, node)
-        elif kind is NodeKind.LEAF:
-            self._write_leaf(sheet, facts, node)
-        elif kind is NodeKind.ROOT:
-            self._write_root(sheet, facts, node)
-        else:
-            sheet.heading(tr("Why no gradient flows here"))
-            sheet.line(reason(facts, node), dim=False)
-            self._write_value(sheet, facts, node)
-
-    def _write_about(self, sheet: Page, facts: Facts, node: int) -> None:
-        kind, meta, site = facts.kind(node), facts.meta_of(node), facts.site(node)
-        ran = None if self._playback is None else self._playback.first_step_of(node)
-        first = facts.class_name(node) if kind is NodeKind.OP else kind_word(kind)
-        parts: list[tuple[str, Callable[[], object] | None]] = [(first, None)]
-        if site is not None:
-            where = tr("line {line}", line=site.line)
-            parts.append((where, lambda: self.siteClicked.emit(site)))
-        parts += [(facts.module(node), None), (device(meta), None)]
-        if ran is not None:
-            parts.append((tr("step {step}", step=ran), lambda: self.stepClicked.emit(ran)))
-        if kind is not NodeKind.OP and meta is not None:
-            parts.append((meta_text(meta), None))
-        variable = facts.variable(node)
-        if kind is NodeKind.OP and variable:
-            parts.append((tr("result {name}", name=variable), lambda: self.variableClicked.emit(variable)))
-        sheet.links(parts)
-
-    def _write_op(self, sheet: Page, facts: Facts, node: int) -> None:
-        self._write_end(sheet, node)
-        sheet.guest(self.equation)
-        outputs = facts.outputs(node)
-        sheet.heading(tr("Incoming gradient") if len(outputs) == 1 else tr("Incoming gradients"))
-        for slot, meta in enumerate(outputs):
-            tensor = facts.tensor(node, slot)
-            name = tensor.names[0] if tensor is not None and tensor.names else ""
-            sheet.name(name or (tr("output {slot}", slot=slot) if len(outputs) > 1 else tr("result")), _about(meta))
-            sheet.gradient(facts.incoming(node, slot, self._playback, self._step), "incoming")
-        self._write_outgoing(sheet, facts, node)
-        self._write_saved(sheet, facts, node)
-
-    def _write_end(self, sheet: Page, node: int) -> None:
-        """What was out of the ordinary when the node ran, once it has."""
-        ran = None if self._playback is None else self._playback.first_step_of(node)
-        event = None if self._playback is None or ran is None or ran > self._step else self._playback.step(ran)
-        if event is not None and event.kind is EventKind.RAISED:
-            sheet.line(tr("It raised an error at this step, and the pass ended here."), dim=False)
-        elif event is not None and event.kind is EventKind.CAPTURE:
-            sheet.line(tr("autograd.grad took the gradient here; the node itself did not run."), dim=False)
-
-    def _write_outgoing(self, sheet: Page, facts: Facts, node: int) -> None:
-        inputs = facts.inputs(node)
-        flowing = [one for one in inputs if one.slot >= 0 and not one.cut]
-        sheet.heading(tr("Outgoing gradient") if len(flowing) == 1 else tr("Outgoing gradients"))
-        if not flowing:
-            sheet.line(tr("None of its inputs takes a gradient."))
-        for one in flowing:
-            sheet.name(tr("to {name}", name=title(facts, one.src)), _about(one.meta), self._to_node(one.src))
-            sheet.gradient(facts.outgoing(node, one.slot, self._playback, self._step), "gradient")
-        for one in inputs:
-            if one.slot < 0 or one.cut:
-                sheet.name(title(facts, one.src), _about(one.meta), self._to_node(one.src))
-                sheet.line(reason(facts, one.src) or tr("used, but not differentiated"))
-
-    def _write_saved(self, sheet: Page, facts: Facts, node: int) -> None:
-        saved = facts.saved(node)
-        if not saved:
-            return
-        sheet.heading(tr("Saved for backward"))
-        for row in saved:
-            if row.ref != NONE:
-                sheet.name(row.name, version_word(row.version))
-                sheet.value(row.ref, "plain")
-        plain = [(row.name, row.text) for row in saved if row.ref == NONE]
-        if plain:
-            sheet.pairs(plain)
-
-    def _write_leaf(self, sheet: Page, facts: Facts, node: int) -> None:
-        self._write_value(sheet, facts, node)
-        sheet.heading(".grad")
-        if self._playback is None:
-            sheet.gradient(facts.leaf_grad(node, None, 0), "gradient")
-            return
-        history = facts.accumulations(node, self._playback.index, self._step)
-        now = next((one for one in history if one.index == self._playback.index), None)
-        if now is None:
-            sheet.gradient(facts.leaf_grad(node, self._playback, self._step), "gradient")
-            sheet.line(tr("This pass does not reach it."))
-        elif now.captured:
-            self._write_captured(sheet, facts, node, now)
-        else:
-            waiting = Grad("waiting", step=now.step)
-            sheet.sum(
-                Grad.of(now.before),
-                Grad.of(now.increment) if now.done else waiting,
-                Grad.of(now.after) if now.done else waiting,
-            )
-        self._write_history(sheet, facts, [one for one in history if one is not now and not one.captured])
-
-    def _write_captured(self, sheet: Page, facts: Facts, node: int, now: Accumulation) -> None:
-        sheet.gradient(facts.leaf_grad(node, self._playback, self._step), "plain")
-        sheet.heading(tr("Returned by autograd.grad"))
-        sheet.gradient(Grad.of(now.increment) if now.done else Grad("waiting", step=now.step), "gradient")
-        sheet.line(tr("The gradient goes to the caller; .grad stays as it was."))
-
-    def _write_history(self, sheet: Page, facts: Facts, earlier: list[Accumulation]) -> None:
-        if not earlier:
-            return
-        sheet.heading(tr("Earlier passes"))
-        titles = pass_titles(facts.recording)
-        if len(earlier) > HISTORY:
-            sheet.line(tr("and {count} before these", count=len(earlier) - HISTORY))
-        for one in earlier[-HISTORY:]:
-            sheet.line(titles[one.index].text)
-            sheet.equation(one.before, one.increment, one.after)
-
-    def _write_root(self, sheet: Page, facts: Facts, node: int) -> None:
-        self._write_value(sheet, facts, node)
-        if self._playback is None:
-            return
-        seed = facts.seed(node, self._playback.current)
-        sheet.heading(tr("v, the gradient the pass starts with"))
-        if seed is None:
-            sheet.line(tr("This pass does not start here."))
-        elif seed == NONE:
-            sheet.line(tr("1, because the result is a scalar and no other was given"), dim=False)
-        else:
-            sheet.value(seed, "incoming")
-
-    def _write_value(self, sheet: Page, facts: Facts, node: int) -> None:
-        tensor = facts.tensor(node)
-        if tensor is None:
-            return
-        then = facts.value_in_pass(node, self._playback)
-        sheet.heading(tr("Value") if then in (NONE, tensor.value) else tr("Value in this pass"))
-        if then == NONE and tensor.value == NONE:
-            sheet.line(tr("Its value was not kept."))
-        else:
-            sheet.value(tensor.value if then == NONE else then, "plain")
-            if then not in (NONE, tensor.value) and tensor.value != NONE:
-                sheet.heading(tr("Value at the end of the run"))
-                sheet.value(tensor.value, "plain")
-
-    def _to_node(self, node: int) -> Callable[[], None]:
-        return lambda: self.nodeLinkClicked.emit(node)
-
     def _on_values(self) -> None:
         self._book.refresh()
 
     def _on_fetched(self, ref: int, values: Column | Unavailable) -> None:
         for block in self._book.blocks_of(ref):
             block.set_all(values)
-
-
-def _about(meta: TensorMeta | None) -> str:
-    return "" if meta is None else meta_text(meta)
