@@ -85,7 +85,7 @@ def _word(word: Word, columns: NodeColumns) -> Bools:
         whole |= texts.where(inside)
     for texts in (columns.expression, columns.program):
         whole |= texts.where(inside, squeezed=not word.exact)
-    signs = [at for at in columns.op.used.tolist() if symbol(columns.op.strings[at]).casefold() == wanted]
+    signs = [at for at, name in enumerate(columns.op.strings) if symbol(name).casefold() == wanted]
     return whole | np.isin(columns.op.index, signs) if signs else whole
 
 
@@ -130,7 +130,7 @@ def _text(field: Field, sign: str, value: str, columns: NodeColumns) -> Bools:
         squeezed = "".join(value.split())
         return _any(field, columns, lambda text: text == squeezed)
     if field.name == "op":
-        called = [at for at in columns.op.used.tolist() if _is_op(columns.op.strings[at], value)]
+        called = [at for at, name in enumerate(columns.op.strings) if _is_op(name, value)]
         return np.isin(columns.op.index, called) | columns.function.where(lambda name: _is_part(name, value))
     return _any(field, columns, lambda text: _is_part(text, value))
 

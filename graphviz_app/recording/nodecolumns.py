@@ -32,7 +32,7 @@ _OWN = ("line", "step", "norm", "norm_out", "dims", "elements")
 
 
 class Texts:
-    """A text for each node.
+    """A text for each node: those that any node has, once each.
 
     Parameters
     ----------
@@ -40,11 +40,25 @@ class Texts:
         The texts there are.
     index
         Which of them each node has; ``-1`` for none.
+
+    Attributes
+    ----------
+    strings
+        The texts that any node has.
+    index
+        Which of these each node has; ``-1`` for none.
     """
 
     def __init__(self, strings: Sequence[str], index: npt.ArrayLike) -> None:
-        self.strings = list(strings)
-        self.index: Ints = np.asarray(index, dtype=np.int64)
+        which = np.asarray(index, dtype=np.int64)
+        has = np.zeros(len(strings) + 1, dtype=np.bool_)
+        has[which] = True
+        has[-1] = False
+        places = np.flatnonzero(has)
+        compact = np.full(len(strings) + 1, NONE, dtype=np.int64)
+        compact[places] = np.arange(len(places))
+        self.strings = [strings[place] for place in places.tolist()]
+        self.index: Ints = compact[which]
 
     def __getitem__(self, node: int) -> str:
         at = int(self.index[node])
@@ -61,16 +75,15 @@ class Texts:
         return ["".join(text.split()) for text in self.folded]
 
     @cached_property
-    def used(self) -> Ints:
-        """Which texts any node has, in alphabetical order."""
-        used = np.unique(self.index[self.index != NONE])
-        return np.array(sorted(used.tolist(), key=lambda at: (self.folded[at], self.strings[at])), dtype=np.int64)
+    def sorted(self) -> list[int]:
+        """Places of the texts in alphabetical order."""
+        return sorted(range(len(self.strings)), key=lambda at: (self.folded[at], self.strings[at]))
 
     @cached_property
     def rank(self) -> Ints:
         """For each node, the place of its text among all of them in alphabetical order; none comes last."""
         place = np.full(len(self.strings) + 1, len(self.strings), dtype=np.int64)
-        place[self.used] = np.arange(len(self.used))
+        place[self.sorted] = np.arange(len(self.strings))
         return place[self.index]
 
     def where(self, meets: Callable[[str], bool], *, squeezed: bool = False) -> Bools:

@@ -59,13 +59,13 @@ def values_of(field: Field, columns: NodeColumns) -> list[str]:
     if field.choices:
         return list(field.choices)
     if field.name == "op":
-        return _unique(stem(columns.op.strings[at]) for at in columns.op.used.tolist())
+        return _unique(stem(columns.op.strings[at]) for at in columns.op.sorted)
     if field.name in ("dtype", "device"):
         metas = columns.recording.metas
         return sorted({meta.dtype if field.name == "dtype" else meta.device for meta in metas})
     if field.name in ("variable", "module", "function"):
         texts = {"variable": columns.variable, "module": columns.module, "function": columns.function}[field.name]
-        return _unique(texts.strings[at] for at in texts.used.tolist())
+        return _unique(texts.strings[at] for at in texts.sorted)
     return []
 
 
