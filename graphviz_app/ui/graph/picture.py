@@ -21,7 +21,7 @@ SETTLE_MS = 90
 SLICE_SECONDS = 0.006
 AT_ONCE_SECONDS = 0.003
 """Spent on missing tiles inside a frame: most strips uncovered by a pan are drawn before anyone sees them missing."""
-CARD = 2
+CARD = 12
 """A district's card takes as long as so many more boxes."""
 DIRECT = 40
 """So few boxes in view are drawn anew for every frame: always sharp, and as fast."""
