@@ -28,6 +28,7 @@ from graphviz_app.ui.graph.camera import fitted
 from graphviz_app.ui.graph.paint import paint
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.pictures import make_scene
+from graphviz_app.ui.placing import Opening
 from graphviz_app.ui.theme import LIGHT
 
 REPEATS = 9
@@ -73,14 +74,14 @@ def on_screen(scene: GraphScene) -> QImage:
 def ours(loss: Tensor) -> QImage:
     """Walk, lay out, paint."""
     recording = recording_of(loss=loss)
-    return on_screen(make_scene(recording, default_view(recording), LIGHT, "down"))
+    return on_screen(make_scene(recording, default_view(recording), LIGHT, "down", Opening("never")))
 
 
 def our_file(loss: Tensor, path: Path) -> None:
     """Walk, lay out, write a finished SVG as a new file."""
     path.unlink(missing_ok=True)
     recording = recording_of(loss=loss)
-    save_svg(make_scene(recording, default_view(recording), LIGHT, "down"), path)
+    save_svg(make_scene(recording, default_view(recording), LIGHT, "down", Opening("never")), path)
 
 
 def torchviz_svg(loss: Tensor) -> bytes:

@@ -34,7 +34,6 @@ def test_a_step_is_on_the_graph_at_once_and_the_panes_that_are_read_follow_in_tu
     shown = []
     for pane in (window.inspector, window.tensor_view):
         pane.show_nodes = lambda *_, _pane=pane, **__: shown.append(_pane)
-    qtbot.waitUntil(lambda: shown == [window.inspector])
     qtbot.waitUntil(lambda: shown == [window.inspector, window.tensor_view])
 
 
