@@ -289,8 +289,10 @@ def test_a_selected_node_in_a_closed_district_has_its_card_outlined(app, qtbot):
     run(app, qtbot, SIX)
     recording = app.controller.recording
     deep = next(node for node in range(len(recording.graph.nodes)) if is_op(recording, node, "TanhBackward0"))
-    app.controller.select([deep])
     canvas = app.window.canvas
+    canvas.choose([thing_named(app, "6 × Block")])
+    app.controller.select([deep])
+    assert canvas.chosen() == [deep]
     left, top, right, _ = rect_of(app, thing_named(app, "6 × Block"))
     image = canvas.grab().toImage()
     border = QColor(app.window._theme.selection_border)

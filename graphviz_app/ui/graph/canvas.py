@@ -202,9 +202,12 @@ class GraphCanvas(QWidget):
         self.update()
 
     def set_selection(self, nodes: Iterable[int]) -> None:
-        """Outline some nodes as chosen."""
+        """Outline some nodes as chosen; where they are others than before, no district is any more."""
         if self._scene is not None:
-            self._scene.selection = tuple(nodes)
+            chosen = tuple(nodes)
+            if chosen and chosen != self._scene.selection:
+                self._scene.chosen = ()
+            self._scene.selection = chosen
             self._describe()
             self.update()
 
