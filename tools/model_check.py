@@ -21,7 +21,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from graphviz_app.engine.session import Program, Session
 from graphviz_app.layout import Placement, place_districts
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
-from graphviz_app.recording.grouping import fold, groups_of, open_at_start
+from graphviz_app.recording.grouping import MOST_AT_START, fold, groups_of, open_at_start
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Recording
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.views import default_view, nodes_of
@@ -294,20 +294,23 @@ def check_placement(folded: Folded, placement: Placement) -> None:
 
 
 def draw(recording: Recording, picture: Path) -> None:
-    """Write the whole graph as SVG, after the last step of its pass, and read it back."""
+    """Write the graph as SVG after the last step of its pass, as it is first shown and whole, and read both back."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
     from graphviz_app.ui.pictures import Stepper, make_scene, write_scene
+    from graphviz_app.ui.placing import Opening
     from graphviz_app.ui.theme import LIGHT
 
     application = QGuiApplication.instance() or QGuiApplication([])
     view = default_view(recording)
-    scene = make_scene(recording, view, LIGHT, "down")
-    stepper = Stepper(scene, view.index, None)
-    stepper.show(stepper.playback.total)
-    write_scene(scene, view, None, picture, "svg")
-    texts = " ".join(ElementTree.parse(picture).getroot().itertext())
-    if "Backward0" not in texts and "Linear" not in texts and not texts.strip():
-        raise Wrong("the picture shows no text")
+    named: list[int] = []
+    for opening, path in ((Opening(), picture), (Opening("never"), picture.with_suffix(".whole.svg"))):
+        scene = make_scene(recording, view, LIGHT, "down", opening)
+        stepper = Stepper(scene, view.index, None)
+        stepper.show(stepper.playback.total)
+        write_scene(scene, view, None, path, "svg")
+        named.append(" ".join(ElementTree.parse(path).getroot().itertext()).count("Backward"))
+    if not named[0] <= named[1] or (len(recording.graph.nodes) > MOST_AT_START and named[0] == named[1]):
+        raise Wrong(f"the pictures name {named[0]} and {named[1]} ops")
     del application

@@ -33,7 +33,7 @@ configuration, run once in plain torch and once recorded. For each it was checke
   tell it;
 - the graph is laid out both as it is first shown and with every district open, and no two boxes overlap;
 - every step of the pass can be shown, and at the last one everything the pass can reach has run;
-- the whole graph is drawn as SVG, which is read back.
+- the graph is drawn as SVG, as it is first shown and whole; both are read back, and the whole one names more ops.
 
 "Boxes" is what is drawn before anybody has opened anything; a repeat is three or more neighbours that are built alike.
 Seconds are of one run on a shared machine: they say what to expect, not what is fast.
