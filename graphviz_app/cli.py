@@ -10,7 +10,9 @@ import argparse
 import io
 import os
 import re
+import stat
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +33,9 @@ COMMANDS = """commands:
 exit codes: 0 done; 1 the program raised; 2 wrong arguments or a bad file; 3 stopped by a limit"""
 RUN_OPTIONS = ("device", "seed", "timeout", "memory", "backward", "make_up", "data")
 """What says how a program is run; it is absent from the parsed arguments unless it was given."""
+
+_MOST_NUMBER, _MOST_DIGITS = 1e15, 40
+"""What is larger was not meant: it is refused before Python or the machine stumbles over it."""
 
 
 class Wrong(Exception):
@@ -56,6 +61,23 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("graphviz-app: stopped.", file=sys.stderr)
         return LIMIT
+    except Exception as error:
+        hidden = _hidden_module(error)
+        if hidden is None:
+            raise
+        advice = "Rename that file, or take its folder out of PYTHONPATH."
+        print(f"graphviz-app: {hidden} stands in the way of the module of that name. {advice}", file=sys.stderr)
+        return WRONG
+
+
+def _hidden_module(error: Exception) -> Path | None:
+    """A file in a folder of PYTHONPATH that Python took for a module of its own or of ours, and that failed."""
+    folders = {Path(folder).resolve() for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder}
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, ImportError) and error.path is not None:  # it has not what is looked for in it
+        files.append(Path(error.path))
+    named = sys.stdlib_module_names | {"numpy", "msgspec", "ml_dtypes", "PIL", "PySide6", "psutil"}
+    return next((file for file in files if file.stem in named and file.resolve().parent in folders), None)
 
 
 def _window(arguments: list[str]) -> int:
@@ -103,7 +125,7 @@ def data_files(texts: Sequence[str]) -> list[GivenFile]:
             given = given_file(text, {file.name for file in files})
         except NameRefused as error:
             raise Wrong(f"--data {text}: {error}") from error
-        if not file_of(given.path).is_file():
+        if not os.path.isfile(file_of(given.path)):
             raise Wrong(f"--data {text}: there is no file {file_of(given.path)}.")
         files.append(given)
     return files
@@ -115,13 +137,21 @@ def check_input(file: Path) -> None:
     Raises
     ------
     Wrong
-        When it is not a file.
+        When it is not a plain file, or too large for a program.
     """
+    from graphviz_app.recording.given import KINDS, MOST_PROGRAM
+
     advice = "give the path of a .py program or a .safetensors recording."
-    if file.is_dir():
+    # os.path says no where Path raises: a name too long, a link to itself.
+    if os.path.isdir(file):
         raise Wrong(f"{file} is a folder; {advice}")
-    if not file.exists():
+    if not os.path.exists(file):
         raise Wrong(f"there is no file {file}; {advice}")
+    found = file.stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe that nobody writes to would be waited for, /dev/zero never ends
+        raise Wrong(f"{file} is not a plain file; {advice}")
+    if found.st_size > MOST_PROGRAM and file.suffix.lower() not in KINDS:
+        raise Wrong(f"{file} is too large for a program: {found.st_size / 1e6:,.0f} MB; {advice}")
 
 
 def check_output(output: Path) -> None:
@@ -132,12 +162,18 @@ def check_output(output: Path) -> None:
     Wrong
         When it is a folder, or in one that is missing or closed to us.
     """
-    if output.is_dir():
+    if os.path.isdir(output):
         raise Wrong(f"{output} cannot be written: it is a folder. Give the name of a file.")
-    if not output.parent.is_dir():
+    if not os.path.isdir(output.parent):
         raise Wrong(f"{output} cannot be written: there is no folder {output.parent}. Make it first.")
     if not os.access(output.parent, os.W_OK | os.X_OK):
         raise Wrong(f"{output} cannot be written: the folder {output.parent} is closed to you. Choose another.")
+    try:
+        os.stat(output)
+    except FileNotFoundError:
+        return
+    except OSError as error:  # a name too long, a link to itself
+        raise Wrong(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def _version() -> str:
@@ -149,7 +185,7 @@ def _version() -> str:
 def size(text: str) -> int:
     """A number of bytes written by a person: ``500M``, ``2G``, ``1.5GB``."""
     match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*([kmgt]?)i?b?\s*", text, re.IGNORECASE)
-    if not match or float(match[1]) <= 0:
+    if not match or not 0 < float(match[1]) < _MOST_NUMBER:
         raise argparse.ArgumentTypeError(f"{text!r} is not an amount of memory; write it like 500M or 2G")
     return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))
 
@@ -167,6 +203,8 @@ def _positive(text: str) -> float:
 def _whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    if len(text) > _MOST_DIGITS:  # Python reads no number of more than some thousand digits
+        raise argparse.ArgumentTypeError(f"a number of {len(text)} digits is too large")
     return int(text)
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import queue
 import sys
+import tokenize
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -181,9 +182,14 @@ class Run:
         if file is None:
             return self.options.code or "", "<command line>"
         try:
-            return file.read_text(encoding="utf-8-sig"), str(file)
+            with tokenize.open(file) as text:  # in the encoding it declares, as Python would read it
+                return text.read(), str(file)
+        except SyntaxError as error:  # declares none that there is, or is not UTF-8 where it would
+            raise Wrong(f"{file} is not UTF-8 text ({error.msg}); a program is a text file.") from error
         except UnicodeDecodeError as error:
-            raise Wrong(f"{file} is not UTF-8 text (byte {error.start}); a program is a text file.") from error
+            raise Wrong(
+                f"{file} is not {error.encoding.upper()} text (byte {error.start}); a program is a text file."
+            ) from error
         except OSError as error:
             raise Wrong(f"{file} cannot be read: {error.strerror}.") from error
 

@@ -40,6 +40,9 @@ KINDS: dict[str, Kind] = {
 }
 """What the end of a file's name says it is."""
 
+MOST_PROGRAM = 16 << 20
+"""Bytes; a larger file is not a program."""
+
 LESSONS: dict[str, str] = {
     "digits": "digits.npz",
     "astronaut": "astronaut.png",

@@ -18,10 +18,9 @@ from typing import Final
 from PySide6.QtCore import QSettings
 
 from graphviz_app.recording.atomic import replace_file
+from graphviz_app.recording.given import MOST_PROGRAM
 from graphviz_app.ui.i18n import tr
 
-MOST_BYTES: Final = 16 << 20
-"""A larger file is not a program to be edited."""
 MOST_RECENT: Final = 12
 
 _BREAK: Final = re.compile("\r\n|\r|\n")
@@ -208,12 +207,12 @@ def _read(path: Path) -> tuple[bytes, tuple[int, int]]:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(found.st_mode):
         raise DocumentError(tr("{name} is not a file.", name=path.name))
-    if found.st_size > MOST_BYTES:
+    if found.st_size > MOST_PROGRAM:
         raise DocumentError(
             tr("{name} is too large to edit: {size} MB.", name=path.name, size=f"{found.st_size / 1e6:,.0f}")
         )
     with open(path, "rb") as file:
-        return file.read(MOST_BYTES + 1), _stamp(found)
+        return file.read(MOST_PROGRAM + 1), _stamp(found)
 
 
 def _why(error: OSError) -> str:
