@@ -255,7 +255,7 @@ class RecentFiles:
 
     def entries(self) -> list[RecentFile]:
         """At most :data:`MOST_RECENT`; those that are gone are told, so that they can be shown greyed."""
-        return [RecentFile(path, path.is_file()) for path in self._paths()]
+        return [RecentFile(path, os.path.isfile(path)) for path in self._paths()]
 
     def add(self, path: str | os.PathLike[str]) -> None:
         """Put a file first."""
