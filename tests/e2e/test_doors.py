@@ -112,6 +112,7 @@ def test_a_text_that_is_no_program_is_told_so(row, tmp_path, capsys):
     assert program.read_bytes() == data
 
 
+@CHAOS
 def test_a_program_in_the_encoding_it_declares_is_run(tmp_path):
     program, out = tmp_path / "p.py", tmp_path / "out.json"
     program.write_bytes("# coding: latin-1\né = 'é'\nassert len(é) == 1\n".encode("latin-1") + GOOD.encode())

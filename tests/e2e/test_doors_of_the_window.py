@@ -13,6 +13,14 @@ from window_at_work import LONG
 from graphviz_app.ui.app import App
 from graphviz_app.ui.settings import Settings
 
+QUICK = ("a folder", "a pipe", "a recording that is none", "data that is gone", "no suffix")
+QUICK += ("garbage", "wrong types", "a window of nonsense", "files with impossible names")
+
+
+def rows(table):
+    """All of them by ``make chaos``, some of every kind by ``make test``."""
+    return [pytest.param(row, marks=[] if row in QUICK else pytest.mark.chaos) for row in table]
+
 
 def drop(window, paths) -> None:
     data = QMimeData()
@@ -46,7 +54,7 @@ DROPPED = {
 }
 
 
-@pytest.mark.parametrize("row", DROPPED)
+@pytest.mark.parametrize("row", rows(DROPPED))
 def test_what_cannot_be_opened_is_told_and_the_text_stays(row, app, qtbot, tmp_path):
     names, make, says = DROPPED[row]
     paths = [tmp_path / "dropped" / name for name in names]
@@ -81,7 +89,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("row", SETTINGS)
+@pytest.mark.parametrize("row", rows(SETTINGS))
 def test_settings_that_make_no_sense_read_as_if_there_were_none(row, shared, qtbot, qapp, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     file, content = tmp_path / "settings.ini", SETTINGS[row]
