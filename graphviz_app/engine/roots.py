@@ -179,6 +179,8 @@ def _hessian(finished: Finished, at: Rooted, ask: AskRoot, meanwhile: Meanwhile)
             with torch.enable_grad():
                 number = flat[row]
             part = gradient.derivative(number, None, at.target.edge)
+            if part is not None and part.layout != torch.strided:
+                part = part.to_dense()
             found[row] = 0 if part is None else as_pairs(part.reshape(-1), x)
     seconds = time.perf_counter() - started
     values = found if is_complex(at) else found.reshape(at.target.shape * 2)

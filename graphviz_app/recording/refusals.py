@@ -46,6 +46,8 @@ REFUSALS: dict[str, str] = {
     "closed": "The recording file was closed.",
     "not_in_file": "This value is not in the file: it was not kept when the program ran.",
     "damaged": "{name} is damaged: {why}",
+    "too_many_tensors": "{name} holds more tensors than this app can open: {count}",
+    "read_too_slowly": "{name} could not be read within {seconds} seconds",
     "other_file": "{name} is not a recording of this app, but some other safetensors file",
     "newer": "{name} was saved by a newer version of this app (format {schema}); update to open it",
     "larger": "{name} is larger than this app can open",

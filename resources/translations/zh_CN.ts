@@ -4552,6 +4552,10 @@
       <translation>无法打开 {name}：{why}</translation>
     </message>
     <message>
+      <source>{name} could not be read within {seconds} seconds</source>
+      <translation>{name} 未能在 {seconds} 秒内读完</translation>
+    </message>
+    <message>
       <source>{name} could not be saved: {why}</source>
       <translation>无法保存 {name}：{why}</translation>
     </message>
@@ -4562,6 +4566,10 @@
     <message>
       <source>{name} has become shorter since it was opened</source>
       <translation>{name} 打开之后变短了</translation>
+    </message>
+    <message>
+      <source>{name} holds more tensors than this app can open: {count}</source>
+      <translation>{name} 中的张量超过本应用能打开的数量：{count}</translation>
     </message>
     <message>
       <source>{name} is damaged: {why}</source>

@@ -643,6 +643,7 @@ def test_a_leaf_shows_the_value_it_had_in_the_pass_not_the_one_training_ended_wi
         controller.select([leaf])
         qtbot.waitUntil(lambda then=then: canvas.scene().leaf_value(leaf) == then, timeout=LONG)
         qtbot.waitUntil(lambda: app.window.tensor_view._sides["value"].accessibleName() == VALUE_THEN)
+        qtbot.waitUntil(lambda: app.window.looking.is_settled())
         said = [label.text() for label in app.window.inspector.findChildren(QLabel)]
         assert "Value in this pass" in said
         assert "Value at the end of the run" in said

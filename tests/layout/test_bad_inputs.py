@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from district_graphs import TITLE, Drawing
-from test_districts import assert_frames_hold_their_own, assert_routes_keep_to_their_frames
+from test_place_districts import assert_frames_hold_their_own, assert_routes_keep_to_their_frames
 
 from graphviz_app.layout import LayoutCancelled, Options, place_columns
 from graphviz_app.recording.model import Edges, NodeKind

@@ -48,6 +48,9 @@ def pane(qtbot: QtBot) -> TensorPane:
 def show(pane: TensorPane, value: Array, roles: tuple[Role, ...] | None = None, index: tuple[int, ...] = ()) -> Plane:
     """x with a value, its axes laid out by hand where `roles` are given; gives its plane."""
     show_any(pane, value, roles, index)
+    before = None
+    while before != (before := picture_on(pane).size()):  # the axes' chips may take another line of the pane
+        QApplication.processEvents()
     picture = picture_on(pane)
     assert isinstance(picture, Plane)
     return picture
