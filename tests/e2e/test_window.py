@@ -259,7 +259,7 @@ def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
 MANY_STEPS = """import torch
 w = torch.ones(3, requires_grad=True)
 y = w
-for _ in range(60):
+for _ in range(900):
     y = y * w
 y.sum().backward()
 """
