@@ -19,6 +19,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.bench_ui import PROGRAM as LSTM
 from benchmarks.waits import Watch, print_culprits, print_table
 from graphviz_app.ui.app import App, favour_the_window
 from graphviz_app.ui.examples import EXAMPLES
@@ -29,24 +30,6 @@ from graphviz_app.ui.settings import Settings
 PATIENCE = 60.0
 """Seconds after which a phase is given up."""
 
-STEPS = 3000
-LSTM = f"""\
-import torch
-H, F = 8, 4
-w_x = torch.randn(F, 4 * H).mul(0.1).requires_grad_()
-w_h = torch.randn(H, 4 * H).mul(0.1).requires_grad_()
-b = torch.zeros(4 * H, requires_grad=True)
-w_out = torch.randn(H, 1, requires_grad=True)
-b_out = torch.zeros(1, requires_grad=True)
-scale = torch.ones(H, requires_grad=True)
-h = c = torch.zeros(1, H)
-for x in torch.randn({STEPS}, 1, F):
-    i, f, g, o = (x @ w_x + h @ w_h + b).chunk(4, 1)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    h = torch.sigmoid(o) * torch.tanh(c) * scale
-loss = (h @ w_out + b_out).square().sum()
-loss.backward()
-"""
 CHAIN = """\
 import torch
 x = torch.ones(3, requires_grad=True)
