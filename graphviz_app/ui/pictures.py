@@ -100,12 +100,14 @@ class Stepper:
             yield self._scene
 
     def _ask(self, step: int) -> None:
-        """Every value on the screen at this step: of the event itself, and what each leaf holds by now."""
+        """Every value on the screen at this step: of the event, what leaves hold by now, what crosses districts."""
         if self._source is None:
             return
         events = self.playback.current.events
         shown = np.concatenate([events.before, events.after])
         refs = [int(ref) for ref in shown] + self.playback.refs_at(step) + leaf_value_refs(self.playback)
+        if self._scene.districts is not None:
+            refs += self._scene.districts.refs(self.playback, step)
         wanted = [ref for ref in dict.fromkeys(refs) if ref != NONE and ref not in self._infos]
         try:
             for start in range(0, len(wanted), MOST_ASKED):

@@ -13,6 +13,8 @@ Place = tuple[float, float]
 Cell = tuple[int, int]
 
 PILL_HEIGHT = 20.0
+TITLE_BAR = 34.0
+"""Height of what is written along the upper side of an open district, which nothing covers, layout units."""
 _CLEAR = 3.0
 _TRIES = (0.5, 0.43, 0.57, 0.37, 0.63, 0.28, 0.72, 0.22, 0.78)
 """Shares of the way tried in turn: the middle first."""
@@ -22,7 +24,7 @@ _AT_ONCE = 5_000
 
 
 class _Taken(dict[Cell, list[Rect]]):
-    """What is taken in each square of the picture: first by its boxes."""
+    """What is taken in each square of the picture: first by its boxes, and by the titles of its open districts."""
 
     def __init__(self, geometry: Geometry) -> None:
         super().__init__()
@@ -31,6 +33,12 @@ class _Taken(dict[Cell, list[Rect]]):
         if not self._lazy:
             boxes = geometry.boxes
             for rect, square in zip(map(tuple, boxes.tolist()), _squares(boxes).tolist(), strict=True):
+                for cell in _cells(*square):
+                    self[cell].append(rect)
+        if len(geometry.frames):
+            bars = geometry.frames.copy()
+            bars[:, 3] = bars[:, 1] + TITLE_BAR
+            for rect, square in zip(map(tuple, bars.tolist()), _squares(bars).tolist(), strict=True):
                 for cell in _cells(*square):
                     self[cell].append(rect)
 
