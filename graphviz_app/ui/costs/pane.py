@@ -64,6 +64,7 @@ class CostsPane(QWidget):
         self._recording: Recording | None = None
         self._one: Pass | None = None
         self._known: Known | None = None
+        self._total = 0.0
         self._theme: Theme = LIGHT
         self._working = ThreadPoolExecutor(1, thread_name_prefix="costs")
         self._later = Later(self)
@@ -181,6 +182,7 @@ class CostsPane(QWidget):
             return
         values, sums = measure.of(known.costs), measure.of(known.totals)
         areas = Treemap(known.groups, values)
+        self._total = areas.total
         self.areas.show_map(areas, lambda tile: _tile_name(known, tile))
         self._sum.setText(tr("{amount} in all", amount=measure.write(areas.total)) if areas.total else "")
         self.top.show_rows(
@@ -196,13 +198,9 @@ class CostsPane(QWidget):
         if tile is None or self._known is None:
             self._readout.setText("")
             return
-        share = _percent(tile.value / max(self.areas_total(), 1e-300))
+        share = _percent(tile.value / self._total)
         parts = [_tile_name(self._known, tile), self.measure.write(tile.value), share]
         self._readout.setText(" · ".join(part for part in parts if part))
-
-    def areas_total(self) -> float:
-        """All that was measured."""
-        return float(np.nansum(self.measure.of(self._known.costs))) if self._known is not None else 0.0
 
     def _on_tile(self, tile: Tile) -> None:
         if tile.node != NONE:
