@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.collector import collector_paused
@@ -344,7 +344,8 @@ def until(done: Callable[[], bool]) -> None:
     while not done():
         if time.perf_counter() > end:
             raise TimeoutError("the window did not get there")
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        QApplication.processEvents()
+        time.sleep(0.002)  # asking without a rest would take a core from the program
 
 
 def rest(seconds: float) -> None:
