@@ -11,6 +11,8 @@ import psutil
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+GAP = "longest gap of the event loop"
+"""Under this name the fixture ``heart`` of the end-to-end tests tells with its report how long the window waited."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +55,16 @@ def _nothing_left_behind() -> Iterator[None]:
     left = [thread.name for thread in set(threading.enumerate()) - threads if thread.is_alive() and not thread.daemon]
     assert not alive, f"left running: {alive}"
     assert not left, f"threads left running: {left}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The longest gaps of the window's event loop, longest first, of every test that had a heart."""
+    reports = {report.nodeid: report for kind in terminalreporter.stats.values() for report in kind if is_told(report)}
+    gaps = sorted(((dict(report.user_properties)[GAP], name) for name, report in reports.items()), reverse=True)
+    for gap, name in gaps[:10]:
+        terminalreporter.write_line(f"event loop: longest gap {gap * 1e3:6.0f} ms in {name}")
+
+
+def is_told(report: object) -> bool:
+    """Whether a report has the gap of its test's event loop: it comes when the test is put away."""
+    return isinstance(report, pytest.TestReport) and GAP in dict(report.user_properties)

@@ -45,7 +45,10 @@ class OutputTail:
         return self._next if self._pending else None
 
     def take(self, now: float, *, last: bool = False) -> tuple[str, int]:
-        """The next piece and how many lines were left out, wholly or in part, before its end.
+        """The next piece and how many lines were left out before its end.
+
+        A line counts when nothing of it was told, or when it was cut at :data:`LINE` characters: lines told and lines
+        left out are together all there were, unless some were that long.
 
         Parameters
         ----------
@@ -60,13 +63,18 @@ class OutputTail:
         self._pending.clear()
         lines = _OVERWRITTEN.sub("\r", text.replace("\0", "").replace("\r\n", "\n")).split("\n")
         if len(lines) > LINES + 1:
-            self._dropped += len(lines) - LINES - 1
+            self._dropped += len(lines) - LINES - 1 - self._is_begun
             del lines[: len(lines) - LINES - 1]
             self._column, self._is_line_cut = 0, False
         kept = [self._bounded(line, is_last=index == len(lines) - 1) for index, line in enumerate(lines)]
         dropped, self._dropped = self._dropped, 0
         self._next = now + (FLOOD if dropped or self._is_line_cut else CALM)
         return "\n".join(kept), dropped
+
+    @property
+    def _is_begun(self) -> bool:
+        """Whether the line that goes on now was told in part, and counted if it was cut."""
+        return self._column > 0
 
     def _bounded(self, line: str, *, is_last: bool) -> str:
         """`line` cut to what still fits on it; only the last of a piece can go on in the next."""
@@ -90,8 +98,8 @@ class OutputTail:
         count = line_end + 1 if line_end >= 0 else count
         lines = self._pending.count(b"\n", 0, count)
         if lines:
+            self._dropped += lines - self._is_begun
             self._column, self._is_line_cut = 0, False
-            self._dropped += lines
             self._decoder.reset()
             del self._pending[:count]
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from heartbeat import Heartbeat, worst
+from heartbeat import Heartbeat
 from PySide6.QtCore import QSettings
 from window_at_work import Shared
 
@@ -40,14 +40,9 @@ def app(shared, qtbot, qapp, tmp_path, monkeypatch):
 @pytest.fixture
 def heart(request, qapp):
     """Beats in the window's event loop from the start of the test; ``heart.stop()`` gives the longest gap."""
-    beating = Heartbeat(request.node.name)
-    beating.start()
+    beating = Heartbeat()
     yield beating
     beating.stop()
     beating.deleteLater()
-
-
-def pytest_terminal_summary(terminalreporter):
-    """The longest gaps of the event loop, longest first."""
-    for name, gap in sorted(worst.items(), key=lambda item: -item[1])[:10]:
-        terminalreporter.write_line(f"event loop: longest gap {gap * 1e3:6.0f} ms in {name}")
+    # With the report of the test, so that it arrives from whichever process ran it.
+    request.node.user_properties.append(("longest gap of the event loop", beating.longest))

@@ -8,36 +8,41 @@ from PySide6.QtCore import QObject, QTimer
 
 BEAT_MS = 5
 
-worst: dict[str, float] = {}
-"""Longest gap in seconds by test, of every test that had a heart: printed at the end of the session."""
-
 
 class Heartbeat(QObject):
-    """Beats every few milliseconds on the thread that made it, and remembers the longest time between two beats."""
+    """Beats every few milliseconds on the thread that made it, and remembers the longest time between two beats.
 
-    def __init__(self, name: str) -> None:
+    Attributes
+    ----------
+    longest
+        Longest gap in seconds beyond the beat itself, by the clock.
+    worked
+        The most that this process computed between two beats, in seconds of the processor: what is left of the gap on
+        a machine that has other things to do.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self._name = name
-        self._last = time.monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT_MS)
         self._timer.timeout.connect(self._beat)
-        self.longest = 0.0
+        self.start()
 
     def start(self) -> None:
-        """Begin."""
-        self.longest, self._last = 0.0, time.monotonic()
+        """Begin, anew if it has."""
+        self.longest = self.worked = 0.0
+        self._last, self._spent = time.monotonic(), time.process_time()
         self._timer.start()
 
     def stop(self) -> float:
-        """End; returns the longest gap in seconds beyond the beat itself."""
+        """End; returns the longest gap."""
         if self._timer.isActive():
             self._beat()
             self._timer.stop()
-        worst[self._name] = max(worst.get(self._name, 0.0), self.longest)
         return self.longest
 
     def _beat(self) -> None:
-        now = time.monotonic()
+        now, spent = time.monotonic(), time.process_time()
         self.longest = max(self.longest, now - self._last - BEAT_MS / 1000)
-        self._last = now
+        self.worked = max(self.worked, spent - self._spent)
+        self._last, self._spent = now, spent

@@ -95,6 +95,7 @@ def test_run_after_run_leaves_nothing_behind(app, qtbot):
 
 
 @pytest.mark.chaos
+@pytest.mark.timeout(1_500)
 def test_a_thousand_runs_leave_nothing_behind(app, qtbot, capsys):
     before, after, grown, nones = lasting(app, qtbot, MANY)
     with capsys.disabled():

@@ -92,7 +92,8 @@ class Console(QWidget):
             So many lines before it were not kept by the sender.
         """
         if dropped:
-            self._changed(self._output.line("gap", tr("… {count} lines dropped …", count=f"{dropped:,}")))
+            gap = tr("… {count} lines dropped …", count=f"{dropped:,}")
+            self._changed(self._output.line("gap", gap, stands_for=dropped))
         self._changed(self._output.write(stream if stream in _ROLES else "stdout", text))
 
     def write_status(self, text: str) -> None:
@@ -210,8 +211,8 @@ class Console(QWidget):
         self._dirty = number if number < output.end else None
         if self._dirty is not None:
             self._timer.start()
-        self.dropped.setText(tr("{count} earlier lines are not kept", count=f"{output.first:,}"))
-        self.dropped.setVisible(output.first > 0)
+        self.dropped.setText(tr("{count} earlier lines are not kept", count=f"{output.dropped:,}"))
+        self.dropped.setVisible(output.dropped > 0)
         if at_end:
             bar.setValue(bar.maximum())
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MOST_LINES: Final = 1_000
+"""Of the program."""
+MOST_OURS: Final = 100
+"""Lines of our own among them (status, gaps): they take no room from the program's."""
 MOST_CHARACTERS: Final = 10_000
 """Of one line; the rest is counted."""
 MOST_KEPT: Final = 300_000
@@ -37,6 +40,10 @@ class Line:
     """``(kind, text)``: ``stdout``, ``stderr``, ``input``, ``status``, ``gap``."""
     cut: int = 0
     """Characters left out at its end."""
+    stands_for: int = 1
+    """Lines of the program: itself, as many as a gap has, or none for a line of our own."""
+    ours: bool = False
+    """Whether the app wrote it and not the program."""
 
     @property
     def length(self) -> int:
@@ -67,13 +74,15 @@ class Output:
     lines
         What is kept, oldest first; the last may still be growing.
     first
-        Number of the oldest line kept: so many were dropped before it.
+        Number of the oldest line kept.
+    dropped
+        Lines of the program before the oldest line kept, whether they were dropped here or by whoever sent them.
     """
 
     def __init__(self) -> None:
         self.lines: deque[Line] = deque()
-        self.first = 0
-        self._kept = 0
+        self.first = self.dropped = 0
+        self._kept = self._programs = 0
         self._open = False
         self._returned = False
         self._rest: dict[str, str] = {}
@@ -98,13 +107,20 @@ class Output:
         self._drop()
         return max(start, self.first)
 
-    def line(self, kind: str, text: str) -> int:
-        """Add whole lines of our own (status, a gap) after the output; the number of the first."""
+    def line(self, kind: str, text: str, stands_for: int = 0) -> int:
+        """Add whole lines of our own (status, a gap) after the output; the number of the first.
+
+        Parameters
+        ----------
+        stands_for
+            Lines of the program that a gap is in the place of.
+        """
         self._open = self._returned = False
         start = self.end
         for each in text.split("\n"):
-            self.lines.append(Line([(kind, each.translate(_VISIBLE)[:MOST_CHARACTERS])]))
-            self._kept += len(each)
+            shown = each.translate(_VISIBLE)[:MOST_CHARACTERS]
+            self.lines.append(Line([(kind, shown)], stands_for=stands_for, ours=True))
+            self._kept += self.lines[-1].length
         self._drop()
         return max(start, self.first)
 
@@ -118,9 +134,11 @@ class Output:
         if at < 0:
             return text
         # The first line left out goes on the one that is open.
-        self.first = self.end + text.count("\n", 0, at + 1) - self._open
+        left_out = text.count("\n", 0, at + 1) - self._open
+        self.first = self.end + left_out
+        self.dropped += sum(line.stands_for for line in self.lines) + left_out
         self.lines.clear()
-        self._kept, self._open, self._returned = 0, False, False
+        self._kept, self._programs, self._open, self._returned = 0, 0, False, False
         return text[at + 1 :]
 
     def _piece(self, kind: str, piece: str) -> None:
@@ -150,10 +168,19 @@ class Output:
     def _current(self) -> Line:
         if not self._open:
             self.lines.append(Line())
+            self._programs += 1
             self._open = True
         return self.lines[-1]
 
     def _drop(self) -> None:
-        while len(self.lines) > MOST_LINES or (self._kept > MOST_KEPT and len(self.lines) > 1):
-            self._kept -= self.lines.popleft().length
+        while self._is_over() and len(self.lines) > 1:
+            line = self.lines.popleft()
+            self._kept -= line.length
+            self._programs -= not line.ours
             self.first += 1
+            self.dropped += line.stands_for
+
+    def _is_over(self) -> bool:
+        """Whether the oldest line has to go."""
+        many = self._programs > MOST_LINES or len(self.lines) > MOST_LINES + MOST_OURS
+        return many or self._kept > MOST_KEPT

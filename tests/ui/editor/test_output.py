@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphviz_app.ui.editor.output import MOST_CHARACTERS, MOST_KEPT, MOST_LINES, Output
+from graphviz_app.ui.editor.output import MOST_CHARACTERS, MOST_KEPT, MOST_LINES, MOST_OURS, Output
+from graphviz_app.worker.output import OutputTail
 
 
 def lines(*pieces, kind="stdout"):
@@ -119,3 +122,42 @@ def test_of_a_flood_the_end_is_kept_within_bounds():
     assert len(output.lines) <= MOST_LINES
     assert sum(line.length for line in output.lines) <= MOST_KEPT + MOST_CHARACTERS
     assert "".join(text for _, text in output.lines[-1].parts) == "50%|###"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.integers(0, 200), min_size=1, max_size=40),
+    st.lists(st.integers(1, 30_000), min_size=1, max_size=8),
+    st.lists(st.booleans(), min_size=1, max_size=8),
+)
+def test_lines_shown_and_lines_dropped_are_together_all_that_were_printed(lengths, cuts, takes):
+    """Whatever the pieces a pipe gives, and however seldom they are told: the counts of both ends add up."""
+    printed = [f"{number} " + "x" * length for number, length in enumerate(lengths * 60)]
+    stream, tail, output, start = ("\n".join(printed) + "\n").encode(), OutputTail(), Output(), 0
+    for turn in itertools.count():
+        size = cuts[turn % len(cuts)]
+        tail.feed(stream[start : start + size])
+        start += size
+        if takes[turn % len(takes)] or start >= len(stream):
+            text, dropped = tail.take(0.0)
+            if dropped:
+                output.line("gap", "…", stands_for=dropped)
+            output.write("stdout", text)
+        if start >= len(stream):
+            break
+    assert output.dropped + sum(line.stands_for for line in output.lines) == len(printed)
+    shown = ["".join(text for _, text in line.parts) for line in output.lines]
+    assert shown[-min(len(printed), MOST_LINES) :] == printed[-MOST_LINES:]
+
+
+def test_lines_of_our_own_take_no_room_from_those_of_the_program():
+    output = Output()
+    for number in range(5_000):
+        output.write("stdout", f"{number}\n")
+        if number % 900 == 0:
+            output.line("status", "saved")
+    assert sum(not line.ours for line in output.lines) == MOST_LINES
+    assert output.dropped == 5_000 - MOST_LINES
+    for _ in range(5_000):
+        output.line("status", "saved")
+    assert len(output.lines) <= MOST_LINES + MOST_OURS
