@@ -65,9 +65,9 @@ class Panes:
         console = Card(tr("Console"), self.console, self.console.buttons)
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 620), (Card("", self.inspector), 370)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 590), (Card("", self.inspector), 360)])
         right = _splitter(Qt.Orientation.Vertical, [(looking, 520), (Card("", self.derivatives.bottom), 270)])
-        whole = _splitter(Qt.Orientation.Horizontal, [(left, 430), (right, 990)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 470), (right, 950)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         self._others: tuple[QWidget, ...] = (left, looking)
         central = QWidget()
