@@ -16,6 +16,7 @@ from graphviz_app.engine.brought import Brought
 from graphviz_app.engine.columns import CallColumns, edge_columns, saved_bytes, saved_columns
 from graphviz_app.engine.constants import Constants
 from graphviz_app.engine.forward import ForwardRecorder
+from graphviz_app.engine.inner import add_inner_values
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.sharing import shared_memory
@@ -405,6 +406,7 @@ class Packer:
             node = node_of.get(number)
             if node is not None and slot < start[node + 1] - start[node]:
                 found[start[node] + slot] = ref
+        add_inner_values(found, self.graph, self.parts.strings, self.parts.metas, self.parts.store)
         return found
 
     def _last_of_calls(self) -> list[tuple[int, str]]:

@@ -21,6 +21,9 @@ class Strings:
         self.items: list[str] = []
         self._ids: dict[str, int] = {}
 
+    def __contains__(self, text: str) -> bool:
+        return text in self._ids
+
     def add(self, text: str) -> int:
         """Index of `text`; the empty text is :data:`NONE`."""
         if not text:

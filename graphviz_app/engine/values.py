@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -112,6 +112,23 @@ class ValueStore:
     def keep_live(self, tensor: Tensor, version: int = NONE) -> int:
         """Refer to a tensor that the program keeps alive anyway; with a `version`, only as long as it has that one."""
         self.entries.append(Live(tensor, version))
+        return len(self.entries) - 1
+
+    def keep_as(self, ref: int, view: Callable[[Tensor], Tensor]) -> int:
+        """Keep a view of what `ref` is; :data:`NONE` where that has no numbers or no such view."""
+        entry = self.entries[ref]
+        if isinstance(entry, (Summary, Dropped)):
+            return NONE
+        try:
+            found = view(_tensor_of(entry))
+        except Exception:  # tensor subclasses raise what they like
+            return NONE
+        if not isinstance(entry, Live):
+            self.entries.append(found)
+        elif found.data_ptr() == entry.tensor.data_ptr():  # a copy would not tell that the tensor was changed
+            self.entries.append(Live(found, entry.version))
+        else:
+            return NONE
         return len(self.entries) - 1
 
     def borrow(self, tensor: Tensor, size: int) -> int:

@@ -1808,6 +1808,10 @@
       <translation>PyTorch 没有“{function}”的导数。</translation>
     </message>
     <message>
+      <source>PyTorch makes this inside the call; the program never gets it, so its value was not kept.</source>
+      <translation>这是 PyTorch 在调用内部产生的；程序拿不到它，因此它的值没有保留。</translation>
+    </message>
+    <message>
       <source>PyTorch reported an error while looking for it.</source>
       <translation>PyTorch 在查找它时报告了错误。</translation>
     </message>

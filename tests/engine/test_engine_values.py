@@ -233,6 +233,29 @@ def test_each_of_several_outputs_has_its_own_value() -> None:
     assert [_made(read, "UnbindBackward0", slot) for slot in range(3)] == [1.0, 2.0, 3.0]
 
 
+@pytest.mark.parametrize("size", [2, 80])
+def test_what_a_call_made_inside_and_put_into_another_shape_has_its_value(size: int) -> None:
+    read = Read(
+        f"x = torch.randn({size}, 3, 4, requires_grad=True)\nw = torch.randn(5, 4, requires_grad=True)\n"
+        "b = torch.randn(5)\ny = nn.functional.linear(x, w, b)\nz = y.transpose(0, 1).reshape(3, -1)\n"
+        "z.sum().backward()\n"
+    )
+    torch.manual_seed(0)
+    x, w, b = torch.randn(size, 3, 4), torch.randn(5, 4), torch.randn(5)
+    y = torch.nn.functional.linear(x, w, b)
+    assert _made(read, "AddmmBackward0") == y.reshape(-1, 5).tolist()
+    assert _made(read, "CloneBackward0") == y.transpose(0, 1).tolist()
+
+
+def test_such_a_large_value_is_not_shown_once_the_program_changed_it() -> None:
+    read = Read(
+        "x = torch.randn(400, 3, 4, requires_grad=True)\nw = torch.randn(5, 4, requires_grad=True)\n"
+        "y = nn.functional.linear(x, w, torch.ones(5))\ny.sum().backward()\nwith torch.no_grad():\n    y.zero_()\n"
+    )
+    with pytest.raises(EngineError, match="changed"):
+        _made(read, "AddmmBackward0")
+
+
 def test_results_of_custom_functions_are_kept() -> None:
     read = Read(
         "class Double(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return x * 2\n"

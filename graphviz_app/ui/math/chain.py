@@ -89,6 +89,7 @@ class ChainPage(Page):
         self.column.addLayout(top)
         self.add_status()
         self.column.addWidget(self._halves, 1)
+        self.column.addStretch(0)  # without paths everything stands at the top
 
     # What is looked at
 
@@ -116,21 +117,18 @@ class ChainPage(Page):
             self._light(self.table.current())
 
     def _pair(self, focus: Focus) -> tuple[int, int]:
-        """The two nodes: picked ones stay; two that are chosen are the pair, one is the end."""
+        """The two nodes: picked ones stay; two chosen ones are the pair; else from the result to what is looked at."""
         chosen = focus.chosen(NodeKind.ROOT, NodeKind.OP, NodeKind.LEAF)
         if len(chosen) == 2 and NONE in self._chosen:
             near, far = focus.from_the_root(chosen)
             return near, far
         source, target = self._chosen
         if source == NONE:
-            source = (
-                focus.root()
-                if focus.running == NONE or focus.facts.kind(focus.running) is NodeKind.LEAF
-                else focus.running
-            )
+            source = focus.root()
         if target == NONE:
-            ends = [node for node in chosen if focus.facts.kind(node) in _TO and node != source]
-            target = ends[0] if ends else next(iter(focus.leaves()), NONE)
+            ends = [node for node in (*chosen, focus.running) if node not in (NONE, source)]
+            ends = [node for node in ends if focus.facts.kind(node) in _TO]
+            target = next(iter(ends or focus.leaves()), NONE)
         return source, target
 
     def _pick(self, which: int, node: int) -> None:
@@ -152,8 +150,8 @@ class ChainPage(Page):
         self.lit.emit([], [])
         for view in (self.product, self.total):
             view.show_factors([])
-        for words in (self._count, self._sum):
-            words.setText("")
+        self._count.hide()
+        self._sum.setText("")
         self._halves.hide()
 
     def show_focus(self, focus: Focus | None) -> None:
@@ -206,6 +204,7 @@ class ChainPage(Page):
         else:
             text = tr("{count} paths; these {shown} contribute most", count=_many(answer.count), shown=shown)
         self._count.setText(text)
+        self._count.show()
 
     def _show_sum(self, focus: Focus, answer: PathsMath) -> None:
         words = agreement_words(answer.agreement, answer.worst)

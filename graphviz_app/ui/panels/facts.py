@@ -164,6 +164,12 @@ class Facts:
         known = row < int(nodes.out_start[node + 1]) and row < len(nodes.out_value)
         return int(nodes.out_value[row]) if known else NONE
 
+    def is_inside(self, node: int) -> bool:
+        """Whether the call that made it goes on with it: the program never had this tensor."""
+        call, edges = self.call(node), self.recording.graph.edges
+        following = np.asarray(edges.dst)[np.asarray(edges.src) == node]
+        return call != NONE and bool(np.any(np.asarray(self.recording.graph.nodes.call)[following] == call))
+
     def value_in_pass(self, leaf: int, playback: Playback | None) -> int:
         """ref of the value a leaf had when a pass began; ``-1`` when there is none, or it was not kept."""
         if playback is None:

@@ -124,8 +124,8 @@ class Presenter(QObject):
         for name in ("value", "split:value"):
             if name != "value" and self._state.compare != "split":
                 continue
-            if subject.value == NONE:
-                self._say(name, tr("Its value was not kept. Give it a name of its own (y = …) to see it."))
+            if subject.value_words:
+                self._say(name, subject.value_words)
             else:
                 self._ask(name, subject.value, axes if name == "value" else axes.without_colour(), "value")
 

@@ -74,6 +74,8 @@ class Subject:
     """Names of the other tensors in the same memory, but for the one that it is a view of."""
     twins: tuple[str, ...] = ()
     """Names of the NumPy arrays in the same memory."""
+    inside: bool = False
+    """Whether torch made it within a call, so that the program never had it."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -91,6 +93,15 @@ class Subject:
         if self.gradient.state == "outside" and self.tensor is not None and not self.tensor.requires_grad:
             return tr("requires_grad is False: it has no gradient")
         return grad_words(self.gradient)
+
+    @property
+    def value_words(self) -> str:
+        """Why it has no value to show; empty for one that has."""
+        if self.value != NONE:
+            return ""
+        if self.inside:
+            return tr("PyTorch makes this inside the call; the program never gets it, so its value was not kept.")
+        return tr("Its value was not kept. Give it a name of its own (y = …) to see it.")
 
     @property
     def row_code(self) -> str:
@@ -132,6 +143,7 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         code=_code(facts.variable(node), facts.expression(node)),
         grad_code=_grad_code(facts.variable(node), kind, tensor),
         node=node,
+        inside=kind is NodeKind.OP and tensor is None and facts.is_inside(node),
         slot=0 if tensor is None else max(tensor.slot, 0),
         tensor=tensor,
         before=_before(facts, node, playback, step),

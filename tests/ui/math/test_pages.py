@@ -57,6 +57,17 @@ def test_only_the_newest_question_is_answered_on_the_page(chain: ChainPage, qtbo
     assert chain.table.rows()[0].cells[1] == "7"
 
 
+def test_while_a_pass_plays_the_paths_from_the_result_to_the_running_operation_are_shown(
+    chain: ChainPage, qtbot: QtBot
+) -> None:
+    source = MathSource()
+    chain.show_focus(focus(source, step=2))
+    chain.show()
+    assert source.questions == [AskPaths(0, LOSS, MUL)]
+    chain.show_focus(focus(source, step=2, selection=(W,)))
+    qtbot.waitUntil(lambda: source.questions[1:] == [AskPaths(0, LOSS, W)])
+
+
 def test_waiting_is_shown_after_a_while_and_can_be_stopped(chain: ChainPage, qtbot: QtBot) -> None:
     source = MathSource()
     chain.show_focus(focus(source))

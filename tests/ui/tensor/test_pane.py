@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from panel_sample import CONST, LOSS, MUL, VALUES, Source, X, recording
+from panel_sample import CONST, LOSS, MUL, SUM, VALUES, Source, X, recording
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -152,6 +152,13 @@ def test_no_pass_and_no_value_are_said(pane: TensorPane) -> None:
     one.tensors[4].value = -1
     pane.show_node(one, CONST, None, 0, Source())
     assert "Its value was not kept. Give it a name of its own (y = …) to see it." in texts(pane)
+
+
+def test_what_torch_made_inside_a_call_is_said_to_be_out_of_the_programs_reach(pane: TensorPane) -> None:
+    one = recording(0)
+    one.graph.nodes.call[LOSS] = one.graph.nodes.call[SUM]
+    pane.show_node(one, SUM, None, 0, Source())
+    assert any("inside the call" in words for words in texts(pane))
 
 
 def test_the_gradient_follows_the_step(pane: TensorPane) -> None:
