@@ -2068,10 +2068,6 @@
       <translation>选择一个节点、变量或程序中的表达式，查看其中的数字。</translation>
     </message>
     <message>
-      <source>Select an operation that has run to see its step as an equation.</source>
-      <translation>选中一个已经运行过的运算，即可看到它这一步的算式。</translation>
-    </message>
-    <message>
       <source>Select an operation that has run, or take a step of the pass, to see it as an equation.</source>
       <translation>请选择一个已运行的运算，或走一步反向传播，即可看到它的等式。</translation>
     </message>

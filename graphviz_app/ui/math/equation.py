@@ -291,7 +291,8 @@ class EquationView(QWidget):
         state = self.state
         if state.subject is None:
             later = tr("not computed yet: comes at step {step}", step=state.comes_at) if state.comes_at else ""
-            self._reason.say(later or tr("Select an operation that has run to see its step as an equation."))
+            nothing = tr("Select an operation that has run, or take a step of the pass, to see it as an equation.")
+            self._reason.say(later or nothing)
         elif state.was_given_up and (answer is None or self._in_shape):
             self._reason.say(tr("Its Jacobian was not computed."), tr("Compute it"))
         elif isinstance(answer, Unavailable):

@@ -40,10 +40,6 @@ class StepPage(Page):
             self.equation.clear()
         else:
             self.equation.show_node(focus.facts, node, focus.playback, focus.step, focus.source)
-        if self.equation.has_equation:
-            self.say("")
-        else:
-            self.say(tr("Select an operation that has run, or take a step of the pass, to see it as an equation."))
 
     def forget(self) -> None:
         """Another recording: nothing that was shown holds."""

@@ -83,6 +83,7 @@ class VectorEditor(QWidget):
         self._choose("typed")
         small = values.size <= EDITABLE
         self._text.setText(flat(values, limit=EDITABLE, digits=9) if small else "")
+        self._text.setCursorPosition(0)  # its beginning is seen
         self._text.setEnabled(True)
         self._index.hide()
 
@@ -143,6 +144,7 @@ class VectorEditor(QWidget):
             place = np.unravel_index(self._index.value(), self._shape)
             self._index.setToolTip(shape_text([int(i) for i in place]))
         self._text.setText(self._filled)
+        self._text.setCursorPosition(0)
         self.changed.emit()
 
     def _on_typed(self) -> None:
