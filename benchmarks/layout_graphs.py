@@ -165,6 +165,15 @@ def braid(layers: int = 100, width: int = 10, far: float = 0.1, seed: int = 0) -
     return t.graph
 
 
+def cells() -> nx.DiGraph:
+    """3,102 nodes and 5,089 edges, as the plan has them: 100 wide, 10 layers of cells of three operations, a tenth far.
+
+    100 leaves, 3,000 operations, one that takes the last layer, and the result; the seed is the first with that many
+    edges (cells that take one tensor twice have one less).
+    """
+    return braid(layers=10, width=100, far=0.1, seed=6)
+
+
 def unet(depth: int = 6) -> nx.DiGraph:
     """Skips of every length, nested."""
     t = Tracer()
@@ -209,6 +218,7 @@ GRAPHS: dict[str, Callable[[], nx.DiGraph]] = {
     "LSTM 3000": lambda: lstm(3000),
     "chain 100000": lambda: chain(100_000),
     "wide 3102": wide,
+    "cells 3102": cells,
     "braid 3000": braid,
     "RNN stacked 500": lambda: rnn_stack(500),
     "fan-in 50000": lambda: fan_in(50_000),

@@ -187,6 +187,8 @@ def _loop_room(flow: Flow) -> FloatArray:
 def _longest(span: IntArray, boxes: int, options: Options) -> int:
     """Give the longest span that may have dummies: less than asked for where there would be too many of them."""
     longest, allowed = options.max_dummy_span, 8 * (boxes + len(span)) + 20_000
+    if options.effort > 1:
+        longest = max(longest, int(span.max(initial=0)))
     if int(span.sum()) <= allowed:
         return longest
     while longest > LEAST_SPAN and int((span[span <= longest] - 1).sum()) > allowed:

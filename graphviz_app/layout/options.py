@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,32 @@ class LayoutCancelled(Exception):
 
 
 @dataclass(frozen=True)
+class Clock:
+    """Says when the time for something is up.
+
+    Attributes
+    ----------
+    check
+        Called whenever the clock is asked.
+    deadline
+        Seconds of :func:`time.perf_counter` at which the time is up.
+    """
+
+    check: Check
+    deadline: float
+
+    def __call__(self) -> bool:
+        """Whether the time is up."""
+        self.check()
+        return perf_counter() > self.deadline
+
+    def part(self, share: float) -> Clock:
+        """A clock for a part of the time that is left."""
+        now = perf_counter()
+        return Clock(self.check, now + share * max(self.deadline - now, 0.0))
+
+
+@dataclass(frozen=True)
 class Options:
     """Choices of one layout. Distances are layout units.
 
@@ -56,7 +83,7 @@ class Options:
     component_gap
         Room between disconnected parts, and between the columns of a wrapped one.
     max_dummy_span
-        An edge over more layers than this runs along a rail.
+        An edge over more layers than this runs along a rail, unless there is `effort` to find it a way between others.
     """
 
     direction: Literal["down", "right"] = "down"

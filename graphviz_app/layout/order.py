@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from graphviz_app.layout.layers import Layered
-from graphviz_app.layout.options import Check, Options
+from graphviz_app.layout.options import Check, Clock, Options
 from graphviz_app.layout.segments import split
 from graphviz_app.layout.untangle import Untangled
 
@@ -32,18 +32,16 @@ class Ordering:
         segments = split(layered, self.sequence)
         if not segments:
             return
-        deadline = perf_counter() + options.budget
-
-        def stop() -> bool:
-            check()
-            return perf_counter() > deadline
-
-        total = sum(len(segment.upper) for segment in segments)
+        clock = Clock(check, perf_counter() + options.budget)
+        left = total = sum(len(segment.upper) for segment in segments)
         before = self.sequence.copy()
         for segment, begins in segments.items():
             check()
-            share = len(segment.upper) / max(total, 1)
-            found = Untangled(segment, int(WORK * share), WORK * (options.effort - 1) * share, stop)
+            size = len(segment.upper)
+            share, more = size / max(total, 1), options.effort - 1
+            stop = clock.part(size / max(left, 1)) if more > 0 else clock
+            found = Untangled(segment, int(WORK * share), WORK * more * share, stop)
+            left -= size
             self.crossings += found.crossings * len(begins)
             places = np.array([vertex - 1 for layer in found.layers[1:-1] for vertex in layer])
             for begin in begins:

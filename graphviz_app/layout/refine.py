@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from random import Random
 
 from graphviz_app.layout.reroute import Gap, cheapest_way
@@ -86,40 +86,48 @@ def sift(tangle: Tangle, at: int) -> bool:
 def reroute(tangle: Tangle, most: int) -> int:
     """Move chains of vertices as a whole where that saves crossings; return the work done."""
     looked = 0
-    for chain in _chains(tangle):
+    for chain in chains(tangle):
         first = tangle.layer[chain[0]]
         if looked >= most:
             break
         if any(tangle.counts[first : first + len(chain) + 1]):
-            gaps = [_gap(tangle, chain, at) for at in range(-1, len(chain))]
-            looked += sum(CALLS + len(gap.upper) + gap.sizes[0] * gap.sizes[1] // CELLS for gap in gaps)
-            now = [tangle.position[vertex] for vertex in chain]
-            places, saved = cheapest_way([gap.costs() for gap in gaps], now)
-            if saved:
-                _move(tangle, chain, places)
+            work, moved = move(tangle, chain)
+            looked += work
+            if moved:
+                tangle.recount(set(range(first, first + len(chain))))
     return looked
 
 
-def _move(tangle: Tangle, chain: list[int], places: Iterable[int]) -> None:
-    first = tangle.layer[chain[0]]
-    for at, (vertex, place) in enumerate(zip(chain, places, strict=True), first):
-        others = [other for other in tangle.layers[at] if other != vertex]
-        tangle.place(at, [*others[:place], vertex, *others[place:]])
-    tangle.recount(set(range(first, first + len(chain))))
+def move(tangle: Tangle, chain: list[int]) -> tuple[int, bool]:
+    """Move a chain as a whole to where it crosses least; its gaps are not counted again.
+
+    Returns
+    -------
+    work, moved
+        The work done, and whether it saved crossings.
+    """
+    gaps = [_gap(tangle, chain, at) for at in range(-1, len(chain))]
+    looked = sum(CALLS + len(gap.upper) + gap.sizes[0] * gap.sizes[1] // CELLS for gap in gaps)
+    places, saved = cheapest_way([gap.costs() for gap in gaps], [tangle.position[vertex] for vertex in chain])
+    if saved:
+        for at, (vertex, place) in enumerate(zip(chain, places, strict=True), tangle.layer[chain[0]]):
+            others = [other for other in tangle.layers[at] if other != vertex]
+            tangle.place(at, [*others[:place], vertex, *others[place:]])
+    return looked, saved > 0
 
 
-def _chains(tangle: Tangle) -> list[list[int]]:
+def chains(tangle: Tangle) -> list[list[int]]:
     """Runs of vertices with one edge in and one out, the longest first."""
     up, down = tangle.up, tangle.down
     inner = [len(above) == 1 == len(below) for above, below in zip(up, down, strict=True)]
-    chains = []
+    found = []
     for vertex, is_inner in enumerate(inner):
         if is_inner and not inner[up[vertex][0]]:
             chain = [vertex]
             while inner[below := down[chain[-1]][0]]:
                 chain.append(below)
-            chains.append(chain)
-    return sorted(chains, key=len, reverse=True)
+            found.append(chain)
+    return sorted(found, key=len, reverse=True)
 
 
 def _gap(tangle: Tangle, chain: list[int], at: int) -> Gap:

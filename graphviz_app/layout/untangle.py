@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from operator import itemgetter
 
+from graphviz_app.layout.lastly import long_chains, put_in, without
+from graphviz_app.layout.options import Clock
 from graphviz_app.layout.refine import CROWD, refine, shake, sift, sift_work
 from graphviz_app.layout.segments import Segment
 from graphviz_app.layout.slots import left_to_right
@@ -22,6 +23,8 @@ PAIR_WORK = 4
 PATIENCE = 4
 """Sweeps without a better order before giving up."""
 SWEEPS = 40
+FIRST_OF_ALL = 0.8
+"""Part of the time for a better order that goes into what is left without long edges."""
 
 
 class Untangled:
@@ -36,7 +39,7 @@ class Untangled:
     more
         The same, for what is tried when nothing seems to help any more.
     stop
-        Asked before every sweep.
+        Asked before every sweep whether time is up.
 
     Attributes
     ----------
@@ -46,16 +49,30 @@ class Untangled:
         Edge crossings between them.
     """
 
-    def __init__(self, segment: Segment, work: int, more: float, stop: Callable[[], bool]) -> None:
+    def __init__(self, segment: Segment, work: int, more: float, stop: Clock) -> None:
         self._stop = stop
         self._tangle = Tangle(segment)
         self.crossings = self._best(work)
         if self.crossings:
             refine(self._tangle, work, stop)
-            shake(self._tangle, more, stop)
+            if more > 0:
+                self._long_edges_last(segment, work, more)
+                shake(self._tangle, more, stop)
             self.crossings = self._tangle.crossings()
         left_to_right(self._tangle)
         self.layers = self._tangle.layers
+
+    def _long_edges_last(self, segment: Segment, work: int, more: float) -> None:
+        """Spend most of the time on what is left without long edges; keep that if all crosses less with them put in."""
+        chains = long_chains(self._tangle)
+        if not chains:
+            return
+        rest, kept = without(segment, chains)
+        first = Untangled(rest, work, FIRST_OF_ALL * more, self._stop.part(FIRST_OF_ALL))
+        tangle = put_in(segment, [[kept[vertex] for vertex in layer] for layer in first.layers], chains)
+        refine(tangle, work, self._stop)
+        if tangle.crossings() < self._tangle.crossings():
+            self._tangle = tangle
 
     def _best(self, work: int) -> int:
         """Order the layers from the start that serves best; return the crossings left."""

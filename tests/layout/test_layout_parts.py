@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from layout_checks import same
 
 from graphviz_app.layout import Options, crossings, from_columns, from_recording, place, place_columns
+from graphviz_app.layout.lastly import put_in, without
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.order import Ordering
 from graphviz_app.layout.pack import pack
@@ -239,3 +240,20 @@ def test_a_long_edge_goes_where_it_crosses_least(drawn: tuple[Segment, int]) -> 
     tangle.recount(set(tangle.wide))
     assert tangle.crossings() == after <= before  # what it says is what there is
     assert after <= least  # other chains may have been moved as well
+
+
+@given(_with_a_chain())
+@settings(deadline=None)
+def test_a_long_edge_put_in_last_leaves_the_others_as_they_were_and_is_counted(drawn: tuple[Segment, int]) -> None:
+    segment, strung = drawn
+    ends = [1, *(1 + end for end in accumulate(segment.sizes))]
+    chain = [end - 1 for end in ends[2 : 2 + strung]]
+    rest, kept = without(segment, [chain])
+    assert sum(rest.sizes) == sum(segment.sizes) - strung
+    layers = [[kept[vertex] for vertex in layer[::-1]] for layer in Tangle(rest).layers]
+    tangle = put_in(segment, layers, [chain])
+    assert [[v for v in layer if v not in chain] for layer in tangle.layers] == layers
+    sequence = [vertex for layer in tangle.layers for vertex in layer]
+    edges = list(zip(segment.upper, segment.lower, strict=True))
+    assert sorted(sequence) == list(range(sum(segment.sizes) + 2))
+    assert tangle.crossings() == _crossings(sequence, tangle.layer, edges)

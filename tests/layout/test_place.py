@@ -16,6 +16,7 @@ from benchmarks.crossings import count, routes_of
 from benchmarks.layout_graphs import (
     GRAPHS,
     Tracer,
+    braid,
     chain,
     encoder,
     fan_in,
@@ -195,6 +196,18 @@ def test_more_effort_leaves_fewer_crossings() -> None:
     assert much.crossings < little.crossings
     assert abs(count(routes_of(much)) - much.crossings) < 0.05 * much.crossings  # it counts what is drawn
     assert same(much, place(graph, effort))
+
+
+def test_given_time_very_long_edges_are_drawn_between_the_others_instead_of_at_the_side() -> None:
+    graph, much = braid(40, 8), Options(effort=6, budget=60)
+    little, patient = place(graph), place(graph, much)
+    assert little.edge_rail.any()
+    assert not patient.edge_rail.any()
+    assert count(routes_of(patient)) < 0.93 * count(routes_of(little))
+    assert same(patient, place(graph, much))
+    assert_no_overlap(patient)
+    assert_routed(graph, patient)
+    assert_clear(patient)
 
 
 def test_crossings_are_counted_on_what_is_drawn() -> None:
