@@ -19,6 +19,7 @@ from graphviz_app.ui.tensor.heights import height_scale
 from graphviz_app.ui.tensor.lines import Lines, lonely
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Shown
+from graphviz_app.ui.tensor.strokes import Stroke, Strokes
 from graphviz_app.ui.theme import LIGHT, Theme
 
 COLOURS = {
@@ -77,6 +78,12 @@ class Series(QWidget):
         self._plot.setDefaultPadding(0)
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._dot = pg.ScatterPlotItem(size=7)
+        self._strokes, self._alone = Strokes(), pg.ScatterPlotItem(size=4, pen=None)
+        self._marks: list[Any] = []
+        self._named: list[tuple[str, QPen]] = []
+        """What the legend says: it is made anew only when it would say something else."""
+        for item in (self._strokes, self._alone, self._cross, self._dot):
+            self._plot.addItem(item, ignoreBounds=True)
         self._legend = self._plot.addLegend(offset=(-6, 4), labelTextSize="8pt", verSpacing=-4)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column = QVBoxLayout(self)
@@ -88,6 +95,8 @@ class Series(QWidget):
 
     def set_cells(self, cells: Cells, shown: Shown) -> None:
         """Show other numbers; the part in view stays while the axis is the same."""
+        if cells is self._cells and shown == self._shown:
+            return
         before, axis = self._shown, shown.axes[-1]
         self._cells, self._shown = cells, shown
         self._whole = (0, shown.shape[axis])
@@ -134,6 +143,7 @@ class Series(QWidget):
         ground = theme.color("surface")
         ground.setAlpha(200)
         self._legend.setBrush(ground)
+        self._named = []
         self._draw()
 
     def sizeHint(self) -> QSize:
@@ -150,29 +160,38 @@ class Series(QWidget):
         if self._cells is None or self._shown is None or self._scale is None:
             return
         self._lines = Lines(self._cells, self._shown, height_scale(self._cells, self._scale, zero=False))
-        item = self._plot.getPlotItem()
-        item.clear()
-        self._legend.clear()
-        for line in range(self._lines.count):
-            self._draw_line(self._lines, line)
+        strokes = [self._stroke(self._lines, line) for line in range(self._lines.count)]
+        self._strokes.set_strokes(strokes)
+        self._draw_lonely(strokes)
+        self._draw_legend(self._lines, strokes)
         self._draw_marks(self._lines, self._scale)
-        for each in (self._cross, self._dot):
-            item.addItem(each, ignoreBounds=True)
         self._ticks_of_heights()
         self._show_view()
         self._mark_cursor()
 
-    def _draw_line(self, lines: Lines, line: int) -> None:
+    def _stroke(self, lines: Lines, line: int) -> Stroke:
         x, y = lines.curve(line)
         pen = self._pen(line)
         pen.setWidthF(1.5 if lines.count <= _BROAD_LINES and _is_calm(y) else 1.0)
-        curve = pg.PlotCurveItem(x, y, pen=pen, connect="finite", antialias=len(x) < _MOST_SMOOTH)
-        self._plot.addItem(curve, ignoreBounds=True)
-        alone = lonely(y)
-        if alone.any():
-            self._plot.addItem(pg.ScatterPlotItem(x[alone], y[alone], size=4, pen=None, brush=self._ink(line)))
-        if 1 < lines.count <= NAMED:
-            self._legend.addItem(curve, lines.name_of(line))
+        return Stroke(x, y, pen, len(x) < _MOST_SMOOTH)
+
+    def _draw_lonely(self, strokes: list[Stroke]) -> None:
+        """A number with a gap on both sides is a dot."""
+        found = [(line, stroke, lonely(stroke.y)) for line, stroke in enumerate(strokes)]
+        x = np.concatenate([stroke.x[alone] for _, stroke, alone in found])
+        y = np.concatenate([stroke.y[alone] for _, stroke, alone in found])
+        inks = [self._ink(line) for line, _, alone in found for _ in range(int(alone.sum()))]
+        self._alone.setData(x, y, brush=inks)
+
+    def _draw_legend(self, lines: Lines, strokes: list[Stroke]) -> None:
+        told = list(enumerate(strokes)) if 1 < lines.count <= NAMED else []
+        entries = [(lines.name_of(line), stroke.pen) for line, stroke in told]
+        if entries == self._named:
+            return
+        self._named = entries
+        self._legend.clear()
+        for name, pen in entries:
+            self._legend.addItem(pg.PlotCurveItem(pen=pen), name)
 
     def _ink(self, line: int) -> QColor:
         count = 1 if self._lines is None else self._lines.count
@@ -196,6 +215,9 @@ class Series(QWidget):
 
     def _draw_marks(self, lines: Lines, scale: Scale) -> None:
         """NaN as a cross on the ground line, an infinity as a triangle at the end it went to."""
+        for spots in self._marks:
+            self._plot.removeItem(spots)
+        self._marks.clear()
         marks, flags = scale.marks(self._theme), lines.flags
         if flags is None:
             return
@@ -209,6 +231,7 @@ class Series(QWidget):
                 pen, brush = pg.mkPen(colour, width=1.5), pg.mkBrush(colour)
                 spots = pg.ScatterPlotItem(at, np.full(at.size, y), symbol=symbol, size=9, pen=pen, brush=brush)
                 self._plot.addItem(spots, ignoreBounds=True)
+                self._marks.append(spots)
 
     def _ticks_of_heights(self) -> None:
         if self._lines is not None:

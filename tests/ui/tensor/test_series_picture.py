@@ -15,6 +15,7 @@ from graphviz_app.ui.tensor.heights import height_scale
 from graphviz_app.ui.tensor.lines import Lines, lonely
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.series import Series
+from graphviz_app.ui.tensor.strokes import Strokes
 from graphviz_app.ui.theme import LIGHT
 
 
@@ -216,9 +217,7 @@ def test_a_line_that_goes_up_and_down_all_the_time_is_thin(series: Series) -> No
     broad = {}
     for name, values in (("calm", np.sin(np.arange(300) / 40)), ("noise", np.random.default_rng(0).normal(size=300))):
         give(series, values)
-        curves = [
-            each for each in series.findChild(pg.PlotWidget).listDataItems() if isinstance(each, pg.PlotCurveItem)
-        ]
-        broad[name] = max(each.opts["pen"].widthF() for each in curves)
+        (strokes,) = [each for each in series.findChild(pg.PlotWidget).items() if isinstance(each, Strokes)]
+        broad[name] = max(pen.widthF() for pen in strokes.pens())
     assert broad["calm"] > 1
     assert broad["noise"] == 1
