@@ -196,21 +196,33 @@ def _gaps(count: int, every: int) -> Floats:
 
 
 def strongest(values: Array, most: int) -> tuple[Array, Ints, int]:
-    """A sheet in fewer cells: of each block of `factor` by `factor` the element of greatest magnitude.
+    """A sheet in fewer cells: of each block the element of greatest magnitude; NaN and infinities are greatest.
+
+    Parameters
+    ----------
+    values
+        [lines, columns]
+    most
+        Lines and columns there may be in the end.
 
     Returns
     -------
     values, places (flat into the sheet), factor
+        A block has `factor` lines and columns, or all there are of either where those are fewer.
     """
     factor = max(1, -(-max(values.shape) // most))
-    places: Ints = np.arange(values.size, dtype=np.int64).reshape(values.shape)
     if factor == 1:
-        return values, places, 1
-    down, across = (-(-size // factor) for size in values.shape)
-    padding = [(0, down * factor - values.shape[0]), (0, across * factor - values.shape[1])]
+        return values, np.arange(values.size, dtype=np.int64).reshape(values.shape), 1
+    (lines, columns), (high, wide) = values.shape, (min(factor, size) for size in values.shape)
+    down, across = -(-lines // high), -(-columns // wide)
+    size: np.ndarray[Any, Any] = np.abs(values)
+    if not np.isfinite(size.sum()):
+        size = np.nan_to_num(size, nan=np.inf, posinf=1e308)
     # Cells past the end repeat the last ones, so that every block has the same size.
-    padded = np.pad(places, padding, mode="edge").reshape(down, factor, across, factor)
-    blocks = padded.transpose(0, 2, 1, 3).reshape(down, across, factor * factor)
-    size: np.ndarray[Any, Any] = np.nan_to_num(np.abs(values.reshape(-1)[blocks]), nan=np.inf, posinf=1e308)
-    chosen: Ints = np.take_along_axis(blocks, size.argmax(axis=2)[..., None], axis=2)[..., 0]
-    return values.reshape(-1)[chosen], chosen, factor
+    if (down * high, across * wide) != values.shape:
+        size = np.pad(size, [(0, down * high - lines), (0, across * wide - columns)], mode="edge")
+    blocks = size.reshape(down, high, across, wide).transpose(0, 2, 1, 3).reshape(down, across, high * wide)
+    first = blocks.argmax(axis=2)
+    line = np.minimum(np.arange(down)[:, None] * high + first // wide, lines - 1)
+    column = np.minimum(np.arange(across)[None, :] * wide + first % wide, columns - 1)
+    return values[line, column], line * columns + column, factor

@@ -5,26 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from graphviz_app.recording.formatting import count as count_of
-from graphviz_app.recording.formatting import meta as meta_text
-from graphviz_app.recording.formatting import number
-from graphviz_app.recording.model import NONE, Column, Stats, ValueInfo
+from graphviz_app.recording.model import NONE, Column, ValueInfo
 from graphviz_app.ui.i18n import tr
-from graphviz_app.ui.panels.colormap import Meaning, as_real, bound, picture
+from graphviz_app.ui.panels.colormap import Meaning
 from graphviz_app.ui.panels.common import clear, label, link, mono
 from graphviz_app.ui.panels.matrix import FULL, MatrixView, Tint, matrices
+from graphviz_app.ui.panels.summary import Summary, all_words, kept_words
 from graphviz_app.ui.panels.values_table import ValuesTable
 from graphviz_app.ui.panels.watcher import Unavailable
 from graphviz_app.ui.theme import Theme
 
 _WIDE = 300
 """A matrix wider than this may have columns left out, and all its values are offered in a table."""
-_PICTURE = 128
-"""Greatest height of a preview, in pixels."""
 
 
 class ValueBlock(QWidget):
@@ -51,6 +46,7 @@ class ValueBlock(QWidget):
         self._words = label("", colour=theme.text_dim, wrap=True)
         self._matrix = MatrixView(np.zeros(0), tint, theme)
         self._zero = label(tr("zero, not None"), colour=theme.text_dim)
+        self._summary: Summary | None = None
         self._more = QVBoxLayout()
         self._more.setContentsMargins(0, 0, 0, 0)
         self._more.setSpacing(4)
@@ -81,7 +77,9 @@ class ValueBlock(QWidget):
             return
         self.ref = ref
         self._restart(known)
-        if known is None:
+        if known is None and self._summary is not None and not self._summary.isHidden():
+            self._summary.set_waiting()
+        elif known is None:
             # In the place of the numbers: to hide and to show a widget lays the whole window out.
             self._matrix.set_waiting()
             self._reveal(self._matrix)
@@ -108,9 +106,9 @@ class ValueBlock(QWidget):
         self._reveal(self._words)
 
     def _reveal(self, *shown: QWidget) -> None:
-        """Show these of the three that stay, and not the others."""
-        for widget in (self._words, self._matrix, self._zero):
-            if widget.isHidden() == (widget in shown):
+        """Show these of those that stay, and not the others."""
+        for widget in (self._words, self._matrix, self._summary, self._zero):
+            if widget is not None and widget.isHidden() == (widget in shown):
                 widget.setVisible(widget in shown)
 
     def _show_numbers(self, info: ValueInfo, values: np.ndarray[Any, Any]) -> None:
@@ -132,114 +130,27 @@ class ValueBlock(QWidget):
             self._offer_all(info)
 
     def _show_summary(self, info: ValueInfo) -> None:
-        self._reveal()
-        if self.says_shape:
-            self._more.addWidget(label(meta_text(info.meta), font=mono(12), colour=self._theme.text_dim))
-        if info.stats is not None:
-            self._more.addLayout(statistics(info.stats, self._theme, narrow=self._narrow))
-        meaning: Meaning = "gradient" if self._tint != "plain" else "value"
-        if info.preview is not None and info.preview.size:
-            self._more.addWidget(Preview(info.preview, meaning, self._theme))
-        elif info.values is not None:
-            self._more.addWidget(Preview(_last_two(info.values), meaning, self._theme))
-        self._offer_all(info)
+        if self._summary is None:
+            meaning: Meaning = "gradient" if self._tint != "plain" else "value"
+            self._summary = Summary(meaning, self._theme, narrow=self._narrow)
+            self._summary.allWanted.connect(self._want_all)
+            self._summary.hide()
+            self._column.insertWidget(self._column.indexOf(self._matrix) + 1, self._summary)
+        self._summary.show_info(info, says_shape=self.says_shape)
+        self._reveal(self._summary)
 
     def _offer_all(self, info: ValueInfo) -> None:
-        if info.kept == "whole":
-            text = tr("Show all {count} values", count=f"{max(0, count_of(info.meta)):,}")
-            button = link(text, self._theme, lambda: None)
-
-            def ask() -> None:
-                button.hide()
-                if info.values is not None:
-                    self.set_all(info.values)
-                else:
-                    self.allWanted.emit(info.ref)
-
-            button.clicked.connect(ask)
-            self._more.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if info.kept != "whole":
+            self._more.addWidget(label(kept_words(info), colour=self._theme.text_dim, wrap=True))
             return
-        words = {
-            "summary": tr("Only its statistics and picture were kept: the rest was over the memory budget."),
-            "dropped": tr("It was not kept: it was over the memory budget."),
-        }
-        self._more.addWidget(label(words[info.kept], colour=self._theme.text_dim, wrap=True))
+        button = link(all_words(info), self._theme, self._want_all)
+        button.clicked.connect(lambda _checked=False: button.hide())
+        self._more.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
-
-def _last_two(values: Column) -> np.ndarray[Any, Any]:
-    matrix = np.atleast_2d(values)
-    while matrix.ndim > 2:
-        matrix = matrix[0]
-    return matrix
-
-
-def statistics(stats: Stats, theme: Theme, *, narrow: bool = False) -> QGridLayout:
-    """Names and numbers in two columns; NaN and Inf stand out when there are any. `narrow`: the chief ones."""
-    share = f" ({number(100 * stats.zeros / stats.count, 3)}%)" if stats.zeros and stats.count else ""
-    infinite = stats.positive_inf + stats.negative_inf
-    rows = [
-        (tr("min"), number(stats.minimum), False),
-        (tr("max"), number(stats.maximum), False),
-        (tr("mean"), number(stats.mean), False),
-        (tr("std"), number(stats.std), False),
-        (tr("norm"), number(stats.norm), False),
-        (tr("zeros"), f"{stats.zeros}{share}", False),
-        ("NaN", str(stats.nan), stats.nan > 0),
-        ("Inf", str(infinite), infinite > 0),
-    ]
-    if narrow:
-        chief = (tr("min"), tr("max"), tr("norm"))
-        rows = [row for row in rows if row[0] in chief or row[2]]
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 2, 0, 2)
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(2)
-    for place, (name, text, loud) in enumerate(rows):
-        row, column = divmod(place, 1 if narrow else 2)
-        colour = theme.error if loud else theme.text
-        grid.addWidget(label(name, colour=theme.error if loud else theme.text_dim), row, 3 * column)
-        grid.addWidget(label(text, font=mono(), colour=colour), row, 3 * column + 1)
-    grid.setColumnMinimumWidth(2, 16)
-    grid.setColumnStretch(5, 1)
-    return grid
-
-
-class Preview(QWidget):
-    """A small picture of a matrix: zero is the ground, NaN and Inf have colours of their own."""
-
-    def __init__(self, values: Column, meaning: Meaning, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        matrix = np.atleast_2d(np.asarray(values))
-        self._image = picture(matrix, bound(as_real(matrix)), meaning, theme)
-        self._theme = theme
-        self.setAccessibleName(tr("Picture of the values"))
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as the picture is at `width`, within bounds."""
-        return round(self._box(width).height() + 2)
-
-    def sizeHint(self) -> QSize:
-        """For an ordinary panel."""
-        return QSize(240, self.heightForWidth(240))
-
-    def minimumSizeHint(self) -> QSize:
-        """It shrinks with the panel."""
-        return QSize(32, 14)
-
-    def _box(self, width: int) -> QRectF:
-        rows, columns = self._image.height(), self._image.width()
-        pixel = min((width - 2) / columns, _PICTURE / rows, 16.0)
-        # A vector is a strip one can see.
-        return QRectF(1, 1, max(8.0, columns * pixel), max(12.0, rows * pixel))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture in a thin frame; a matrix keeps hard edges."""
-        box = self._box(self.width())
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, box.width() < self._image.width())
-            painter.drawImage(box, self._image)
-            painter.setPen(QPen(self._theme.color("border_strong"), 1))
-            painter.drawRect(box)
+    def _want_all(self) -> None:
+        """Show all elements where they are here already; otherwise ask for them."""
+        shown = self._shown
+        if isinstance(shown, ValueInfo) and shown.values is not None:
+            self.set_all(shown.values)
+        else:
+            self.allWanted.emit(self.ref)

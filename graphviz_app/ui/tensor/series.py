@@ -180,8 +180,10 @@ class Series(QWidget):
         found = [(line, stroke, lonely(stroke.y)) for line, stroke in enumerate(strokes)]
         x = np.concatenate([stroke.x[alone] for _, stroke, alone in found])
         y = np.concatenate([stroke.y[alone] for _, stroke, alone in found])
-        inks = [self._ink(line) for line, _, alone in found for _ in range(int(alone.sum()))]
-        self._alone.setData(x, y, brush=inks)
+        if len(found) == 1:
+            self._alone.setData(x, y, brush=self._ink(0))  # a brush for each spot takes as long as all the rest
+        else:
+            self._alone.setData(x, y, brush=[self._ink(line) for line, _, alone in found for _ in x[: alone.sum()]])
 
     def _draw_legend(self, lines: Lines, strokes: list[Stroke]) -> None:
         told = list(enumerate(strokes)) if 1 < lines.count <= NAMED else []

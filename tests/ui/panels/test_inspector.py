@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from panel_sample import CONST, CUT, LOSS, MUL, SUM, VALUES, Source, X, recording
+from panel_sample import CONST, CUT, LOSS, MUL, SUM, VALUES, Source, X, info_of, recording
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QTableView, QWidget
@@ -17,8 +17,9 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.matrix import MatrixView
 from graphviz_app.ui.panels.rule import RuleSection
-from graphviz_app.ui.panels.value_block import Preview
-from graphviz_app.ui.theme import DARK
+from graphviz_app.ui.panels.summary import Preview, StatisticsView
+from graphviz_app.ui.panels.value_block import ValueBlock
+from graphviz_app.ui.theme import DARK, LIGHT
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def read(view: QWidget) -> list[str]:
     for each in view.findChildren(QWidget):
         if not each.isVisibleTo(view) or any(rule.isAncestorOf(each) for rule in rules):
             continue
-        if isinstance(each, QLabel | QPushButton | MatrixView) and each.text():
+        if isinstance(each, StatisticsView):
+            found += each.text().split()
+        elif isinstance(each, QLabel | QPushButton | MatrixView) and each.text():
             found.append(each.text().strip())
     return found
 
@@ -194,6 +197,21 @@ def test_a_value_on_its_way_is_an_ellipsis_until_it_is_there(inspector: Inspecto
     source.release()
     qtbot.waitUntil(lambda: "[1, 1]" in read(inspector))
     assert "…" not in read(inspector)
+
+
+def test_while_the_next_large_value_is_on_its_way_its_room_is_kept_and_nothing_old_is_said(qtbot: QtBot) -> None:
+    shown = ValueBlock("plain", LIGHT)
+    qtbot.addWidget(shown)
+    shown.resize(300, 400)
+    shown.show()
+    shown.set_value(1, info_of(1, np.arange(5000.0)))
+    high = shown.sizeHint().height()
+    shown.set_value(2, None)
+    assert set(read(shown)) <= {"…", "min", "max", "mean", "std", "norm", "zeros", "NaN", "Inf"}
+    assert shown.sizeHint().height() == high
+    shown.set_value(2, info_of(2, np.arange(7000.0)))
+    assert "6999" in read(shown)
+    assert "Show all 7,000 values" in read(shown)
 
 
 def test_values_that_are_gone_are_explained(inspector: Inspector) -> None:
