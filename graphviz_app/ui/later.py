@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Signal
 
 T = TypeVar("T")
+SHIFT_SECONDS = 0.004
+"""Processor time after which what can wait leaves the rest of a frame to keys and to painting."""
+
+
+class Shift(QObject):
+    """How long an event loop has been at work since it last looked what else there is to do.
+
+    What is queued together is handled together: five answers that arrive at once, each quick, are one long wait for
+    the key that comes after them. Whoever can wait asks here first.
+
+    Parameters
+    ----------
+    dispatcher
+        Of the loop.
+    """
+
+    def __init__(self, dispatcher: QAbstractEventDispatcher) -> None:
+        super().__init__(dispatcher)
+        self._since = time.thread_time()
+        dispatcher.aboutToBlock.connect(self._begin)
+        dispatcher.awake.connect(self._begin)
+
+    @staticmethod
+    def of_this_thread() -> Shift | None:
+        """The one of this thread's event loop; ``None`` before there is a loop."""
+        dispatcher: QAbstractEventDispatcher | None = QAbstractEventDispatcher.instance()
+        if dispatcher is None:
+            return None
+        found = dispatcher.findChild(Shift, "", Qt.FindChildOption.FindDirectChildrenOnly)
+        return found if isinstance(found, Shift) else Shift(dispatcher)
+
+    def is_over(self) -> bool:
+        """Whether the loop has been at work so long that it should look again."""
+        return time.thread_time() - self._since > SHIFT_SECONDS
+
+    def _begin(self) -> None:
+        self._since = time.thread_time()
 
 
 class Later(QObject):
-    """Runs callbacks on the thread that made it, whichever thread an answer comes from."""
+    """Runs callbacks on the thread that made it, whichever thread an answer comes from, in the order they come.
+
+    Of many that come at once some wait for the next turn of the event loop, so that no key waits for all of them.
+    """
 
     _ready = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open = True
-        self._ready.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._shift = Shift.of_this_thread()
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._work)
+        self._ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def call(self, task: Callable[[], None]) -> None:
-        """Run `task` on this object's thread, soon. After :meth:`close` it is dropped."""
+        """Run `task` on this object's thread, soon. After :meth:`close`, or once the window is gone, it is dropped."""
         if self._open:
-            self._ready.emit(task)
+            with suppress(RuntimeError):  # deleted with its window: nobody is left to tell
+                self._ready.emit(task)
 
     def when(
         self,
@@ -44,12 +93,24 @@ class Later(QObject):
         future.add_done_callback(deliver)
 
     def close(self) -> None:
-        """Drop every answer that comes from now on."""
+        """Drop every answer that has not been told yet."""
         self._open = False
+        self._tasks.clear()
 
-    def _run(self, task: Callable[[], Any]) -> None:
+    def _take(self, task: Callable[[], None]) -> None:
         if self._open:
-            task()
+            self._tasks.append(task)
+            if not self._timer.isActive():
+                self._work()
+
+    def _work(self) -> None:
+        """Do what has come, until it has been enough for one turn."""
+        while self._tasks:
+            self._timer.start()  # also when a task fails, or lets events be handled
+            if self._shift is not None and self._shift.is_over():
+                return
+            self._tasks.popleft()()
+        self._timer.stop()
 
 
 class Paced(QObject):
@@ -101,6 +162,7 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._shift = Shift.of_this_thread()
         self._tasks: deque[Callable[[], object]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -119,6 +181,8 @@ class Turns(QObject):
         return not self._tasks
 
     def _turn(self) -> None:
+        if self._shift is not None and self._shift.is_over():
+            return  # the next turn of the loop has more room
         task = self._tasks.popleft()
         if not self._tasks:
             self._timer.stop()

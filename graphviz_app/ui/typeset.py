@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Signal
 from PySide6.QtSvg import QSvgRenderer
 
 from graphviz_app.recording.formulas import all_formulas
+from graphviz_app.ui.later import Later
 
 _KEPT = 600
 """So many pieces are remembered; one takes some 10 kB."""
@@ -57,7 +58,6 @@ class Typesetter(QObject):
     """
 
     ready = Signal()
-    _made = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class Typesetter(QObject):
         self._lock = threading.Lock()
         self._running = False
         self._prepared = self._preparing = False
-        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._later = Later(self)
 
     def known(self, asked: Asked) -> Typeset | None:
         """The piece if it has been typeset; asks for it if not."""
@@ -99,9 +99,7 @@ class Typesetter(QObject):
             if asked is None:
                 all_formulas()
             svg = "" if asked is None else typeset(asked)
-            # The window may be gone before a formula is done: nobody is left to tell.
-            with contextlib.suppress(RuntimeError):
-                self._made.emit(asked, svg)
+            self._later.call(partial(self._take, asked, svg))
 
     def _next(self) -> Asked | Literal[False] | None:
         """What to do next; ``False`` when there is nothing, and the thread ends."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import Shiboken
 
-from graphviz_app.ui.later import Later, Paced
+from graphviz_app.ui.later import SHIFT_SECONDS, Later, Paced, Turns
 
 
 def test_the_callback_runs_on_the_thread_of_the_window(qtbot):
@@ -58,3 +60,52 @@ def test_a_paced_task_is_done_at_once_then_seldom_and_the_last_time_is_not_lost(
     assert seen[-1] == 6
     paced.finish()
     assert seen == [1, 5, 6]
+
+
+class Keyboard(QObject):
+    """Sends an event behind those that are queued."""
+
+    pressed = Signal()
+
+
+def _work_long() -> None:
+    end = time.thread_time() + 2 * SHIFT_SECONDS
+    while time.thread_time() < end:
+        pass
+
+
+def test_a_key_is_not_kept_waiting_by_all_the_answers_that_came_before_it(qtbot):
+    first, second, seen, keyboard = Later(), Later(), [], Keyboard()
+    keyboard.pressed.connect(lambda: seen.append("key"), Qt.ConnectionType.QueuedConnection)
+    for number, later in enumerate([first, second, first, second]):
+        later.call(lambda number=number: (seen.append(number), _work_long()))
+    keyboard.pressed.emit()
+    qtbot.waitUntil(lambda: len(seen) == 5)
+    assert seen.index("key") <= 1
+    for one, other in ((0, 2), (1, 3)):  # each keeps its order
+        assert seen.index(one) < seen.index(other)
+
+
+def test_an_answer_that_fails_does_not_keep_the_next_from_coming(qtbot):
+    later, seen = Later(), []
+    later.call(lambda: 1 // 0)
+    later.call(lambda: seen.append("next"))
+    with qtbot.captureExceptions() as faults:
+        qtbot.waitUntil(lambda: seen == ["next"])
+    assert [kind for kind, *_ in faults] == [ZeroDivisionError]
+
+
+def test_an_answer_to_a_window_that_is_gone_is_nobodys(qtbot):
+    later = Later()
+    Shiboken.delete(later)
+    later.call(lambda: 1 // 0)
+
+
+def test_turns_let_what_is_queued_pass_and_a_newer_wish_takes_the_place_of_an_older(qtbot):
+    owner, seen, keyboard = QObject(), [], Keyboard()
+    keyboard.pressed.connect(lambda: seen.append("key"), Qt.ConnectionType.QueuedConnection)
+    turns = Turns(owner)
+    turns.ask(lambda: seen.append("old"))
+    turns.ask(lambda: (seen.append("one"), _work_long(), keyboard.pressed.emit()), lambda: seen.append("two"))
+    qtbot.waitUntil(turns.are_done)
+    assert seen == ["one", "key", "two"]

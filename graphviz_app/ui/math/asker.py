@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.recording.calculus import AskNode, MathAnswer, NodeMath
 from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui.later import Later
 from graphviz_app.ui.panels.watcher import Unavailable, answer_of
 
 KEPT_BYTES = 16 << 20
@@ -24,7 +25,6 @@ class MathAsker(QObject):
     """
 
     arrived = Signal(object)
-    _ended = Signal(int, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,8 +33,7 @@ class MathAsker(QObject):
         self._known: dict[AskNode, NodeMath | Unavailable] = {}
         self._asked: dict[AskNode, Future[MathAnswer]] = {}
         self._wanted: dict[QObject, AskNode] = {}
-        # The futures end on the worker's reader thread; a queued signal brings them to the interface's.
-        self._ended.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._later = Later(self)  # the futures end on the worker's reader thread
 
     def use(self, source: ValueSource | None) -> None:
         """Ask `source` from now on. Another one than before forgets every answer, and what was asked of it."""
@@ -73,14 +72,7 @@ class MathAsker(QObject):
             return
         self._asked[question] = future
         generation = self._generation
-        future.add_done_callback(lambda done: self._hand_over(generation, question, done))
-
-    def _hand_over(self, generation: int, question: AskNode, future: Future[MathAnswer]) -> None:
-        try:
-            self._ended.emit(generation, question, future)
-        except RuntimeError:
-            # The window was closed while the answer was on the way: nobody is left to tell.
-            return
+        future.add_done_callback(lambda done: self._later.call(lambda: self._take(generation, question, done)))
 
     def _let_go(self, question: AskNode) -> None:
         future = self._asked.pop(question, None)

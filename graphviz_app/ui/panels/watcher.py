@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.recording.model import NONE, Column, ValueInfo
 from graphviz_app.recording.values import ValueSource, ValueUnavailable
 from graphviz_app.ui import texts
+from graphviz_app.ui.later import Later
 
 _KEPT = 1024
 """How many answers are remembered, so that stepping back and forth shows no gaps."""
@@ -40,8 +41,6 @@ class ValueWatcher(QObject):
 
     changed = Signal()
     fetched = Signal(int, object)
-    _described = Signal(int, object, object)
-    _whole = Signal(int, int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +48,7 @@ class ValueWatcher(QObject):
         self._generation = 0
         self._known: dict[int, ValueInfo | Unavailable] = {}
         self._asked: set[int] = set()
-        # The futures end on the worker's reader thread; a queued signal brings them to the interface's.
-        self._described.connect(self._take_described, Qt.ConnectionType.QueuedConnection)
-        self._whole.connect(self._take_whole, Qt.ConnectionType.QueuedConnection)
+        self._later = Later(self)  # the futures end on the worker's reader thread
 
     def use(self, source: ValueSource | None) -> None:
         """Ask `source` from now on. Another one than before forgets every answer."""
@@ -76,14 +73,16 @@ class ValueWatcher(QObject):
             self._store(missing, future)
             return
         generation = self._generation
-        future.add_done_callback(lambda done: _emit(self._described, generation, missing, done))
+        future.add_done_callback(lambda done: self._later.call(lambda: self._take_described(generation, missing, done)))
 
     def fetch(self, ref: int) -> None:
         """Ask for all elements; :attr:`fetched` brings them."""
         if self._source is None:
             return
         generation = self._generation
-        self._source.fetch(ref).add_done_callback(lambda done: _emit(self._whole, generation, ref, done))
+        self._source.fetch(ref).add_done_callback(
+            lambda done: self._later.call(lambda: self._take_whole(generation, ref, done))
+        )
 
     def _has(self, ref: int) -> bool:
         return ref in self._known or ref in self._asked
@@ -114,11 +113,3 @@ def answer_of(future: Future[Any]) -> Any:
         return future.result()
     except (ValueUnavailable, CancelledError) as gone:
         return Unavailable(str(gone))
-
-
-def _emit(signal: Any, *arguments: object) -> None:
-    try:
-        signal.emit(*arguments)
-    except RuntimeError:
-        # The view was closed while its answer was on the way: nobody is left to tell.
-        return

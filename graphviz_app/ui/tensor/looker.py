@@ -7,11 +7,12 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from graphviz_app.recording.model import NONE
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui.later import Later
 from graphviz_app.ui.panels.watcher import Unavailable, answer_of
 
 REMEMBERED_BYTES = 12 << 20
@@ -37,7 +38,6 @@ class Looker(QObject):
     cellsCame = Signal(str, object, object)
     scanCame = Signal(int, object)
     layoutCame = Signal(int, object)
-    _arrived = Signal(int, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +51,7 @@ class Looker(QObject):
         self._bytes = 0
         self._scans: dict[tuple[int, Part], Scan | Unavailable | None] = {}
         self._layouts: dict[int, Looked | Unavailable | None] = {}
-        # Futures end on the worker's reader thread; a queued signal brings their answers to the interface's.
-        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._later = Later(self)  # futures end on the worker's reader thread
 
     def use(self, source: ValueSource | None) -> None:
         """Ask `source` from now on. Another one than before forgets every answer."""
@@ -131,14 +130,7 @@ class Looker(QObject):
             take(answer_of(future))
             return
         generation = self._generation
-        future.add_done_callback(lambda done: self._hand_over(generation, take, done))
-
-    def _hand_over(self, generation: int, take: Callable[[Any], None], future: Future[Any]) -> None:
-        try:
-            self._arrived.emit(generation, take, future)
-        except RuntimeError:
-            # The pane was closed while its answer was on the way: nobody is left to tell.
-            return
+        future.add_done_callback(lambda done: self._later.call(lambda: self._take(generation, take, done)))
 
     def _take(self, generation: int, take: Callable[[Any], None], future: Future[Any]) -> None:
         if generation == self._generation:
