@@ -28,8 +28,11 @@ from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Column, NodeKind, Pass
 
-MOST_PASSES = 64
+MOST_PASSES = 1000
 """Passes kept in full; later ones only run, and are counted."""
+
+MOST_NODES = 300_000
+"""Nodes of all graphs after which no further pass is kept, so that a long training of a large model ends."""
 
 _CHECKPOINT = "CheckpointFunctionBackward"
 """The node of reentrant checkpointing: its backward runs the program's forward again, which is worth recording."""
@@ -53,7 +56,7 @@ class PassLog:
 
     passes: list[Pass] = field(default_factory=list)
     unrecorded: int = 0
-    """Passes after the first :data:`MOST_PASSES`."""
+    """Passes after :data:`MOST_PASSES` or :data:`MOST_NODES`."""
     transformed: int = 0
     """Passes inside ``vmap`` or another function transform: their tensors cannot be looked at."""
     failed: int = 0
@@ -109,7 +112,7 @@ class BackwardRecorder:
         assert self._original is not None
         if threading.get_ident() != self._thread:
             return self._original(outputs, *args, **kwargs)
-        if len(self.log.passes) >= MOST_PASSES and not self.offered:
+        if self._has_enough() and not self.offered:
             self.log.unrecorded += 1
             return self._original(outputs, *args, **kwargs)
         entry = _entry(outputs, args, kwargs)
@@ -118,6 +121,10 @@ class BackwardRecorder:
             return self._original(outputs, *args, **kwargs)
         with collector_paused():  # a call of its own: what it leaves behind is gone before the collector looks
             return self._record(entry, frame, lambda keep: self._engine(outputs, args, kwargs, keep))
+
+    def _has_enough(self) -> bool:
+        count = len(self.log.passes)
+        return count >= MOST_PASSES or (count > 0 and len(self.graph) >= MOST_NODES)
 
     def _engine(self, outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any], keep: bool) -> Any:
         """Run torch's engine as the program asked, but leave the graph alive when it is to be kept."""

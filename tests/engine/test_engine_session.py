@@ -330,7 +330,20 @@ def test_offered_pass_restores_grads_when_a_hook_raises() -> None:
     assert names["x"].grad.tolist() == [1.0, 1.0]
 
 
-def test_a_long_training_loop_is_bounded_and_frees_its_graphs() -> None:
+def test_every_pass_of_a_training_loop_is_recorded() -> None:
+    read = Read(
+        "w = torch.ones(2, requires_grad=True)\nopt = torch.optim.SGD([w], 0.01)\n"
+        "for _ in range(300):\n    opt.zero_grad()\n    (w * w).sum().backward()\n    opt.step()\n"
+    )
+    assert len(read.passes()) == 300
+    before, after = (read.session.fetch(int(read.passes()[at].events.after[-1])) for at in (0, 299))
+    assert before.tolist() == [2.0, 2.0]
+    assert after.tolist() == read.session._namespace.names["w"].grad.tolist()
+
+
+@pytest.mark.parametrize("limit", ["MOST_PASSES", "MOST_NODES"])
+def test_a_longer_training_loop_is_bounded_and_frees_its_graphs(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(f"graphviz_app.engine.backward.{limit}", {"MOST_PASSES": 64, "MOST_NODES": 193}[limit])
     read = Read(
         "import weakref\nalive = []\nw = torch.ones(2, requires_grad=True)\nfor _ in range(70):\n    h = w * 2\n"
         "    loss = h.sum()\n    alive.append(weakref.ref(h))\n    loss.backward()\n    w.grad = None\n"

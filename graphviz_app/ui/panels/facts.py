@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from graphviz_app.recording.model import (
     NONE,
+    Column,
     EventKind,
     NodeKind,
     Pass,
@@ -80,7 +80,6 @@ class Facts:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._rows: dict[int, npt.NDArray[np.int32]] = {}
 
     @cached_property
     def _tensor_at(self) -> dict[tuple[int, int], TensorInfo]:
@@ -219,24 +218,31 @@ class Facts:
             for i in range(int(first), int(last))
         ]
 
-    def event(self, index: int, node: int) -> int | None:
-        """Row of the node's first event in pass `index`, or ``None``."""
-        rows = self._rows.get(index)
-        if rows is None:
-            order = self.recording.passes[index].events.node
-            rows = self._rows[index] = np.full(len(self.recording.graph.nodes), NONE, dtype=np.int32)
-            # Of several rows written to one place the last written stays: the first event.
-            rows[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
-        row = int(rows[node])
-        return row if row != NONE else None
+    def events(self, node: int) -> list[tuple[int, int]]:
+        """(pass, row) of the node's first event in every pass that reached it."""
+        begins, number, row = self._by_node
+        here = slice(int(begins[node]), int(begins[node + 1]))
+        first = np.diff(number[here], prepend=NONE) != 0
+        return list(zip(number[here][first].tolist(), row[here][first].tolist(), strict=True))
+
+    @cached_property
+    def _by_node(self) -> tuple[Column, Column, Column]:
+        """Events of all passes by node: where each node's begin, and the pass and row of each, in order."""
+        columns = [np.asarray(one.events.node) for one in self.recording.passes] or [np.zeros(0, dtype=np.int32)]
+        lengths = [len(column) for column in columns]
+        node = np.concatenate(columns)
+        order = np.argsort(node, kind="stable")
+        begins = np.searchsorted(node[order], np.arange(len(self.recording.graph.nodes) + 1))
+        number = np.repeat(np.arange(len(columns), dtype=np.int32), lengths)
+        row = np.concatenate([np.arange(length, dtype=np.int32) for length in lengths])
+        return begins, number[order], row[order]
 
     def accumulations(self, leaf: int, index: int, step: int) -> list[Accumulation]:
         """What happened to the leaf's ``.grad``, pass by pass, up to pass `index` at `step`."""
         found = []
-        for number in range(index + 1):
-            row = self.event(number, leaf)
-            if row is None:
-                continue
+        for number, row in self.events(leaf):
+            if number > index:
+                break
             events = self.recording.passes[number].events
             incoming = int(events.in_ref[int(events.in_start[row])]) if _has_incoming(events, row) else NONE
             found.append(
@@ -268,10 +274,9 @@ class Facts:
         return Grad.of(NONE if tensor is None else tensor.grad)
 
     def _first_before(self, leaf: int, after: int) -> int | None:
-        for number in range(after + 1, len(self.recording.passes)):
-            row = self.event(number, leaf)
+        for number, row in self.events(leaf):
             events = self.recording.passes[number].events
-            if row is not None and int(events.kind[row]) == EventKind.ACCUMULATE:
+            if number > after and int(events.kind[row]) == EventKind.ACCUMULATE:
                 return int(events.before[row])
         return None
 

@@ -50,7 +50,7 @@ class RootOffer:
 
 def pass_titles(recording: Recording) -> list[PassTitle]:
     """Every pass of a recording in words, in the order they ran."""
-    return [_title(recording, one, number) for number, one in enumerate(recording.passes, start=1)]
+    return [pass_title(recording, index) for index in range(len(recording.passes))]
 
 
 def view_titles(recording: Recording) -> list[PassTitle]:
@@ -66,12 +66,14 @@ def view_titles(recording: Recording) -> list[PassTitle]:
     return pass_titles(recording) + [PassTitle(facts.title(root), "", tr("no backward yet")) for root in others]
 
 
-def _title(recording: Recording, one: Pass, number: int) -> PassTitle:
+def pass_title(recording: Recording, index: int) -> PassTitle:
+    """One pass of a recording in words."""
+    one = recording.passes[index]
     site = recording.sites[one.site] if one.site != NONE else None
     where = tr("line {line}", line=site.line) if site is not None and site.in_program else ""
     text = " ".join(one.text.split())
     short = text if len(text) <= 48 else f"{text[:31]}…{text[-16:]}"
-    return PassTitle(f"{number} · {short}", where, ", ".join(_what(one)))
+    return PassTitle(f"{index + 1} · {short}", where, ", ".join(_what(one)))
 
 
 def _what(one: Pass) -> list[str]:

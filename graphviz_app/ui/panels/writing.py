@@ -13,7 +13,7 @@ from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.page import Page
-from graphviz_app.ui.panels.passes import pass_titles
+from graphviz_app.ui.panels.passes import pass_title
 from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
 
 LISTED = 200
@@ -185,11 +185,10 @@ class Writer:
         if not earlier:
             return
         sheet.heading(tr("Earlier passes"))
-        titles = pass_titles(facts.recording)
         if len(earlier) > HISTORY:
             sheet.line(tr("and {count} before these", count=len(earlier) - HISTORY))
         for one in earlier[-HISTORY:]:
-            sheet.line(titles[one.index].text)
+            sheet.line(pass_title(facts.recording, one.index).text)
             sheet.equation(one.before, one.increment, one.after)
 
     def _write_root(self, sheet: Page, facts: Facts, node: int) -> None:

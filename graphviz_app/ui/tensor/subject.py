@@ -235,11 +235,8 @@ def _history(facts: Facts, node: int) -> list[tuple[int, int]]:
     kind, found = facts.kind(node), []
     if kind is NodeKind.ROOT:
         node = next((each.src for each in facts.inputs(node)), node)
-    for number, one in enumerate(facts.recording.passes):
-        row = facts.event(number, node)
-        if row is None:
-            continue
-        events = one.events
+    for number, row in facts.events(node):
+        events = facts.recording.passes[number].events
         if kind is NodeKind.LEAF and int(events.kind[row]) == EventKind.ACCUMULATE:
             found += [(number, int(events.before[row])), (number, int(events.after[row]))]
         elif kind is not NodeKind.LEAF and events.in_start[row] < events.in_start[row + 1]:
