@@ -313,7 +313,7 @@ def _travel(application: QApplication, start: Callable[[], Meter]) -> None:
 
 def opened(application: QApplication) -> tuple[App, list[float]]:
     """Open the real window and wait until it is warm; return it, and a list of the times at which graphs are placed."""
-    from graphviz_app.ui.imports import import_ahead, plain_imports
+    from graphviz_app.ui.imports import plain_imports
 
     plain_imports()
     from graphviz_app.ui.app import App, favour_the_window
@@ -328,7 +328,8 @@ def opened(application: QApplication) -> tuple[App, list[float]]:
     app.controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
     app.open_first(None)
     until(lambda: bool(placed) and not app.controller.is_running)
-    import_ahead().join()
+    ahead = app.prepare()
+    until(ahead.is_done)
     rest(1.0)
     return app, placed
 

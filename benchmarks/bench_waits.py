@@ -23,7 +23,6 @@ from benchmarks.bench_ui import PROGRAM as LSTM
 from benchmarks.waits import Watch, print_culprits, print_table
 from graphviz_app.ui.app import App, favour_the_window
 from graphviz_app.ui.examples import EXAMPLES
-from graphviz_app.ui.imports import import_ahead
 from graphviz_app.ui.panels.player import MAX
 from graphviz_app.ui.settings import Settings
 
@@ -69,7 +68,8 @@ class Stage:
         self.app.controller.placed.connect(self._on_placed)
         self.app.open_first(None)
         self.settle()
-        import_ahead().join()
+        ahead = self.app.prepare()
+        _until(ahead.is_done)
         self.app.completer.warm()
         rest(2.0)
         self.watch = Watch()

@@ -122,7 +122,8 @@ class Watch:
 def _ours(frame: FrameType | None, most: int = 12) -> str:
     """The functions of the package on a stack, innermost first."""
     found: list[str] = []
-    while frame is not None and len(found) < most:
+    # A frame of a thread that goes on meanwhile may have lost its caller, and name something else instead.
+    while isinstance(frame, FrameType) and len(found) < most:
         if frame.f_code.co_filename.startswith(PACKAGE):
             found.append(f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}:{frame.f_lineno}")
         frame = frame.f_back

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import i18n
+from graphviz_app.ui.ahead import Ahead
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.imports import import_ahead
@@ -106,6 +107,17 @@ class App(QObject):
         if data:
             desk.given.use(data)
 
+    def prepare(self) -> Ahead:
+        """Import on a thread, and then make, what will be wanted soon, while no program runs and no pass plays."""
+        imports, window = import_ahead(), self.window
+
+        def is_free() -> bool:
+            return not (imports.is_alive() or self.controller.is_running or window.player.playing)
+
+        ahead = Ahead(window.make_ahead(), is_free, window)
+        ahead.start()
+        return ahead
+
     def close(self) -> None:
         """End everything that runs beside the window."""
         self.controller.close()
@@ -172,7 +184,7 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     favour_the_window()
     QTimer.singleShot(0, lambda: app.open_first(path, data))
     # After the first run, so that they do not fight for the processor.
-    QTimer.singleShot(2500, import_ahead)
+    QTimer.singleShot(2500, app.prepare)
     QTimer.singleShot(5000, app.completer.warm)
     try:
         return application.exec()

@@ -20,8 +20,19 @@ def plain_imports() -> None:
         builtins.__import__ = original
 
 
-AHEAD = ("graphviz_app.ui.tensor.plane", "graphviz_app.ui.tensor.series", "graphviz_app.ui.gif")
-"""What the first heat map, the first curve and the first animation need: half a second of imports between them."""
+AHEAD = (
+    "graphviz_app.ui.tensor.plane",
+    "graphviz_app.ui.tensor.series",
+    "graphviz_app.ui.tensor.bars",
+    "graphviz_app.ui.math.steppage",
+    "graphviz_app.ui.math.chain",
+    "graphviz_app.ui.math.derivative",
+    "graphviz_app.ui.math.whatif",
+    "graphviz_app.ui.math.check",
+    "graphviz_app.ui.math.health",
+    "graphviz_app.ui.gif",
+)
+"""What the first pictures of tensors, the pages about derivatives and the first animation need: half a second."""
 
 
 def import_ahead() -> threading.Thread:

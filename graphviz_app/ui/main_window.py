@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -254,6 +254,10 @@ class MainWindow(QMainWindow):
             self._controller.set_view(self._controller.view)
             self._controller.set_step(step)
             self._controller.select(selection)
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make what will be looked at before it first is, a piece each time."""
+        return self._panes.make_ahead()
 
     def show_fault(self, text: str) -> None:
         """Say that the app itself made a mistake; the text and the recording are still there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -80,6 +82,11 @@ class Panes:
         body.addWidget(whole)
         rows.addLayout(body, 1)
         window.setCentralWidget(central)
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make what will be looked at before it first is, a piece each time."""
+        yield from self.tensor_view.make_ahead()
+        yield from self.derivatives.pane.make_ahead()
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

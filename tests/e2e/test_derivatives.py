@@ -408,3 +408,19 @@ def test_an_opened_recording_says_that_derivatives_need_a_run(app, qtbot, tmp_pa
     app.window.actions_["math.check"].trigger()
     pages.check.check()
     qtbot.waitUntil(lambda: "no live graph" in pages.check.said(), timeout=SOON)
+
+
+def test_pages_made_before_anybody_looked_at_them_follow_the_window_and_are_the_ones_shown(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window = app.window
+    for _ in window.make_ahead():
+        pass
+    made = {each: window.derivatives.pane.page(each) for each in window.derivatives.pane.names}
+    assert not any(page.isVisible() for page in made.values())
+    run(app, qtbot, BROKEN)
+    window.actions_["math.health"].trigger()
+    assert window.derivatives.health is made["health"]
+    qtbot.waitUntil(lambda: window.derivatives.health._counts.text().startswith("Inf 1"), timeout=SOON)
+    for name_, page in made.items():
+        assert window.derivatives.show_page(name_) is page
+        assert page.isVisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -34,7 +35,9 @@ def scrolled(paper: QWidget) -> QScrollArea:
 
 
 class Page(QWidget):
-    """One page. It follows what the window looks at while it is seen.
+    """One page. It follows what the window looks at while it is seen; every kind of page says how.
+
+    mypy lets nobody make one that does not: an abstract class of Python's own cannot be a widget besides.
 
     Signals
     -------
@@ -102,9 +105,9 @@ class Page(QWidget):
         if self.isVisible():
             self._settled.start()
 
+    @abstractmethod
     def refresh(self) -> None:
         """Show what belongs to what is looked at, and ask for what is missing."""
-        raise NotImplementedError
 
     def forget(self) -> None:
         """Another recording: nothing that was shown holds."""

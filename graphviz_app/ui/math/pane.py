@@ -1,14 +1,16 @@
-"""The derivatives pane: its pages, of which one is seen; each is made when it is first looked at."""
+"""The derivatives pane: its pages, of which one is seen; each is made ahead, or when it is first looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.later import Turns
 from graphviz_app.ui.math.focus import Focus
 from graphviz_app.ui.math.page import Page
 from graphviz_app.ui.theme import LIGHT, Theme
@@ -38,6 +40,11 @@ class DerivativesPane(QWidget):
         self.names = [name for name, _ in titles]
         self._make = make
         self._made: dict[str, Page] = {}
+        self._begun: dict[str, Page] = {}
+        """Made ahead, and not yet put among the others."""
+        self._told: dict[str, Focus | None] = {}
+        """What each page was last told to follow."""
+        self._turns = Turns(self)
         self._theme = LIGHT
         self._focus: Focus | None = None
         self.strip = QTabBar()
@@ -58,11 +65,24 @@ class DerivativesPane(QWidget):
         """One of the pages."""
         found = self._made.get(name)
         if found is None:
-            found = self._made[name] = self._make(name)
+            found = self._begun.pop(name) if name in self._begun else self._make(name)
+            self._made[name] = found
             found.apply_theme(self._theme)
             self._stack.addWidget(found)
-            found.show_focus(self._focus)
+        self._tell(name)
         return found
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make every page before it is first looked at, a piece each time: a page takes as long as a frame."""
+        for name in self.names:
+            if name not in self._made:
+                self._begun[name] = self._make(name)
+                yield
+                self.page(name)
+                yield
+                for part in self._made[name].findChildren(QWidget):
+                    part.ensurePolished()
+                yield
 
     def show_page(self, name: str) -> None:
         """Show a page; one there is not is passed over."""
@@ -70,10 +90,20 @@ class DerivativesPane(QWidget):
             self.strip.setCurrentIndex(self.names.index(name))
 
     def show_focus(self, focus: Focus | None) -> None:
-        """Follow what the window looks at."""
+        """Follow what the window looks at: the page that is seen at once, the others each in a turn of its own."""
         self._focus = focus
-        for page in self._made.values():
-            page.show_focus(focus)
+        others = []
+        for name, page in self._made.items():
+            if page.isVisible():
+                self._tell(name)
+            else:
+                others.append(partial(self._tell, name))
+        self._turns.ask(*others)
+
+    def _tell(self, name: str) -> None:
+        if name not in self._told or self._told[name] is not self._focus:
+            self._told[name] = self._focus
+            self._made[name].show_focus(self._focus)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -83,7 +113,7 @@ class DerivativesPane(QWidget):
 
     def close_pages(self) -> None:
         """Nothing is wanted any more."""
-        for page in self._made.values():
+        for page in (*self._made.values(), *self._begun.values()):
             page.close_page()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QResizeEvent
@@ -137,6 +137,11 @@ class TensorPane(QWidget):
             side.menuWanted.connect(lambda: self._pop(self.menu(), None))
             side.resized.connect(self._resized.start)
             side.scaleMenuWanted.connect(lambda at, of=side: self._pop(menus.colours(commands, of.name, self), at))
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make the pictures of both sides before they are first wanted, one each time."""
+        for name in ("value", "gradient"):
+            yield from self._sides[name].make_ahead()
 
     # What is shown
 

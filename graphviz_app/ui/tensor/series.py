@@ -69,8 +69,7 @@ class Series(QWidget):
         self._whole = (0, 1)
         self._cursor: tuple[int, int] | None = None
         self._drag: float | None = None
-        self._plot = pg.PlotWidget(parent=self, axisItems={"bottom": IndexAxis("bottom")})
-        self._plot.setMenuEnabled(False)
+        self._plot = pg.PlotWidget(parent=self, axisItems={"bottom": IndexAxis("bottom")}, enableMenu=False)
         self._plot.hideButtons()
         self._plot.setMouseEnabled(False, False)
         self._plot.viewport().installEventFilter(self)

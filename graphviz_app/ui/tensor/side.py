@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -268,6 +269,13 @@ class Side(QWidget):
             self._kept.apply_theme(theme)
         for _, picture in self._pictures.values():
             picture.apply_theme(theme)
+
+    def make_ahead(self) -> Iterator[None]:
+        """Make the pictures that take long to make before they are first wanted, one each time."""
+        names: tuple[PictureName, ...] = ("series", "plane", "bars")
+        for name in names:
+            self._picture(name)
+            yield
 
     def _picture(self, name: PictureName) -> tuple[QWidget, Picture]:
         if name not in self._pictures:
