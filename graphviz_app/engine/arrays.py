@@ -42,6 +42,18 @@ def to_numpy(tensor: Tensor) -> Array:
         return np.array(as_array(plain_of(tensor.detach())))
 
 
+def to_save(tensor: Tensor, most: int) -> Array | None:
+    """All elements of `tensor` for a file, sharing its memory where it can be.
+
+    ``None`` for an expanded tensor of more than `most` bytes: they are copies of a few, and nobody has room for them.
+    Raises what :func:`to_numpy` does.
+    """
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        plain = plain_of(tensor.detach())
+        too_many = plain.numel() * plain.element_size() > most and unexpanded(plain) is not None
+        return None if too_many else as_array(plain)
+
+
 def as_array(plain: Tensor) -> Array:
     """An ordinary dense CPU tensor as a numpy array that shares its memory (half-complex as a copy)."""
     extra = _EXTRA.get(str(plain.dtype).removeprefix("torch."))
@@ -67,6 +79,14 @@ def plain_of(tensor: Tensor) -> Tensor:
     return tensor.cpu().resolve_conj().resolve_neg()
 
 
+def unexpanded(tensor: Tensor) -> Tensor | None:
+    """The part of an expanded tensor that really has numbers; ``None`` when it is not expanded."""
+    if tensor.layout != torch.strided or tensor.is_nested or 0 not in tensor.stride():
+        return None
+    sizes: Any = [slice(None) if step else slice(0, 1) for step in tensor.stride()]
+    return tensor[tuple(sizes)]
+
+
 def statistics_of(tensor: Tensor) -> Stats:
     """Statistics of a large dense tensor (see :class:`Stats`) at about the speed memory can be read.
 
@@ -74,7 +94,11 @@ def statistics_of(tensor: Tensor) -> Stats:
     digits of a float32 tensor; when that overflows or vanishes everything is done again in float64.
     """
     with torch.no_grad(), torch._C.DisableTorchFunction():
-        flat = _countable(_in_memory_order(tensor.detach()))
+        plain = tensor.detach()
+        base = unexpanded(plain)
+        if base is not None and 0 < base.numel() < plain.numel():
+            return _repeated(statistics_of(base), plain.numel() // base.numel())
+        flat = _countable(_in_memory_order(plain))
         count = flat.numel()
         if not count:
             return _stats(0, 0, 0.0, 0.0, 0.0, 0.0, 0, (0, 0, 0))
@@ -86,6 +110,13 @@ def statistics_of(tensor: Tensor) -> Stats:
             total, squares = _sums(flat.to(torch.float64))
         zeros = 0 if low > 0 or high < 0 else count - int(torch.count_nonzero(flat))
         return _stats(count, count, low, high, total, squares, zeros, (0, 0, 0))
+
+
+def _repeated(once: Stats, times: int) -> Stats:
+    """The statistics of `times` copies of the same elements."""
+    norm = once.norm * math.sqrt(times)
+    counts = (times * each for each in (once.zeros, once.nan, once.positive_inf, once.negative_inf))
+    return Stats(times * once.count, once.minimum, once.maximum, once.mean, once.std, norm, *counts)
 
 
 def _in_memory_order(tensor: Tensor) -> Tensor:

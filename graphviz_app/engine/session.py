@@ -29,9 +29,11 @@ from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import Summary, ValueStore
 from graphviz_app.engine.walk import GraphBuilder
+from graphviz_app.recording import slices
 from graphviz_app.recording.messages import PROBLEMS
 from graphviz_app.recording.model import NONE, Problem, Recording, TensorMeta, ValueInfo
 from graphviz_app.recording.stats import Array
+from graphviz_app.recording.values import TOO_MANY
 
 __all__ = ["EngineError", "Program", "Session"]
 
@@ -135,7 +137,10 @@ class Session:
         return self._parts.store.describe(refs)
 
     def fetch(self, ref: int) -> Array:
-        """All elements of one value in its shape; raises :class:`EngineError` when they were not kept."""
+        """All elements of one value in its shape; raises :class:`EngineError` when they were not kept, or too many."""
+        tensor = self._parts.store.tensor(ref)
+        if not tensor.is_meta and tensor.numel() * tensor.element_size() > slices.MOST_BYTES:
+            raise EngineError(TOO_MANY)
         return self._parts.store.fetch(ref)
 
     @property

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
+from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy, to_save, unexpanded
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
 from graphviz_app.recording.formatting import flat, shape
@@ -212,7 +212,7 @@ class ValueStore:
         for ref in refs:
             entry = self.entries[ref]
             if isinstance(entry, Tensor) and entry.layout == torch.strided and not entry.is_nested:
-                base = _unexpanded(entry)
+                base = unexpanded(entry)
                 self.used -= entry.nbytes if base is None else base.nbytes
             if not isinstance(entry, Dropped):
                 meta = entry.meta if isinstance(entry, Summary) else _safe_meta(_tensor_of(entry))
@@ -273,7 +273,7 @@ class ValueStore:
                 tensor = self._tensor(entry)
                 whole = entry.tensor if isinstance(entry, Live) else entry
                 try:
-                    yield ref, meta_of(whole), None if tensor is None else to_numpy(tensor)
+                    yield ref, meta_of(whole), None if tensor is None else to_save(tensor, self.budget)
                 except Exception:  # tensor subclasses raise what they like
                     yield ref, meta_of(whole), None
 
@@ -313,7 +313,7 @@ class ValueStore:
         return entry.tensor.shape == tensor.shape and entry.tensor.data_ptr() == tensor.data_ptr()
 
     def _large(self, tensor: Tensor, size: int) -> Entry:
-        base = _unexpanded(tensor)
+        base = unexpanded(tensor)
         needed = size if base is None else base.nbytes
         if self.used + needed <= self.budget and needed <= self.budget // GIANT:
             self.used += needed
@@ -400,14 +400,6 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
 
 def _tensor_of(entry: Tensor | Live) -> Tensor:
     return entry.tensor if isinstance(entry, Live) else entry
-
-
-def _unexpanded(tensor: Tensor) -> Tensor | None:
-    """The part of an expanded tensor that really has numbers; ``None`` when it is not expanded."""
-    if tensor.layout != torch.strided or 0 not in tensor.stride():
-        return None
-    sizes: Any = [slice(None) if step else slice(0, 1) for step in tensor.stride()]
-    return tensor[tuple(sizes)]
 
 
 def _version(tensor: Tensor) -> int:

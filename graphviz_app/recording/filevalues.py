@@ -21,11 +21,11 @@ from graphviz_app.recording.model import NONE, SMALL, Column, Recording, Stats, 
 from graphviz_app.recording.moments import stats_in
 from graphviz_app.recording.onetensor import save_array
 from graphviz_app.recording.scan import scan_of
-from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
+from graphviz_app.recording.slices import MOST_BYTES, Cells, Looked, Part, Scan, Slice
 from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, spread, stats_of
 from graphviz_app.recording.strides import order_in_memory
 from graphviz_app.recording.tensorfile import BadFile, Entry, TensorFile
-from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.recording.values import TOO_MANY, ValueUnavailable
 
 WHOLE, SUMMARY, DROPPED = 0, 1, 2
 """What was kept of a value, in column 2 of ``values.rows``."""
@@ -95,7 +95,7 @@ class FileValues:
 
     def fetch(self, ref: int) -> Future[Column]:
         """All elements of one value, in its shape; fails with :class:`ValueUnavailable`."""
-        return self._submit(lambda: self._fetch(int(ref)))
+        return self._submit(lambda: self._few(int(ref)))
 
     def look(self, spec: Slice) -> Future[Cells]:
         """What a slice shows, read from the file; fails with :class:`ValueUnavailable`."""
@@ -203,6 +203,12 @@ class FileValues:
 
     def _fetch(self, ref: int) -> Column:
         return self._stored(ref).all()
+
+    def _few(self, ref: int) -> Column:
+        stored = self._stored(ref)
+        if stored.count * stored.dtype.itemsize > MOST_BYTES:
+            raise ValueUnavailable(TOO_MANY)
+        return stored.all()
 
     def _look(self, spec: Slice) -> Cells:
         other = None if spec.other == NONE else self._stored(spec.other)

@@ -19,6 +19,7 @@ REFUSALS: dict[str, str] = {
     "of it.",
     "nested": "The rows of a nested tensor have different lengths, so there is no one array to save.",
     "nothing_recorded": "Nothing was recorded that could be asked about.",
+    "too_many": "This value has too many elements to be listed. The tensor pane below the graph shows any part of it.",
     "stopped": "This was stopped before it was done.",
     "no_memory": "There is not enough memory to answer this.",
     "fault": "This could not be answered because of a fault in this app: {error}.",

@@ -10,6 +10,8 @@ from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.model import Column, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 
+TOO_MANY = "This value has too many elements to be listed. The tensor pane below the graph shows any part of it."
+
 
 class ValueSource(Protocol):
     """Answers questions about stored values without ever blocking the one who asks."""
@@ -24,7 +26,7 @@ class ValueSource(Protocol):
     def fetch(self, ref: int) -> Future[Column]:
         """All elements of one value, in its shape.
 
-        The future fails with :class:`ValueUnavailable` when they were not kept.
+        The future fails with :class:`ValueUnavailable` when they were not kept, or take over ``slices.MOST_BYTES``.
         """
         ...
 

@@ -57,6 +57,7 @@ from graphviz_app.worker.protocol import (
     Scanned,
     ScanWhole,
     ToChild,
+    most_bytes,
 )
 from graphviz_app.worker.stdio import ConsoleInput, Interrupts, flush, redirect
 
@@ -244,7 +245,7 @@ class Child:
     def _send_bytes(self, request: int, data: bytes) -> None:
         try:
             with self._interrupts.held():
-                self._channel.send(data)
+                self._channel.send(data, most_bytes(data))
         except FrameError as error:
             self._refuse(request, f"This is too large to be sent: {error}. Look at a smaller part of it.")
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import ml_dtypes
@@ -17,10 +18,12 @@ from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import Column, Recording, ValueInfo
 from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
 from graphviz_app.worker.events import Event
+from graphviz_app.worker.joining import joined
 from graphviz_app.worker.laboratory import Laboratory
 from graphviz_app.worker.link import RequestRefused, refusal
 from graphviz_app.worker.loop import Loop
 from graphviz_app.worker.protocol import (
+    MOST_DESCRIBED,
     AskLayout,
     AskMath,
     Describe,
@@ -247,7 +250,8 @@ class Runner:
 
     def _describe(self, run: int | None, refs: Sequence[int]) -> Future[list[ValueInfo]]:
         wanted = [int(ref) for ref in refs]
-        return self._ask(run, lambda number, request: Describe(number, request, wanted))
+        parts = [wanted[start : start + MOST_DESCRIBED] for start in range(0, len(wanted) or 1, MOST_DESCRIBED)]
+        return joined([self._ask(run, partial(Describe, refs=part)) for part in parts])
 
     def _fetch(self, run: int | None, ref: int) -> Future[Column]:
         return self._ask(run, lambda number, request: Fetch(number, request, int(ref)))

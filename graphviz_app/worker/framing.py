@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 FRAME = 4 << 20
@@ -55,11 +55,11 @@ class FrameReader:
     Parameters
     ----------
     limit
-        Most bytes of one message.
+        Most bytes of one message, or what tells that from what has come of it.
     """
 
-    def __init__(self, limit: int = MESSAGE) -> None:
-        self._limit = limit
+    def __init__(self, limit: int | Callable[[bytearray], int] = MESSAGE) -> None:
+        self._limit = limit if callable(limit) else lambda _: limit
         self._header = bytearray()
         self._message = bytearray()
         self._left = 0
@@ -108,8 +108,9 @@ class FrameReader:
             self._more, self._left = bool(word & _MORE), word & ~_MORE
             if self._left > FRAME or (self._more and not self._left):
                 raise FrameError(f"a frame of {self._left:,} bytes is not one of ours")
-            if len(self._message) + self._left > self._limit:
-                raise FrameError(f"a message is over the limit of {self._limit:,} bytes")
+            limit = self._limit(self._message)
+            if len(self._message) + self._left > limit:
+                raise FrameError(f"a message is over the limit of {limit:,} bytes")
         return view[needed:]
 
 
@@ -139,8 +140,8 @@ class Channel:
         """Whether :meth:`receive` would return at once without reading."""
         return bool(self._ready)
 
-    def send(self, message: bytes | bytearray | memoryview) -> None:
-        """Send one message whole.
+    def send(self, message: bytes | bytearray | memoryview, limit: int | None = None) -> None:
+        """Send one message whole, if it has at most `limit` bytes (the channel's own limit without).
 
         Raises
         ------
@@ -149,7 +150,7 @@ class Channel:
         OSError
             When the other end is gone.
         """
-        for piece in frames(message, self._limit):
+        for piece in frames(message, self._limit if limit is None else limit):
             self._socket.sendall(piece)
 
     def read(self) -> bool:

@@ -32,6 +32,7 @@ from graphviz_app.worker.protocol import (
     Saved,
     Scanned,
     ToChild,
+    most_bytes,
 )
 from graphviz_app.worker.spawn import Process, Spawner
 
@@ -81,7 +82,7 @@ class Link:
         self._socket: socket.socket | None = ours
         self.pipes: dict[int, Stream] = {out: "stdout", err: "stderr"}
         self.tails: dict[Stream, OutputTail] = {"stdout": OutputTail(), "stderr": OutputTail()}
-        self._reader = FrameReader()
+        self._reader = FrameReader(most_bytes)
         self._outbox: deque[memoryview] = deque()
         self._asked: dict[int, tuple[ToChild, Future[Any]]] = {}
         self.is_ready = False

@@ -6,14 +6,14 @@ belongs to, so that an answer to an older run is recognised and dropped.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from graphviz_app.recording.calculus import MathAnswer, MathQuestion, Override
 from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import Column, Recording, ValueInfo
-from graphviz_app.recording.slices import Cells, Looked, Part, Scan, Slice
+from graphviz_app.recording.slices import MOST_BYTES, Cells, Looked, Part, Scan, Slice
 
 
 class RunProgram(msgspec.Struct, tag=True):
@@ -271,3 +271,20 @@ class Refused(msgspec.Struct, tag=True):
 Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | DataTold | Saved | Refused
 
 FromChild = Ready | Progress | InputWanted | Recorded | Answer
+
+MOST: Final = MOST_BYTES + (64 << 10)
+"""Most bytes of a child's message: what is shown of a value, and what is said about it."""
+
+MOST_RECORDING: Final = 256 << 20
+"""Most bytes of a recording. One of 48,000 nodes has 8 MB; no graph of more than 400,000 is recorded."""
+
+MOST_DESCRIBED: Final = 60
+"""Values that one :class:`Describe` may ask about: each may have 4,096 numbers of 16 bytes and as large a preview."""
+
+_RECORDING: Final = b"\x84" + msgspec.msgpack.encode("type") + msgspec.msgpack.encode("Recorded")
+"""How a :class:`Recorded` begins."""
+
+
+def most_bytes(message: bytes | bytearray) -> int:
+    """Most bytes a child's message may have, told from its beginning: only a recording is larger than a view."""
+    return MOST_RECORDING if message.startswith(_RECORDING) else MOST

@@ -1108,8 +1108,8 @@
       <translation>可读取 .npy、.npz、.safetensors、.pt、.png、.jpg、.csv、.gif 和 .mp4。</translation>
     </message>
     <message>
-      <source>It was not kept: it was over the memory budget.</source>
-      <translation>没有保留：超出内存预算。</translation>
+      <source>It was not kept: over the memory budget, changed afterwards, or without numbers.</source>
+      <translation>没有保留：超出内存预算、之后被修改，或者没有数值。</translation>
     </message>
     <message>
       <source>Its Jacobian was not computed.</source>
@@ -2890,6 +2890,10 @@
     <message>
       <source>This value cannot be read: {error}.</source>
       <translation>无法读取这个值：{error}。</translation>
+    </message>
+    <message>
+      <source>This value has too many elements to be listed. The tensor pane below the graph shows any part of it.</source>
+      <translation>该值的元素太多，无法逐个列出。图下方的张量面板可以显示它的任意一部分。</translation>
     </message>
     <message>
       <source>This value is gone: the program changed the tensor in place after it was used.</source>

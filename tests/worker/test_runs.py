@@ -14,6 +14,7 @@ from runner_told import Told, nothing_left, printed, recorded
 
 from graphviz_app.recording.file import open_recording
 from graphviz_app.recording.model import Recording
+from graphviz_app.recording.slices import MOST_BYTES
 from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker.client import RequestRefused, RunRequest
 from graphviz_app.worker.endings import ENDINGS, ending_text
@@ -313,15 +314,23 @@ def x_value(told: Told, recording: Recording) -> list[float]:
     return [float(value) for value in told.runner.fetch(tensor.value).result(10)]
 
 
-def test_a_value_too_large_to_look_at_whole_still_comes(told: Told) -> None:
-    _, events = told.run_to_end("import torch\nx = torch.arange(3_000_000.).requires_grad_()\n(x * 2).sum().backward()")
+@pytest.mark.parametrize("size", [2_000_000, 3_000_000])
+def test_a_value_too_large_to_be_described_whole_comes_when_asked_for_up_to_eight_megabytes(
+    told: Told, size: int
+) -> None:
+    _, events = told.run_to_end(f"import torch\nx = torch.arange({size}.).requires_grad_()\n(x * 2).sum().backward()")
     recording = recorded(events).recording
     tensor = next(tensor for tensor in recording.tensors if "x" in tensor.names)
-    assert np.array_equal(told.runner.fetch(tensor.value).result(10), np.arange(3_000_000, dtype=np.float32))
+    fetched = told.runner.fetch(tensor.value)
+    if 4 * size <= MOST_BYTES:
+        assert np.array_equal(fetched.result(10), np.arange(size, dtype=np.float32))
+    else:
+        with pytest.raises(ValueUnavailable, match="too many elements to be listed"):
+            fetched.result(10)
     info = told.runner.describe([tensor.grad]).result(10)[0]
     assert info.values is None
     assert info.stats is not None
-    assert (info.stats.count, info.stats.mean) == (3_000_000, 2.0)
+    assert (info.stats.count, info.stats.mean) == (size, 2.0)
 
 
 def test_a_question_that_has_no_answer_is_refused_not_fatal(told: Told) -> None:

@@ -32,7 +32,7 @@ from graphviz_app.ui.panels.vector_editor import EDITABLE, VectorEditor
 from graphviz_app.ui.theme import Theme
 from graphviz_app.worker.client import RunRequest
 
-MOST_FETCHED = 1 << 22
+MOST_FETCHED = 1 << 20
 """Elements of a tensor that may be multiplied by a factor here."""
 _NOTHING = (NONE, NONE, NONE)
 

@@ -13,11 +13,14 @@ from graphviz_app.recording.formatting import count as count_of
 from graphviz_app.recording.formatting import meta as meta_text
 from graphviz_app.recording.formatting import number
 from graphviz_app.recording.model import Column, Stats, ValueInfo
+from graphviz_app.recording.values import TOO_MANY
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.colormap import Meaning, as_real, bound, picture
 from graphviz_app.ui.panels.common import label, link, mono, sans
 from graphviz_app.ui.theme import Theme
 
+MOST_LISTED = 1 << 20
+"""Elements of a value that may be listed in a table; a larger one is looked into, a part at a time."""
 _PICTURE = 128
 """Greatest height of a preview, in pixels."""
 
@@ -214,7 +217,7 @@ class Summary(QWidget):
         seen = info.preview if info.preview is not None and info.preview.size else None
         if seen is None and info.values is not None:
             seen = _last_two(info.values)
-        whole = info.kept == "whole"
+        whole = can_be_listed(info)
         self._all.setEnabled(True)
         self._meta.setText(meta_text(info.meta) if says_shape else "")
         if info.stats is not None:
@@ -252,11 +255,18 @@ def all_words(info: ValueInfo) -> str:
     return tr("Show all {count} values", count=f"{max(0, count_of(info.meta)):,}")
 
 
+def can_be_listed(info: ValueInfo) -> bool:
+    """Whether all elements of a value can be had, and are few enough for a table."""
+    return info.kept == "whole" and count_of(info.meta) <= MOST_LISTED
+
+
 def kept_words(info: ValueInfo) -> str:
     """Why not all elements of a value are there."""
     if info.kept == "summary":
         return tr("Only its statistics and picture were kept: the rest was over the memory budget.")
-    return tr("It was not kept: it was over the memory budget.")
+    if info.kept == "whole":
+        return tr(TOO_MANY)
+    return tr("It was not kept: over the memory budget, changed afterwards, or without numbers.")
 
 
 def _last_two(values: Column) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.colormap import Meaning
 from graphviz_app.ui.panels.common import clear, label, link, mono
 from graphviz_app.ui.panels.matrix import FULL, MatrixView, Tint, matrices
-from graphviz_app.ui.panels.summary import Summary, all_words, kept_words
+from graphviz_app.ui.panels.summary import Summary, all_words, can_be_listed, kept_words
 from graphviz_app.ui.panels.values_table import ValuesTable
 from graphviz_app.ui.panels.watcher import Unavailable
 from graphviz_app.ui.theme import Theme
@@ -140,7 +140,7 @@ class ValueBlock(QWidget):
         self._reveal(self._summary)
 
     def _offer_all(self, info: ValueInfo) -> None:
-        if info.kept != "whole":
+        if not can_be_listed(info):
             self._more.addWidget(label(kept_words(info), colour=self._theme.text_dim, wrap=True))
             return
         button = link(all_words(info), self._theme, self._want_all)

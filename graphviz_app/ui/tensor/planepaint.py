@@ -263,9 +263,7 @@ def _paint_ruler(painter: QPainter, scene: Scene, line: Line, room: int, upright
     every = _every(size, 13.0 if upright else metrics.horizontalAdvance(last) + 8)
     # Beside the picture, where that is smaller than its room.
     beside = max(0.0, (scene.across if upright else scene.down).start / scene.ratio)
-    for index in indices:
-        if index % every:
-            continue
+    for index in range(-(-indices.start // every) * every, indices.stop, every):
         middle = line.start + (
             tiles[0] * line.pitch + (index + 0.5) * line.scale
             if alone
