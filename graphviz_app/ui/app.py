@@ -81,6 +81,7 @@ class App(QObject):
     def __init__(self, application: QApplication, settings: Settings, *, runner: Runner | None = None) -> None:
         super().__init__(application)
         self._application, self.settings = application, settings
+        settings.lost.connect(lambda sentence: sys.stderr.write(f"graphviz-app: {sentence}\n"))
         i18n.install(settings.text("language"))
         self.controller = Controller(self, runner=runner)
         self.completer = Completer()

@@ -63,11 +63,12 @@ class Desk(QObject):
         self.document = Document()
         self._origin = ""  # where a program nobody has agreed to yet came from
         self._trust = TrustStore()
-        self.recent = RecentFiles(settings.store)
+        self.recent = RecentFiles(settings.store, settings.write_soon)
         self.given = GivenData(controller.look_at_data, self)
         self._autosave = Autosave(
             lambda: Draft(self._editor.text(), self.document.path, self._origin, tuple(self.given.files)), parent=self
         )
+        self._autosave.lost.connect(self.said)
         self.given.changed.connect(self._keep)
         self.given.said.connect(self.said)
         self._opening = ThreadPoolExecutor(1, thread_name_prefix="open")

@@ -11,6 +11,7 @@ import re
 import stat
 import tokenize
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -74,7 +75,9 @@ class Document:
         try:
             data, stamp = _read(target)
         except OSError as error:
-            raise DocumentError(tr("{name} could not be opened: {why}", name=target.name, why=_why(error))) from error
+            raise DocumentError(
+                tr("{name} could not be opened: {why}", name=target.name, why=why_refused(error))
+            ) from error
         document = cls(path=target, _bytes=data, _stamp=stamp)
         document._decode(data)
         return document
@@ -117,7 +120,9 @@ class Document:
             replace_file(target, data)
             stamp = _stamp(os.stat(target))
         except OSError as error:
-            raise DocumentError(tr("{name} could not be saved: {why}", name=target.name, why=_why(error))) from error
+            raise DocumentError(
+                tr("{name} could not be saved: {why}", name=target.name, why=why_refused(error))
+            ) from error
         self.path, self.text, self.note, self._stamp = target, text, "", stamp
         self._bytes, self._encoding = data, encoding
         self._guessed = self._guessed and encoding == "latin-1"
@@ -215,7 +220,7 @@ def _read(path: Path) -> tuple[bytes, tuple[int, int]]:
         return file.read(MOST_PROGRAM + 1), _stamp(found)
 
 
-def _why(error: OSError) -> str:
+def why_refused(error: OSError) -> str:
     """Why the file system refused, in plain words."""
     reasons = {
         errno.ENOENT: tr("there is no such file or folder."),
@@ -246,12 +251,14 @@ class RecentFiles:
     ----------
     store
         Where they are remembered.
+    changed
+        Called after each change: somebody else writes it to the disk.
     """
 
     _KEY: Final = "recent_files"
 
-    def __init__(self, store: QSettings) -> None:
-        self._store = store
+    def __init__(self, store: QSettings, changed: Callable[[], object] = lambda: None) -> None:
+        self._store, self._changed = store, changed
 
     def entries(self) -> list[RecentFile]:
         """At most :data:`MOST_RECENT`; those that are gone are told, so that they can be shown greyed."""
@@ -281,3 +288,4 @@ class RecentFiles:
     def _write(self, paths: list[Path]) -> None:
         self._store.setValue(self._KEY, [str(path) for path in paths[:MOST_RECENT]])
         self._store.sync()
+        self._changed()

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.canvas.nodeActivated.connect(controller.go_to_node)
         self.desk.titleChanged.connect(self._show_title)
         self.desk.said.connect(self.console.write_status)
+        self._settings.lost.connect(self.console.write_status)
         self.desk.runWanted.connect(self.run)
         self.desk.given.changed.connect(self._show_data)
         self.exporter.said.connect(self.console.write_status)
@@ -350,6 +351,7 @@ class MainWindow(QMainWindow):
         self.costs.close()
         self._settings.set_state("window", self.saveGeometry())
         self._panes.remember(self._settings)
+        self._settings.write()
         event.accept()
 
     def _restore(self) -> None:

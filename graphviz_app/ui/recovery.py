@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import uuid
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
 
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.given import GivenFile
+from graphviz_app.ui.documents import why_refused
+from graphviz_app.ui.i18n import tr
 
 BEHIND: Final = 1_000
 """Milliseconds after an edit at which the text is written, whether or not more is typed meanwhile."""
@@ -82,7 +85,15 @@ class Autosave(QObject):
         Gives the program; called on this thread when it is time to write.
     root
         The folder of all instances; by default under the user's application data.
+
+    Signals
+    -------
+    lost(str)
+        Unsaved text cannot be kept: a sentence for the person. Told once, and again only after it worked.
     """
+
+    lost = Signal(str)
+    _stored = Signal(str)
 
     def __init__(
         self,
@@ -97,11 +108,13 @@ class Autosave(QObject):
         self._own: QLockFile | None = None
         self._claims: dict[Path, QLockFile] = {}
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="autosave")
-        self._last: Future[None] | None = None
+        self._last: Future[str] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(BEHIND)
         self._timer.timeout.connect(self._write)
+        self._is_told = False
+        self._stored.connect(self._on_stored)
 
     def edited(self) -> None:
         """The text was edited: it will be written within :data:`BEHIND` milliseconds."""
@@ -148,7 +161,7 @@ class Autosave(QObject):
         not offer it too.
         """
         found = []
-        for folder in sorted(self._root.iterdir()) if self._root.is_dir() else []:
+        for folder in self._folders():
             if folder != self._folder and folder.is_dir() and self._claim(folder):
                 kept = _load(folder / _FILE)
                 if kept is None:
@@ -158,6 +171,12 @@ class Autosave(QObject):
                     draft = Draft(kept.text, path, kept.origin, tuple(kept.data))
                     found.append(Recovered(draft, datetime.fromtimestamp(kept.when), folder))
         return sorted(found, key=lambda each: each.when, reverse=True)
+
+    def _folders(self) -> list[Path]:
+        try:
+            return sorted(self._root.iterdir()) if self._root.is_dir() else []
+        except OSError:  # it may not be looked into
+            return []
 
     def forget(self, recovered: Recovered) -> None:
         """Remove what was recovered: it is in the editor now, or nobody wants it."""
@@ -183,12 +202,23 @@ class Autosave(QObject):
     def _write(self) -> None:
         draft = self._read()
         if self._own is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                self._on_stored(why_refused(error))
+                return
             self._own = _lock(self._folder)
             self._own.tryLock(0)
         path = str(draft.path) if draft.path is not None else None
         kept = _Kept(path, draft.text, datetime.now().timestamp(), list(draft.data), draft.origin)
         self._last = self._writing.submit(_store, self._folder / _FILE, kept)
+        self._last.add_done_callback(lambda stored: self._stored.emit(stored.result()))
+
+    def _on_stored(self, why: str) -> None:
+        """Tell that it could not be kept, and why; empty when it could."""
+        if why and not self._is_told:
+            self.lost.emit(tr("Unsaved text cannot be kept for the case of a crash: {why} Save it yourself.", why=why))
+        self._is_told = bool(why)
 
 
 def _default_root() -> Path:
@@ -203,16 +233,21 @@ def _lock(folder: Path) -> QLockFile:
     return lock
 
 
-def _store(path: Path, kept: _Kept) -> None:
+def _store(path: Path, kept: _Kept) -> str:
+    """Write it; returns why that could not be: the text is still in the window, and the next edit tries again."""
     try:
         replace_file(path, msgspec.json.encode(kept))
-    except (OSError, UnicodeEncodeError):
-        # No room, no folder: the text is still in the window; the next edit tries again.
-        return
+    except OSError as error:
+        return why_refused(error)
+    except UnicodeEncodeError:
+        return tr("it holds characters that cannot be written.")
+    return ""
 
 
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
+def _remove(path: Path) -> str:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+    return ""
 
 
 def _load(path: Path) -> _Kept | None:

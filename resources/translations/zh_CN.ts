@@ -2944,6 +2944,10 @@
       <translation>撤销</translation>
     </message>
     <message>
+      <source>Unsaved text cannot be kept for the case of a crash: {why} Save it yourself.</source>
+      <translation>无法为意外崩溃保留未保存的文本：{why}请自行保存。</translation>
+    </message>
+    <message>
       <source>Unsaved text of {when} was brought back. Save it to keep it.</source>
       <translation>已恢复 {when} 未保存的文字。请保存以保留它。</translation>
     </message>
@@ -3138,6 +3142,10 @@
     <message>
       <source>Your backward of {name} is wrong in {wrong} of {count} entries.</source>
       <translation>你为 {name} 写的 backward 在 {count} 个元素中有 {wrong} 个是错的。</translation>
+    </message>
+    <message>
+      <source>Your settings cannot be saved in {path}: {why} They hold until you close the window.</source>
+      <translation>设置无法保存到 {path}：{why}在关闭窗口之前，这些设置仍然有效。</translation>
     </message>
     <message>
       <source>Zoom in</source>
@@ -3618,6 +3626,10 @@
     <message>
       <source>inside pass {number}</source>
       <translation>在第 {number} 次反向传播之中</translation>
+    </message>
+    <message>
+      <source>it holds characters that cannot be written.</source>
+      <translation>其中含有无法写入的字符。</translation>
     </message>
     <message>
       <source>it is a folder.</source>
@@ -4126,6 +4138,10 @@
     <message>
       <source>the whole program</source>
       <translation>整个程序</translation>
+    </message>
+    <message>
+      <source>there is a folder of that name.</source>
+      <translation>那里有一个同名的文件夹。</translation>
     </message>
     <message>
       <source>there is no such file or folder.</source>

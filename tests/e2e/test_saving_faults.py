@@ -35,13 +35,16 @@ except DocumentError as error:
 """
 SETTINGS = """
 import sys
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QSettings
 from graphviz_app.ui.settings import Settings
+application = QCoreApplication([])
 settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
 assert settings.text("theme") == "dark"
 settings.set("theme", "light")
 settings.store.setValue("recent_files", ["/a/long/path/" + "x" * 100] * 2_000)
-settings.store.sync()
+settings.lost.connect(print)
+settings.write()
+settings.write()
 assert settings.text("theme") == "light"
 """
 
@@ -182,13 +185,25 @@ def test_a_kill_in_the_middle_of_saving_leaves_the_old_file(call, tmp_path):
     assert program.read_text() == "old = 1\n"
 
 
-@pytest.mark.parametrize("how", ["limit", pytest.param("full", marks=CHAOS)])
-def test_settings_that_cannot_be_written_are_as_before(how, tmp_path, request):
-    folder = request.getfixturevalue("small") if how == "full" else tmp_path
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("limit", "it may not be read or written by you, or is read-only."),
+        pytest.param("full", "the disk is full.", marks=CHAOS),
+        pytest.param("read-only", "the disk is read-only.", marks=CHAOS),
+    ],
+)
+def test_settings_that_cannot_be_written_are_as_before_and_it_is_told_once(how, why, tmp_path, request):
+    folder = tmp_path if how == "limit" else request.getfixturevalue("small")
     file = folder / "settings.ini"
     file.write_text("[General]\ntheme=dark\n")
     if how == "full":
         fill(folder)
+    if how == "read-only":
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
     done = python("-c", SETTINGS, file, limit=no_files if how == "limit" else None)
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"Your settings cannot be saved in {file}: {why} They hold until you close the window."
+    ]
     assert file.read_text() == "[General]\ntheme=dark\n"

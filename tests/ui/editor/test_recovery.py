@@ -188,3 +188,29 @@ def test_by_default_it_lies_under_the_users_data(qapp, tmp_path, monkeypatch):
     [kept] = tmp_path.rglob("recovery/*/program.json")
     mine.close(keep=False)
     assert not kept.exists()
+
+
+def test_text_that_cannot_be_kept_is_told_once_until_it_can_be_again(qtbot, tmp_path):
+    place = tmp_path / "data"
+    place.write_text("a file where the folder should be")
+    texts, said = iter("abcdef"), []
+    autosave = Autosave(lambda: Draft(next(texts)), place / "recovery")
+    autosave.lost.connect(said.append)
+    for _ in range(3):
+        autosave.edited()
+        autosave.flush()
+    [sentence] = said
+    assert "cannot be kept for the case of a crash: a part of its path is not a folder." in sentence
+    place.unlink()
+    place.mkdir()
+    autosave.edited()
+    autosave.flush()
+    qtbot.waitUntil(lambda: not autosave._is_told)
+    [kept] = (place / "recovery").glob("*/program.json")
+    kept.unlink()
+    kept.mkdir()
+    autosave.edited()
+    autosave.flush()
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert "it is a folder." in said[1]
+    autosave.close(keep=False)
