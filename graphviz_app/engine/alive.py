@@ -195,12 +195,9 @@ class KeptGraphs:
         return self._rows.get(node, [])
 
     def _size_of(self, walk: Walk) -> int:
-        """Bytes of the results of the new nodes of a walk: their ids follow each other."""
-        if not walk.fresh:
-            return 0
-        start = self._graph.out_start
-        first, last = walk.ids[walk.fresh[0]], walk.ids[walk.fresh[-1]]
-        metas = np.array(self._graph.out_meta[start[first] : start[last + 1]], dtype=np.int64)
+        """Bytes of the results of the new nodes of a walk."""
+        new, start = walk.new_ids, self._graph.out_start
+        metas = np.array(self._graph.out_meta[start[new.start] : start[new.stop]], dtype=np.int64)
         counts = np.bincount(metas[metas >= 0])
         return sum(int(counts[meta]) * self._bytes(meta) for meta in np.flatnonzero(counts).tolist())
 

@@ -26,7 +26,7 @@ from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
 from graphviz_app.recording.collector import collector_paused
-from graphviz_app.recording.model import NONE, Column, NodeKind, Pass
+from graphviz_app.recording.model import NONE, Column, Pass
 
 MOST_PASSES = 1000
 """Passes kept in full; later ones only run, and are counted."""
@@ -172,15 +172,10 @@ class BackwardRecorder:
 
     def _leaf_values(self, walk: Walk) -> tuple[Column, Column]:
         """The leaves of a walk, and refs of the values they have now."""
-        kinds, known = self.graph.kind, self.graph.leaf_value
-        found = [
-            (number, node.variable)
-            for node, number in zip(walk.nodes, walk.ids, strict=True)
-            if kinds[number] == NodeKind.LEAF
-        ]
-        for number, variable in found:
-            known[number] = self.store.snapshot(variable, known.get(number, NONE))
-        leaves = [number for number, _ in found]
+        known = self.graph.leaf_value
+        leaves = [walk.ids[position] for position in walk.leaves]
+        for position, number in zip(walk.leaves, leaves, strict=True):
+            known[number] = self.store.snapshot(walk.nodes[position].variable, known.get(number, NONE))
         return np.array(leaves, dtype=np.int32), np.array([known[number] for number in leaves], dtype=np.int32)
 
     def _describe(self, entry: Entry, roots: list[tuple[Node, int]], frame: FrameType, events: EventLog) -> Pass:
@@ -259,10 +254,8 @@ class BackwardRecorder:
                 continue
             edge = _edge_of(source)
             assert edge is not None
-            known = events.sent.get(output(number, edge[1]))
             with torch._C.DisableTorchFunction():
-                ref = known[1] if known is not None and known[0] == events.mark(gradient) else self.store.keep(gradient)
-            found.append((number, edge[1], ref))
+                found.append((number, edge[1], events.ref_at(output(number, edge[1]), gradient)))
         events.insert_captures(found)
 
     def _raised(self, one: Pass, events: EventLog, walk: Walk, error: BaseException) -> None:
@@ -279,13 +272,11 @@ class BackwardRecorder:
             name = f"{names[self.graph.name[node]]}.backward"
             self.forward.note_backward_call(first, last, name, one.site, index, node)
 
-    def _accumulated(self, walk: Walk) -> list[int]:
-        kinds = self.graph.kind
-        return sorted(
-            number
-            for node, number in zip(walk.nodes, walk.ids, strict=True)
-            if kinds[number] == NodeKind.LEAF and node.variable.grad is not None
-        )
+    @staticmethod
+    def _accumulated(walk: Walk) -> list[int]:
+        """The leaves that have a ``.grad`` to add to."""
+        found = [position for position in walk.leaves if walk.nodes[position].variable.grad is not None]
+        return sorted(walk.ids[position] for position in found)
 
     def _input_id(self, source: Tensor | GradientEdge) -> int:
         edge = _edge_of(source)
@@ -293,13 +284,13 @@ class BackwardRecorder:
 
     def hooked(self, walk: Walk) -> set[int]:
         """The new nodes of a walk whose saved tensors are behind hooks."""
-        hooked, calls = self.forward.calls.hooked, self.graph.call
-        fresh = [(position, walk.ids[position]) for position in walk.fresh]
-        return {
-            number
-            for position, number in fresh
-            if calls[number] in hooked or (calls[number] == NONE and has_saved_hook(walk.nodes[position]))
-        }
+        new, hooked = walk.new_ids, self.forward.calls.hooked
+        calls = np.array(self.graph.call[new.start : new.stop], dtype=np.int64)
+        uncalled = np.flatnonzero(calls == NONE).tolist()
+        found = {new[row] for row in uncalled if has_saved_hook(walk.nodes[walk.fresh[row]])}
+        if hooked:
+            found.update(new[row] for row, call in enumerate(calls.tolist()) if call in hooked)
+        return found
 
 
 def _entry(outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Entry:

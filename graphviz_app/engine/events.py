@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from time import perf_counter_ns
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from graphviz_app.engine.alive import TWICE
+from graphviz_app.engine.eventcolumns import EventColumns
 from graphviz_app.engine.held import Held
 from graphviz_app.engine.hooks import OURS, HookTable, cheap_registration
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import LEAF, SLOT_BITS, GraphBuilder, Walk, node_and_slot, output
-from graphviz_app.recording.model import NONE, EventKind, Events, NodeKind
+from graphviz_app.engine.walk import LEAF, GraphBuilder, Walk, node_and_slot, output
+from graphviz_app.recording.model import NONE, EventKind, NodeKind
 
 Grads = tuple[Tensor | None, ...] | None
 
@@ -26,7 +25,7 @@ OpHook = Callable[[int, list[int], Grads, Grads], None]
 """Called with (node id, outputs its slots came from, outgoing, incoming gradients)."""
 
 
-class EventLog:
+class EventLog(EventColumns):
     """Watches the nodes of one walk while the engine runs, and becomes the pass's :class:`Events`.
 
     Each gradient is kept once: what a node hands on is what the next one is given, as long as nothing else is
@@ -47,6 +46,7 @@ class EventLog:
         guarded: bool,
         private: bool = False,
     ) -> None:
+        super().__init__()
         self.walk = walk
         self.graph = graph
         self.store = store
@@ -54,32 +54,23 @@ class EventLog:
         self.guarded = guarded
         """Whether the forward recorder is awake during this pass, so that our own calls must be hidden from it."""
         self.held = Held(store, private and not create_graph and not guarded)
-        self.node = array("i")
-        self.in_start = array("i", [0])
-        self.in_ref = array("i")
-        self.out_start = array("i", [0])
-        self.out_ref = array("i")
-        self.nanoseconds = array("q")
-        """How long each event's node took: from when our last hook ended to when the node's own began."""
         self._since = [0]
-        self.special: dict[int, tuple[int, int, int]] = {}
-        """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
         self.made: list[tuple[int, int, int]] = []
         """(first, last, node id): sequence numbers that the backward of a node used, under ``create_graph``."""
         self.failing: set[int] = set()
         """Nodes that the program has freed: running one of them fails, as it would without us."""
-        self.sent: dict[int, tuple[object, int]] = {}
-        """output -> (:attr:`mark` of the gradient on its way there, its ref); ``(0, -1)`` once there are several."""
-        self.parts: dict[int, list[int]] = {}
-        """refs of the gradients on their way to an output that gets several, in case the node raises."""
+        self._sent: dict[int, tuple[object, int]] = {}
+        """output -> (:attr:`_mark` of the gradient on its way there, its ref), where that is not held."""
         self._tables: list[HookTable] = []
         self._before_of: dict[int, int] = {}
         self._incoming_of: dict[int, list[int]] = {}
         self._adopted: dict[int, int] = {}
         self._leaf_inputs: set[int] = set()
+        self._reached: set[int] = set()
+        """Those of them that a gradient is on its way to."""
         self._seeds: list[tuple[int, Tensor | None, int]] = []
         self._started = 0
-        self.mark: Callable[[Tensor | None], object] = id
+        self._mark: Callable[[Tensor | None], object] = id
         """What two looks at one gradient have in common, if nobody has changed it between them."""
 
     def seed(self, node: int, slot: int, gradient: Tensor | None, ref: int) -> None:
@@ -98,7 +89,10 @@ class EventLog:
             with cheap_registration(self._tables):
                 self._register()
             for target, gradient, ref in self._seeds:
-                self._send(target, self.mark(gradient), ref)
+                if self.held.trusted and gradient is not None:  # it is there as long as the pass runs
+                    self.held.refs[id(gradient)] = ref
+                else:
+                    self._send(target, gradient, ref)
             self._since[0] = perf_counter_ns()
             yield
         finally:
@@ -108,28 +102,9 @@ class EventLog:
 
     def settle(self, shared: Iterable[Tensor | None]) -> None:
         """The pass is over, and the program goes on with `shared` and the leaves' ``.grad``."""
-        leaves = (node.variable.grad for node in self.walk.nodes if type(node).__name__ == "AccumulateGrad")
+        leaves = (self.walk.nodes[position].variable.grad for position in self.walk.leaves)
         with torch._C.DisableTorchFunction():
             self.held.settle(tensor for tensor in (*shared, *leaves) if tensor is not None)
-
-    def append(
-        self,
-        node: int,
-        kind: EventKind,
-        incoming: Sequence[int],
-        outgoing: Sequence[int] = (),
-        before: int = NONE,
-        after: int = NONE,
-        nanoseconds: int = NONE,
-    ) -> None:
-        """Add one event."""
-        self.special[len(self.node)] = (int(kind), before, after)
-        self.node.append(node)
-        self.in_ref.extend(incoming)
-        self.in_start.append(len(self.in_ref))
-        self.out_ref.extend(outgoing)
-        self.out_start.append(len(self.out_ref))
-        self.nanoseconds.append(nanoseconds)
 
     def insert_captures(self, captures: list[tuple[int, int, int]]) -> None:
         """Add CAPTURE events, each where the engine took the gradient: once all that feeds it had run, in its turn.
@@ -142,7 +117,7 @@ class EventLog:
         if not captures:
             return
         last = self._last_feeder({output(node, slot) for node, slot, _ in captures})
-        seq, ran = self.graph.seq, self.node.tolist()
+        seq, ran = self.graph.seq, self.node
         placed = []
         for node, slot, ref in captures:
             at = last.get(output(node, slot), -1) + 1
@@ -150,7 +125,7 @@ class EventLog:
                 while at < len(ran) and (self.graph.kind[ran[at]] == NodeKind.LEAF or seq[ran[at]] > seq[node]):
                     at += 1
             placed.append((at, node, [NONE] * slot + [ref]))
-        self._insert(sorted(placed, key=lambda item: item[0]))
+        self.insert(sorted(placed, key=lambda item: item[0]))
 
     def _last_feeder(self, wanted: set[int]) -> dict[int, int]:
         """For each (node, output), the last event of a node that sends a gradient there."""
@@ -161,22 +136,6 @@ class EventLog:
                 if target in wanted and number in row_of:
                     last[target] = max(last.get(target, -1), row_of[number])
         return last
-
-    def _insert(self, placed: list[tuple[int, int, list[int]]]) -> None:
-        """Put CAPTURE events before the rows given (ascending)."""
-        names = ("node", "in_start", "in_ref", "out_start", "out_ref", "special", "nanoseconds")
-        node, in_start, in_ref, out_start, out_ref, special, took = (getattr(self, name) for name in names)
-        self.node, self.in_ref, self.out_ref, self.nanoseconds = array("i"), array("i"), array("i"), array("q")
-        self.in_start, self.out_start, self.special = array("i", [0]), array("i", [0]), {}
-        waiting = list(placed)
-        for row in range(len(node) + 1):
-            while waiting and waiting[0][0] == row:
-                _, captured, incoming = waiting.pop(0)
-                self.append(captured, EventKind.CAPTURE, incoming)
-            if row < len(node):
-                kind, before, after = special.get(row, (EventKind.RUN, NONE, NONE))
-                arrived, sent = in_ref[in_start[row] : in_start[row + 1]], out_ref[out_start[row] : out_start[row + 1]]
-                self.append(node[row], EventKind(kind), arrived, sent, before, after, took[row])
 
     def blame(self, inputs: Sequence[int]) -> int:
         """Add a RAISED event for the node the engine was running when an error ended the pass; returns the node.
@@ -219,38 +178,22 @@ class EventLog:
 
     def _arrived(self, target: int) -> int:
         """ref of what had arrived at an output of a node that did not finish; several gradients are added up."""
-        parts = self.parts.get(target)
-        if parts is None:
-            return self.sent.get(target, (0, NONE))[1]
-        kept = [self.store.entries[ref] for ref in parts]
+        parts = [ref for place, _, ref in self._seeds if place == target]
+        nexts = dict(zip(self.walk.ids, self.walk.nexts, strict=True))
+        for row, node in enumerate(self.node):
+            refs = self.out_ref[self.out_start[row] : self.out_start[row + 1]]
+            parts += [ref for ref, place in zip(refs, nexts[node], strict=False) if place == target]
         total: Tensor | None = None
-        for part in kept:
+        parts = [ref for ref in parts if ref != NONE]
+        for part in [self.store.entries[ref] for ref in parts]:
             if not isinstance(part, Tensor):
                 return NONE
             total = part if total is None else total + part
-        return NONE if total is None else self.store.keep(total)
-
-    def events(self) -> Events:
-        """The columns as the recording has them."""
-        kind = np.full(len(self.node), EventKind.RUN, dtype=np.uint8)
-        before, after = (np.full(len(self.node), NONE, dtype=np.int32) for _ in range(2))
-        for row, values in self.special.items():
-            kind[row], before[row], after[row] = values
-        return Events(
-            node=_column(self.node),
-            kind=kind,
-            in_start=_column(self.in_start),
-            in_ref=_column(self.in_ref),
-            out_start=_column(self.out_start),
-            out_ref=_column(self.out_ref),
-            before=before,
-            after=after,
-            nanoseconds=np.array(self.nanoseconds, dtype=np.int64),
-        )
+        return NONE if total is None else parts[0] if len(parts) == 1 else self.store.keep(total)
 
     def _register(self) -> None:
         kinds = self.graph.kind
-        after, distrust = self._op_hook()
+        after = self._op_hook()
         for node, number, nexts in zip(self.walk.nodes, self.walk.ids, self.walk.nexts, strict=True):
             if kinds[number] == LEAF:
                 variable = node.variable
@@ -267,72 +210,73 @@ class EventLog:
                     node.register_prehook(self._op_before)
                 node.register_hook(partial(after, number, nexts))
         if not self.held.trusted:
-            distrust()
+            self._mark = _identity_and_version
 
     def _op_before(self, grad_outputs: Grads) -> None:
         self._started = torch.autograd._get_sequence_nr()  # type: ignore[attr-defined]
         self._since[0] = perf_counter_ns()
 
-    def _op_hook(self) -> tuple[OpHook, Callable[[], None]]:
-        """The hook of op nodes, and what to call when code of the program's may change a gradient on its way.
-
-        It runs a hundred thousand times, so everything it needs is a local name.
-        """
-        mark = self.mark
-        sent, send, leaf_inputs = self.sent, self._send, self._leaf_inputs
-        keep, hold = self.held.hold, self.held.hold_for_leaf
-        pop, node_append = sent.pop, self.node.append
-        in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start, self.out_ref, self.out_start
+    def _op_hook(self) -> OpHook:
+        """The hook of op nodes. It runs a hundred thousand times, so everything it needs is a local name."""
+        known, hold, arrive, leave = self.held.refs.get, self.held.holder(), self._arrive, self._leave
+        node, in_append, out_append = self.node.append, self.in_ref.append, self.out_ref.append
+        in_ref, in_start, out_ref, out_start = self.in_ref, self.in_start.append, self.out_ref, self.out_start.append
         since, took, clock = self._since, self.nanoseconds.append, perf_counter_ns
 
         def after(number: int, nexts: list[int], grad_inputs: Grads, grad_outputs: Grads) -> None:
             took(clock() - since[0])
-            first: object = None
-            first_ref, arrived = NONE, number << SLOT_BITS
-            refs: dict[object, int] | None = None
             for gradient in grad_outputs or ():
-                if gradient is None:
-                    in_ref.append(NONE)
-                else:
-                    identity = mark(gradient)
-                    known = pop(arrived, None)
-                    ref = known[1] if known is not None and known[0] == identity else keep(gradient)
-                    in_ref.append(ref)
-                    if first:
-                        refs = refs or {}
-                        refs[identity] = ref
-                    else:
-                        first, first_ref = identity, ref
-                arrived += 1
-            for gradient, target in zip(grad_inputs or (), nexts):  # noqa: B905 (a keyword costs 5% here)
-                if gradient is None:
-                    out_ref.append(NONE)
-                    continue
-                identity = mark(gradient)
-                if identity == first:
-                    ref = first_ref
-                elif refs is not None and identity in refs:
-                    ref = refs[identity]
-                elif target in leaf_inputs and target not in sent:
+                ref = known(id(gradient))
+                if ref is None:
                     ref = hold(gradient)
-                else:
-                    ref = keep(gradient)
-                out_ref.append(ref)
-                pair = (identity, ref)
-                if sent.setdefault(target, pair) is not pair:
-                    send(target, identity, ref)
-            node_append(number)
-            in_start.append(len(in_ref))
-            out_start.append(len(out_ref))
+                    if ref == NONE:
+                        ref = arrive(number, gradient)
+                in_append(ref)
+            for gradient in grad_inputs or ():
+                ref = known(id(gradient))
+                if ref is None:
+                    ref = hold(gradient)
+                    if ref == NONE:
+                        ref = leave(nexts, gradient, grad_outputs)
+                out_append(ref)
+            node(number)
+            in_start(len(in_ref))
+            out_start(len(out_ref))
             since[0] = clock()
 
-        def distrust() -> None:
-            nonlocal mark
-            self.mark = mark = _identity_and_version
-
         if self.create_graph:
-            return self._and_note_made(after), distrust
-        return (self._hidden(after) if self.guarded else after), distrust
+            return self._and_note_made(after)
+        return self._hidden(after) if self.guarded else after
+
+    def ref_at(self, target: int, gradient: Tensor | None) -> int:
+        """ref of a gradient that has arrived at `target`; :data:`NONE` for none."""
+        known = self.held.refs.get(id(gradient))
+        if known is not None or gradient is None:
+            return NONE if known is None else known
+        sent = self._sent.pop(target, None)
+        return sent[1] if sent is not None and sent[0] == self._mark(gradient) else self.held.hold(gradient)
+
+    def _arrive(self, number: int, gradient: Tensor | None) -> int:
+        """ref of a gradient that has arrived at the next output of a node and is not held."""
+        return self.ref_at(output(number, len(self.in_ref) - self.in_start[-1]), gradient)
+
+    def _leave(self, nexts: list[int], gradient: Tensor | None, arrived: Grads) -> int:
+        """ref of a gradient that a node sends to the next of `nexts` and that is not held."""
+        assert gradient is not None
+        target = nexts[len(self.out_ref) - self.out_start[-1]]
+        to_leaf = target in self._leaf_inputs
+        for slot, other in enumerate(arrived or ()):
+            if other is gradient:
+                ref = self.in_ref[self.in_start[-1] + slot]
+                break
+        else:
+            first = to_leaf and target not in self._reached
+            ref = self.held.hold_for_leaf(gradient) if first else self.held.hold(gradient)
+        if to_leaf:
+            self._reached.add(target)
+        if id(gradient) not in self.held.refs:
+            self._send(target, gradient, ref)
+        return ref
 
     def _and_note_made(self, after: OpHook) -> OpHook:
         """`after`, and what sequence numbers the node's backward has used."""
@@ -369,11 +313,12 @@ class EventLog:
                 self.store.before_change(gradient)
                 return
             self._before_of[number] = NONE
-            known = self.sent.get(output(number, 0))
-            if known is None or not grad_outputs or known[0] != self.mark(grad_outputs[0]):
+            known = self.held.refs.get(id(grad_outputs[0]), NONE) if grad_outputs else NONE
+            if known == NONE or _has_own_hooks(variable):
                 return
-            if not _has_own_hooks(variable) and self.held.let_go(known[1]):
-                self._adopted[number] = known[1]
+            self._incoming_of[number] = [known]
+            if self.held.let_go(known):
+                self._adopted[number] = known
 
     def _leaf_after(self, number: int, variable: Tensor, grad_inputs: Grads, grad_outputs: Grads) -> None:
         took = perf_counter_ns() - self._since[0]
@@ -382,9 +327,7 @@ class EventLog:
             adopted = self._adopted.pop(number, NONE)
             if adopted != NONE and result is not None:
                 self.held.adopt(adopted, result)
-            known = self._incoming_of.pop(number, None)
-            incoming = self._incoming(number, grad_outputs) if known is None else known
-            self.sent.pop(output(number, 0), None)
+            incoming = self._incoming_of.pop(number, None) or self._incoming(number, grad_outputs)
             before = self._before_of.pop(number, NONE)
             after = adopted
             if adopted == NONE and result is not None:
@@ -397,29 +340,24 @@ class EventLog:
 
     def _incoming(self, number: int, grad_outputs: Grads) -> list[int]:
         """refs of the gradients that arrive at a leaf."""
-        incoming = []
-        for slot, gradient in enumerate(grad_outputs or ()):
-            known = self.sent.get(output(number, slot))
-            if gradient is None:
-                incoming.append(NONE)
-            elif known is not None and known[0] == self.mark(gradient):
-                incoming.append(known[1])
-            else:
-                incoming.append(self.store.keep(gradient))
-        return incoming
+        return [self.ref_at(output(number, slot), gradient) for slot, gradient in enumerate(grad_outputs or ())]
 
     def _keep_grad(self, number: int, gradient: Tensor) -> int:
         """ref of a leaf's ``.grad``: the one kept after an earlier pass when nothing has changed since."""
         known = self.graph.last_grad.get(number, NONE)
         return known if self.store.same(known, gradient) else self.store.keep(gradient)
 
-    def _send(self, target: int, identity: object, ref: int) -> None:
-        known = self.sent.get(target)
-        if known is None:
-            self.sent[target] = (identity, ref)
-            return
-        self.parts.setdefault(target, [known[1]]).append(ref)
-        self.sent[target] = (0, NONE)
+    def _send(self, target: int, gradient: Tensor | None, ref: int) -> None:
+        """Note a gradient that is not held, if nothing will be added to it on its way."""
+        if target not in self._meeting:
+            self._sent[target] = (self._mark(gradient), ref)
+
+    @cached_property
+    def _meeting(self) -> set[int]:
+        """The outputs at which several gradients may meet."""
+        flat = [target for nexts in self.walk.nexts for target in nexts] + [target for target, _, _ in self._seeds]
+        targets, counts = np.unique(np.array(flat, dtype=np.int64), return_counts=True)
+        return set(targets[counts > 1].tolist())
 
 
 def _fail_as_freed(grad_outputs: Grads) -> None:
@@ -433,7 +371,3 @@ def _identity_and_version(tensor: Tensor | None) -> object:
 def _has_own_hooks(variable: Tensor) -> bool:
     """Whether the program changes ``.grad`` as soon as it is there."""
     return bool(getattr(variable, "_post_accumulate_grad_hooks", None))
-
-
-def _column(values: array[int]) -> np.ndarray[Any, Any]:
-    return np.array(values, dtype=np.int32)

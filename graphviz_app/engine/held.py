@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -34,6 +34,8 @@ class Held:
 
     def __init__(self, store: ValueStore, trusted: bool) -> None:
         self.trusted = trusted
+        self.refs: dict[int, int] = {id(None): NONE}
+        """ref of each gradient that is held, by its ``id``: nobody else can get that meanwhile."""
         self._store = store
         self._places: dict[int, int] = {}
         """ref of each little gradient -> where its numbers are: asked at once, while the tensor is in the caches."""
@@ -42,35 +44,52 @@ class Held:
         self._storages: set[int] = set()
         """Where the memory of large ones begins: views of it cost nothing more."""
         self._full = False
+        self._little = self.holder()
+
+    def holder(self) -> Callable[[Tensor | None], int]:
+        """A function that holds a little gradient and returns its ref, or :data:`NONE` when it is not so simple.
+
+        It runs a hundred thousand times, so everything it needs is a local name.
+        """
+        store, refs, places = self._store, self.refs, self._places
+        entries, append, budget = store.entries, store.entries.append, store.budget
+
+        def hold_little(gradient: Tensor | None) -> int:
+            if type(gradient) is not Tensor or self._full:
+                return NONE
+            try:
+                size, place = gradient.nbytes, gradient.data_ptr()
+            except Exception:  # sparse tensors; those without memory
+                return NONE
+            if size > LITTLE or store.used + size > budget:
+                return NONE
+            store.used += size
+            ref = refs[id(gradient)] = len(entries)
+            places[ref] = place
+            append(gradient)
+            return ref
+
+        return hold_little if self.trusted else lambda gradient: NONE
 
     def hold(self, gradient: Tensor) -> int:
         """ref of a gradient as it is now."""
         store = self._store
-        if not self.trusted:
-            return store.keep(gradient)
-        try:
-            size = gradient.nbytes
-            if size > LITTLE:
-                ref = self._hold_large(gradient, store.budget // GIANT)
-                return store.keep(gradient) if ref == NONE else ref
-            place = gradient.data_ptr()
-        except Exception:  # sparse tensors; tensor subclasses raise what they like
-            return store.keep(gradient)
-        if self._full or store.used + size > store.budget or type(gradient) is not Tensor:
-            return store.keep(gradient)
-        store.used += size
-        entries = store.entries
-        ref = len(entries)
-        entries.append(gradient)
-        self._places[ref] = place
-        return ref
+        if self.trusted:
+            try:
+                size = gradient.nbytes
+                ref = self._little(gradient) if size <= LITTLE else self._hold_large(gradient, store.budget // GIANT)
+            except Exception:  # sparse tensors; tensor subclasses raise what they like
+                ref = NONE
+            if ref != NONE:
+                return ref
+        return store.keep(gradient)
 
     def hold_for_leaf(self, gradient: Tensor) -> int:
         """The same for a gradient on its way to a leaf, which may soon be its ``.grad``."""
         store = self._store
         try:
-            if gradient.nbytes <= LITTLE or _is_odd(gradient):
-                return store.keep(gradient)
+            if not self.trusted or gradient.nbytes <= LITTLE or _is_odd(gradient):
+                return self.hold(gradient)
             before = store.used
             ref = self._hold_large(gradient, store.budget // 2 - store.for_leaves)
             store.for_leaves += store.used - before
@@ -85,11 +104,13 @@ class Held:
         if not isinstance(tensor, Tensor):
             return False
         if self._places.pop(ref, None) is not None:
+            del self.refs[id(tensor)]
             entries[ref] = self._store.copied(ref, tensor)
             return False
         version = self._versions.pop(ref, NONE)
         if version == NONE:
             return False
+        del self.refs[id(tensor)]
         entries[ref] = Dropped(meta_of(tensor), CHANGED)
         self._storages.discard(tensor.untyped_storage().data_ptr())
         return tensor._version == version
@@ -122,6 +143,7 @@ class Held:
                 entries[ref] = Dropped(meta_of(tensor), CHANGED)
             elif ref in shared:
                 self._store.watch(ref, tensor)
+        self.refs.clear()
         self._places.clear()
         self._versions.clear()
         self._storages.clear()
@@ -135,11 +157,11 @@ class Held:
         place = storage.data_ptr()
         size = 0 if place in self._storages else storage.nbytes()
         if size > most or store.used + size > store.budget:
-            self._full = True
+            self._full = True  # from now on little ones are copied: they may be part of a large memory
             return NONE
         store.used += size
         self._storages.add(place)
-        ref = len(store.entries)
+        ref = self.refs[id(gradient)] = len(store.entries)
         store.entries.append(gradient)
         self._versions[ref] = gradient._version
         return ref

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from array import array
-from typing import Any
+from collections import defaultdict
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.copies import Copies
 from graphviz_app.engine.tables import Strings
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import Node, Walk
@@ -21,6 +22,12 @@ MOST = 20_000
 LONGEST = 120
 
 _PLAIN = (bool, int, float, complex, str, tuple, list, type(None))
+
+_Field = tuple[str, int, str, str]
+"""What is saved, its string's number, the attribute that reads it, that of its raw form or ""."""
+
+_Row = tuple[int, int, int, int, int]
+"""One value of :class:`SavedTensors`: a number for each column."""
 
 
 class SavedTensors:
@@ -39,8 +46,12 @@ class SavedTensors:
         self._whole = False
         self.sizes: dict[int, int] = {}
         """Bytes of each ref's tensor, as far as the graph holds it: none of a parameter, which lives without it."""
-        self._names: dict[type, tuple[tuple[str, str, str], ...]] = {}
-        self._kept: dict[tuple[Any, ...], int] = {}
+        self._copies = Copies(store)
+        self._fields: dict[type, tuple[_Field, ...]] = {}
+        self._rows: list[_Row] = []
+        self._known: defaultdict[int, list[tuple[Tensor, int, int]]] = defaultdict(list)
+        """Tensors of this walk, with their versions and refs, by where their numbers begin."""
+        self._texts: dict[tuple[type, object], int] = {}
 
     def read(self, walk: Walk, hooked: set[int], *, whole: bool = False) -> None:
         """Read every new node of a walk.
@@ -52,57 +63,100 @@ class SavedTensors:
         whole
             Copy the program's own parameters too, although it keeps them: the graph will be asked about later.
         """
-        nodes, names_of = walk.nodes, self._names
         self._whole = whole
-        for kind in {type(nodes[position]) for position in walk.fresh} - names_of.keys():
-            names_of[kind] = _names_of(kind)
-        for position in [position for position in walk.fresh if names_of[type(nodes[position])]]:
-            node = nodes[position]
-            names = names_of[type(node)]
-            if self.nodes_read >= MOST:
-                self.left_out += 1
-                continue
-            self.nodes_read += 1
-            self._read_node(node, walk.ids[position], names, walk.ids[position] in hooked)
-        self._kept.clear()
+        fields = self._fields
+        kinds = [type(walk.nodes[position]) for position in walk.fresh]
+        for kind in set(kinds) - fields.keys():
+            fields[kind] = self._fields_of(kind)
+        chosen = [position for position, kind in zip(walk.fresh, kinds, strict=True) if fields[kind]]
+        room = MOST - self.nodes_read
+        self.left_out += max(0, len(chosen) - room)
+        for position in chosen[:room]:
+            node, number = walk.nodes[position], walk.ids[position]
+            self._read_node(node, number, fields[type(node)], number in hooked)
+        self.nodes_read += len(chosen[:room])
+        self._copies.make()
+        self._known.clear()
+        self._enter_rows()
 
-    def _read_node(self, node: Node, number: int, names: tuple[tuple[str, str, str], ...], hooked: bool) -> None:
-        for name, attribute, raw in names:
+    def _fields_of(self, kind: type) -> tuple[_Field, ...]:
+        return tuple((name, self.strings.add(name), attribute, raw) for name, attribute, raw in _names_of(kind))
+
+    def _enter_rows(self) -> None:
+        if self._rows:
+            columns = (self.node, self.name, self.ref, self.text, self.version)
+            for column, values in zip(columns, zip(*self._rows, strict=True), strict=True):
+                column.extend(values)
+            self._rows.clear()
+
+    def _read_node(self, node: Node, number: int, fields: tuple[_Field, ...], hooked: bool) -> None:
+        for name, label, attribute, raw in fields:
             if raw and hooked:
-                self._add(number, name, NONE, "recomputed", NONE)
+                self._rows.append((number, label, NONE, self.strings.add("recomputed"), NONE))
                 continue
             try:
                 value = getattr(node, attribute)
             except (RuntimeError, AttributeError) as error:
-                self._add(number, name, NONE, str(error).partition("\n")[0][:LONGEST], NONE)
+                text = self.strings.add(str(error).partition("\n")[0][:LONGEST])
+                self._rows.append((number, label, NONE, text, NONE))
                 continue
-            self._add_value(number, name, value)
+            if isinstance(value, Tensor):
+                ref, version = self._keep(value)
+                self._rows.append((number, label, ref, NONE, version))
+            else:
+                self._add_other(number, name, label, value)
 
-    def _add_value(self, number: int, name: str, value: object) -> None:
-        if isinstance(value, Tensor):
-            version = NONE if value.is_inference() else value._version
-            self._add(number, name, self._keep(value, version), "", version)
-        elif isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
+    def _add_other(self, number: int, name: str, label: int, value: object) -> None:
+        """Add what is not a tensor, or several of them."""
+        if isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
             for index, item in enumerate(value):
-                self._add_value(number, f"{name}[{index}]", item)
-        elif isinstance(value, _PLAIN):
-            if value is None or value == ():  # saved only when needed, and it was not
-                return
-            self._add(number, name, NONE, _text_of(value), NONE)
-        else:
-            self._add(number, name, NONE, type(value).__name__, NONE)
+                inner = f"{name}[{index}]"
+                label = self.strings.add(inner)
+                if isinstance(item, Tensor):
+                    ref, version = self._keep(item)
+                    self._rows.append((number, label, ref, NONE, version))
+                else:
+                    self._add_other(number, inner, label, item)
+        elif value is not None and value != ():  # else it is saved only when needed, and it was not
+            self._rows.append((number, label, NONE, self._text(value), NONE))
 
-    def _keep(self, tensor: Tensor, version: int) -> int:
+    def _text(self, value: object) -> int:
+        """What is written for a value that is no tensor, as a string's number."""
+        kind = type(value)
+        if kind is not int and kind is not bool:
+            return self.strings.add(_text_of(value) if isinstance(value, _PLAIN) else kind.__name__)
+        found = self._texts.get((kind, value))
+        if found is None:
+            found = self._texts[kind, value] = self.strings.add(_text_of(value))
+        return found
+
+    def _keep(self, tensor: Tensor) -> tuple[int, int]:
+        """ref and version of a saved tensor: the same ref for what is the same part of memory."""
         try:
-            key = _identity(tensor, version)
-            small = tensor.numel() <= SMALL or tensor.layout != torch.strided
+            version, place = tensor._version, tensor.data_ptr()
+        except (RuntimeError, NotImplementedError):  # an inference tensor; one without memory
+            version, place = NONE if tensor.is_inference() else tensor._version, 0
+        alike = self._known[place or id(tensor)]
+        for known, then, ref in alike:
+            if then == version and (tensor is known or _is_same(tensor, known)):
+                return ref, version
+        ref = self._copies.keep(tensor)
+        if ref == NONE:
+            ref = self._keep_odd(tensor, version)
+        else:
+            self.sizes[ref] = _bytes_of(tensor, version)
+        alike.append((tensor, version, ref))
+        return ref, version
+
+    def _keep_odd(self, tensor: Tensor, version: int) -> int:
+        """ref of a tensor that is large or out of the ordinary."""
+        try:
+            small = tensor.layout != torch.strided or tensor.numel() <= SMALL
+            ref = self.store.keep(tensor) if small else self._refer(tensor, version)
+            self.sizes[ref] = _bytes_of(tensor, version)
         except RuntimeError:  # a nested tensor has no sizes
             return self.store.keep(tensor)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = self.store.keep(tensor) if small else self._refer(tensor, version)
-            self.sizes[found] = _bytes_of(tensor)
-        return found
+        return ref
 
     def _refer(self, tensor: Tensor, version: int) -> int:
         """ref of a large tensor that is not copied now; of a graph that is kept, once an optimiser changes a weight."""
@@ -112,13 +166,6 @@ class SavedTensors:
         if tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway
             return self.store.keep_live(tensor, version)
         return self.store.borrow(tensor, tensor.nbytes)
-
-    def _add(self, node: int, name: str, ref: int, text: str, version: int) -> None:
-        self.node.append(node)
-        self.name.append(self.strings.add(name))
-        self.ref.append(ref)
-        self.text.append(self.strings.add(text) if text else NONE)
-        self.version.append(version)
 
 
 _NOISE = ("_sym_strides", "_sym_sizes", "_sym_size", "_sym_numel")
@@ -159,29 +206,34 @@ _RAW_NAMES: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
 """What a class of nodes saves in raw form; few classes, many nodes."""
 
 
-def _identity(tensor: Tensor, version: int) -> tuple[Any, ...]:
-    try:
-        pointer = tensor.data_ptr()
-    except (RuntimeError, NotImplementedError):
-        return (id(tensor),)
-    if not pointer:
-        return (id(tensor),)
-    return (pointer, tensor.shape, tensor.stride(), tensor.dtype, tensor.is_conj(), tensor.is_neg(), version)
-
-
 def _is_of_leaf(tensor: Tensor) -> bool:
     """Whether an optimiser may change these numbers: those of a leaf, or a view of one (a transposed weight)."""
     base = None if tensor.is_inference() else tensor._base
     return tensor.is_leaf or (base is not None and base.is_leaf)
 
 
-def _bytes_of(tensor: Tensor) -> int:
+def _is_same(tensor: Tensor, known: Tensor) -> bool:
+    """Whether two tensors that begin at the same place show the same numbers."""
+    try:
+        return (
+            tensor.is_set_to(known)
+            and tensor.dtype == known.dtype
+            and tensor.is_neg() == known.is_neg()
+            and tensor.is_conj() == known.is_conj()
+        )
+    except RuntimeError:  # a nested tensor has no sizes
+        return False
+
+
+def _bytes_of(tensor: Tensor, version: int) -> int:
     """Memory that is there because a node keeps `tensor`: none for a parameter's, one row of what is expanded."""
-    base = None if tensor.is_inference() else tensor._base
+    base = None if version == NONE else tensor._base
     if (tensor if base is None else base).is_leaf and tensor.requires_grad:
         return 0
-    if tensor.layout != torch.strided or 0 not in tensor.stride():
-        return tensor.nbytes if tensor.layout == torch.strided else 0
+    if tensor.layout != torch.strided:
+        return 0
+    if tensor.is_contiguous() or 0 not in tensor.stride():
+        return tensor.nbytes
     real = [size for size, step in zip(tensor.shape, tensor.stride(), strict=True) if step]
     return math.prod(real) * tensor.itemsize
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,6 +13,9 @@ from graphviz_app.recording.model import NONE, TensorMeta
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_parts_of = attrgetter("shape", "dtype", "device")
 
 
 class Strings:
@@ -93,38 +97,27 @@ class Metas:
 
     def add_outputs(self, nodes: Sequence[Any], column: array[int], starts: array[int]) -> None:
         """Append the forward outputs of each node to `column`, and where each node's end to `starts`."""
-        fast, total = self._fast, len(column)
+        known, append, total = self._fast.get, column.append, len(column)
         for node in nodes:
             items = node._input_metadata
-            index = None
-            if len(items) == 1:
-                item = items[0]
+            for item in items:
                 try:
-                    index = fast.get((*item.shape, item.dtype, item.device))
+                    shape, dtype, device = _parts_of(item)
+                    index = known((*shape, dtype, device))
                 except Exception:  # nested: no shape, or one that cannot be hashed
                     index = None
-            if index is None:
-                column.extend(self._of_inputs(items))
-                total = len(column)
-            else:
-                column.append(index)
-                total += 1
+                append(self._of_input(item) if index is None else index)
+            total += len(items)
             starts.append(total)
 
-    def _of_inputs(self, items: Sequence[Any]) -> list[int]:
-        found = []
-        for item in items:
-            try:
-                key = (*item.shape, item.dtype, item.device)
-                index = self._fast.get(key)
-            except Exception:  # as above
-                key, index = (), None
-            if index is None:
-                index = self.add(_meta_of_input(item))
-                if key:
-                    self._fast[key] = index
-            found.append(index)
-        return found
+    def _of_input(self, item: Any) -> int:
+        index = self.add(_meta_of_input(item))
+        try:
+            shape, dtype, device = _parts_of(item)
+            self._fast[*shape, dtype, device] = index
+        except Exception:  # as above
+            return index
+        return index
 
 
 def _meta_of_input(item: Any) -> TensorMeta:

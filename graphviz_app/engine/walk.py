@@ -41,20 +41,6 @@ def node_and_slot(number: int) -> tuple[int, int]:
     return number >> SLOT_BITS, number & ((1 << SLOT_BITS) - 1)
 
 
-class _NameColumn(dict[type, int]):
-    """Interned class names, and whether a class is that of leaves, each looked up once."""
-
-    def __init__(self, strings: Strings) -> None:
-        super().__init__()
-        self.kinds: dict[type, int] = {}
-        self._strings = strings
-
-    def __missing__(self, kind: type) -> int:
-        self.kinds[kind] = LEAF if kind.__name__ == "AccumulateGrad" else OP
-        self[kind] = found = self._strings.add(kind.__name__)
-        return found
-
-
 def _reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
     """Everything `roots` can reach, depth first, and the ``next_functions`` of each."""
     seen: set[Node] = set()
@@ -86,7 +72,14 @@ class Walk:
     nexts: list[list[int]]
     """For each node, for each slot of ``next_functions``: the output it came from (:func:`output`), or ``-1``."""
     fresh: list[int]
-    """Positions of the nodes that no earlier walk had met."""
+    """Positions of the nodes that no earlier walk had met; their ids follow each other."""
+    leaves: list[int]
+    """Positions of the leaves."""
+
+    @property
+    def new_ids(self) -> range:
+        """The ids of the nodes of :attr:`fresh`."""
+        return range(self.ids[self.fresh[0]], self.ids[self.fresh[-1]] + 1) if self.fresh else range(0)
 
 
 class GraphBuilder:
@@ -147,9 +140,16 @@ class GraphBuilder:
     def walk(self, roots: Sequence[Node]) -> Walk:
         """Visit everything `roots` can reach and add what is new to the columns."""
         nodes, following = _reach(roots)
-        deep = len(nodes) >= DEEP
-        ids, fresh = self._number(nodes, deep)
-        self._add_columns([nodes[position] for position in fresh])
+        kinds = list(map(type, nodes))
+        leaf_kinds = {kind for kind in set(kinds) if kind.__name__ == "AccumulateGrad"}
+        leaves = [position for position, kind in enumerate(kinds) if kind in leaf_kinds]
+        ids, fresh = self._number(nodes, leaves)
+        everything = len(fresh) == len(nodes)
+        self._add_columns(
+            nodes if everything else [nodes[position] for position in fresh],
+            kinds if everything else [kinds[position] for position in fresh],
+            leaf_kinds,
+        )
         number = dict(zip(nodes, ids, strict=True))
         flat = [
             number[after] << SLOT_BITS | slot if after is not None else NONE
@@ -158,7 +158,7 @@ class GraphBuilder:
         ]
         begins = [0, *accumulate(map(len, following))]
         nexts = [flat[start:end] for start, end in pairwise(begins)]
-        walk = Walk(nodes, ids, nexts, fresh)
+        walk = Walk(nodes, ids, nexts, fresh, leaves)
         self._add_edges(walk, flat, begins)
         self._add_calls(walk)
         return walk
@@ -216,23 +216,25 @@ class GraphBuilder:
         while held:
             held.pop()
 
-    def _number(self, nodes: list[Node], deep: bool) -> tuple[list[int], list[int]]:
+    def _number(self, nodes: list[Node], leaves: list[int]) -> tuple[list[int], list[int]]:
         """The ids of `nodes`, and the positions of those that are new. A deep graph's nodes are kept alive."""
         ids: list[int] = []
         fresh: list[int] = []
-        key, leaves, held, tagged = self._key, self.leaves, self._held, self._tagged or self.constants.any_tag
+        deep = len(nodes) >= DEEP
+        key, held, tagged = self._key, self._held, self._tagged or self.constants.any_tag
         self._tagged = self._tagged or not deep
         count = len(self.kind)
+        known_leaves = {position: nodes[position].variable for position in leaves}
         for position, node in enumerate(nodes):
             found: int | None
-            if type(node).__name__ == "AccumulateGrad":
-                variable = node.variable
-                known = leaves.get(id(variable))
+            if position in known_leaves:
+                variable = known_leaves[position]
+                known = self.leaves.get(id(variable))
                 if known is None:
-                    leaves[id(variable)] = (variable, count)
+                    self.leaves[id(variable)] = (variable, count)
                 found = None if known is None else known[1]
             else:
-                found = held.get(node)
+                found = held.get(node) if held else None
                 if found is None and (tagged or not deep):
                     metadata = node.metadata
                     found = metadata.get(key)
@@ -250,14 +252,14 @@ class GraphBuilder:
             ids.append(found)
         return ids, fresh
 
-    def _add_columns(self, nodes: list[Node]) -> None:
-        """One row for each new node."""
-        names = _NameColumn(self.strings)
-        kinds = names.kinds
-        types = [type(node) for node in nodes]
-        none = [NONE] * len(nodes)
-        self.name.extend([names[kind] for kind in types])
-        self.kind.extend([kinds[kind] for kind in types])
+    def _add_columns(self, nodes: list[Node], kinds: list[type], leaf_kinds: set[type]) -> None:
+        """One row for each new node; `kinds` are their classes."""
+        every = dict.fromkeys(kinds)
+        name_of = {kind: self.strings.add(kind.__name__) for kind in every}
+        kind_of = {kind: LEAF if kind in leaf_kinds else OP for kind in every}
+        none = array("i", [NONE]) * len(nodes)
+        self.name.extend(map(name_of.__getitem__, kinds))
+        self.kind.extend(map(kind_of.__getitem__, kinds))
         self.seq.extend([seq if seq < _NO_SEQUENCE else NONE for seq in [node._sequence_nr() for node in nodes]])
         self.call.extend(none)
         self.reason.extend(none)
@@ -308,19 +310,18 @@ class GraphBuilder:
 
     def _add_calls(self, walk: Walk) -> None:
         """Find the call of every new node by its sequence number, then its constants."""
-        calls = self.calls
-        numbers = np.array([walk.ids[position] for position in walk.fresh], dtype=np.int64)
-        if not len(numbers) or not len(calls):
+        calls, new = self.calls, walk.new_ids
+        if not new or not len(calls):
             return
-        seqs = np.array(self.seq, dtype=np.int64)[numbers]
-        firsts = np.array(calls.first, dtype=np.int64)
-        found = np.searchsorted(firsts, seqs, side="right") - 1
+        seqs = np.array(self.seq[new.start :], dtype=np.int64)
+        found = np.searchsorted(np.array(calls.first, dtype=np.int64), seqs, side="right") - 1
         inside = (found >= 0) & (seqs >= 0) & (seqs < np.array(calls.last, dtype=np.int64)[found])
+        found[~inside] = NONE
+        self.call[new.start :] = array("i", found.astype(np.int32).tobytes())
+        if not calls.constants:
+            return
         waiting: dict[int, list[int]] = {}
-        for position, number, call in zip(
-            np.array(walk.fresh)[inside].tolist(), numbers[inside].tolist(), found[inside].tolist(), strict=True
-        ):
-            self.call[number] = call
+        for position, call in zip(walk.fresh, found.tolist(), strict=True):
             if call in calls.constants:
                 waiting.setdefault(call, []).append(position)
         for call, positions in waiting.items():

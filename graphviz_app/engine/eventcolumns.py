@@ -1,0 +1,82 @@
+"""The events of one backward pass as columns, in the order they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from graphviz_app.recording.model import NONE, EventKind, Events
+
+
+class EventColumns:
+    """Grows event by event, and becomes the pass's :class:`Events`."""
+
+    def __init__(self) -> None:
+        self.node: list[int] = []
+        self.in_start = [0]
+        self.in_ref: list[int] = []
+        self.out_start = [0]
+        self.out_ref: list[int] = []
+        self.nanoseconds: list[int] = []
+        """How long each event's node took: from when our last hook ended to when the node's own began."""
+        self.special: dict[int, tuple[int, int, int]] = {}
+        """row -> (kind, ref of .grad before, after) for the events that are not a RUN."""
+
+    def append(
+        self,
+        node: int,
+        kind: EventKind,
+        incoming: Sequence[int],
+        outgoing: Sequence[int] = (),
+        before: int = NONE,
+        after: int = NONE,
+        nanoseconds: int = NONE,
+    ) -> None:
+        """Add one event."""
+        self.special[len(self.node)] = (int(kind), before, after)
+        self.node.append(node)
+        self.in_ref.extend(incoming)
+        self.in_start.append(len(self.in_ref))
+        self.out_ref.extend(outgoing)
+        self.out_start.append(len(self.out_ref))
+        self.nanoseconds.append(nanoseconds)
+
+    def insert(self, placed: list[tuple[int, int, list[int]]]) -> None:
+        """Put CAPTURE events before the rows given (ascending)."""
+        names = ("node", "in_start", "in_ref", "out_start", "out_ref", "special", "nanoseconds")
+        node, in_start, in_ref, out_start, out_ref, special, took = (getattr(self, name) for name in names)
+        self.node, self.in_ref, self.out_ref, self.nanoseconds = [], [], [], []
+        self.in_start, self.out_start, self.special = [0], [0], {}
+        waiting = list(placed)
+        for row in range(len(node) + 1):
+            while waiting and waiting[0][0] == row:
+                _, captured, incoming = waiting.pop(0)
+                self.append(captured, EventKind.CAPTURE, incoming)
+            if row < len(node):
+                kind, before, after = special.get(row, (EventKind.RUN, NONE, NONE))
+                arrived, sent = in_ref[in_start[row] : in_start[row + 1]], out_ref[out_start[row] : out_start[row + 1]]
+                self.append(node[row], EventKind(kind), arrived, sent, before, after, took[row])
+
+    def events(self) -> Events:
+        """The columns as the recording has them."""
+        kind = np.full(len(self.node), EventKind.RUN, dtype=np.uint8)
+        before, after = (np.full(len(self.node), NONE, dtype=np.int32) for _ in range(2))
+        for row, values in self.special.items():
+            kind[row], before[row], after[row] = values
+        return Events(
+            node=_column(self.node),
+            kind=kind,
+            in_start=_column(self.in_start),
+            in_ref=_column(self.in_ref),
+            out_start=_column(self.out_start),
+            out_ref=_column(self.out_ref),
+            before=before,
+            after=after,
+            nanoseconds=np.array(self.nanoseconds, dtype=np.int64),
+        )
+
+
+def _column(values: list[int]) -> np.ndarray[Any, Any]:
+    return np.array(values, dtype=np.int32)
