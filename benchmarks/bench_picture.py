@@ -11,7 +11,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import torch
@@ -60,9 +60,15 @@ def seconds(*tasks: Callable[[], object], repeats: int = REPEATS) -> list[float]
     return [statistics.median(times) for times in found]
 
 
+@cache
+def window() -> QImage:
+    """The pixels of a window of :data:`WINDOW`, which it has before there is a picture; both sides paint over them."""
+    return QImage(WINDOW, QImage.Format.Format_RGB32)
+
+
 def on_screen(scene: GraphScene) -> QImage:
     """What a window of :data:`WINDOW` pixels shows first: the whole picture fitted into it."""
-    image = QImage(WINDOW, QImage.Format.Format_RGB32)
+    image = window()
     image.fill(QColor(scene.theme.canvas))
     camera = fitted(scene.geometry.bounds, WINDOW.width(), WINDOW.height())
     painter = QPainter(image)
@@ -96,7 +102,7 @@ def torchviz_svg(loss: Tensor) -> bytes:
 def theirs(loss: Tensor) -> QImage:
     """torchviz, dot, and the SVG fitted into the same window by the quickest renderer at hand (QtSvg)."""
     renderer = QSvgRenderer(QByteArray(torchviz_svg(loss)))
-    image = QImage(WINDOW, QImage.Format.Format_RGB32)
+    image = window()
     image.fill(QColor("white"))
     renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
     painter = QPainter(image)

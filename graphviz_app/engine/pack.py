@@ -87,7 +87,7 @@ class Packer:
     ending
         The program's end.
     picture
-        Leave out what no picture shows: what nodes saved for their backward, and the norms of tensors.
+        Leave out what no picture shows: what nodes saved for their backward, the norms and the memory of tensors.
     """
 
     def __init__(self, parts: Parts, ending: Ending, *, picture: bool = False) -> None:
@@ -112,9 +112,9 @@ class Packer:
             self._named.setdefault(id(tensor), (tensor, []))[1].append(name)
         for name, tensor in tensors_of({"": self.ending.last}):
             self._named.setdefault(id(tensor), (tensor, [name] if name else []))
-        self._memory, self._memory_of_array = shared_memory(
-            (tensor for tensor, names in self._named.values() if names), self.ending.names
-        )
+        if not self._picture:
+            named = (tensor for tensor, names in self._named.values() if names)
+            self._memory, self._memory_of_array = shared_memory(named, self.ending.names)
         self._walk_rest()
         roots = self._roots()
         self.graph.join_cuts()
@@ -238,13 +238,19 @@ class Packer:
                 grad=grad,
                 text=self._text_of(value, meta),
                 grad_text=self.parts.store.text_of(grad),
-                stride=_stride(tensor),
-                view_of="" if inference else self._viewed(tensor),
-                first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
-                memory=self._memory.get(id(tensor), NONE),
-                axes=self.ending.brought.axes_of(tensor),
+                **({} if self._picture else self._details(tensor, leaf=leaf, inference=inference)),
             )
         )
+
+    def _details(self, tensor: Tensor, *, leaf: bool, inference: bool) -> dict[str, Any]:
+        """What :class:`TensorInfo` tells besides what a picture shows."""
+        return {
+            "stride": _stride(tensor),
+            "view_of": "" if inference else self._viewed(tensor),
+            "first_use": self.parts.forward.uses.number_of(tensor) if leaf else NONE,
+            "memory": self._memory.get(id(tensor), NONE),
+            "axes": self.ending.brought.axes_of(tensor),
+        }
 
     def _settle_leaf_values(self) -> None:
         """Let a pass's leaves that nobody has changed since have the value they have at the end: the same ref."""

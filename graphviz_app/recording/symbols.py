@@ -86,6 +86,7 @@ _METHODS.update({f"r{name}": sign for name, sign in {**_METHODS, **_SIGNS}.items
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def symbol(name: str) -> str:
     """The sign or word for an autograd node or for the function of a cut.
 

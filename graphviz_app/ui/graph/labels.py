@@ -91,6 +91,7 @@ class Labels:
         self._shapes: dict[int, str] = {NONE: ""}
         self._few: dict[int, bool] = {}
         self._grads: dict[str, str] = {}
+        self._said: dict[tuple[NodeKind, str, str, int], NodeText] = {}
 
     def __getitem__(self, node: int) -> NodeText:
         key = int(self.keys[node])
@@ -179,7 +180,13 @@ class Labels:
         kind = _KINDS[self.recording.graph.nodes.kind[node]]
         if kind in (_OP, _CUT):
             return self._operation(node, kind)
-        name, value = self.name(node), self.value(node)
+        said = kind, self.name(node), self.value(node), int(self.recording.graph.nodes.reason[node])
+        text = self._said.get(said)
+        if text is None:  # weights of one shape that nobody named say the same
+            text = self._said[said] = self._named(node, kind, *said[1:3])
+        return text
+
+    def _named(self, node: int, kind: NodeKind, name: str, value: str) -> NodeText:
         if kind == _ROOT:
             title = f"{name} = {value}" if name and value else name or value or tr("result")
             return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
@@ -265,8 +272,11 @@ def measure(recording: Recording, nodes: Column, labels: Labels | None = None) -
     """
     labels = labels if labels is not None else Labels(recording)
     nodes = np.asarray(nodes, dtype=np.int64)
-    _, first, group = np.unique(labels.keys[nodes], return_index=True, return_inverse=True)
-    texts = [labels[node] for node in nodes[first].tolist()]
+    keys = labels.keys[nodes].tolist()
+    one = dict(zip(keys, nodes.tolist(), strict=True))
+    row = {key: number for number, key in enumerate(one)}
+    texts = [labels[node] for node in one.values()]
     known = {text: (*box_size(text), *chip_size(text)) for text in set(texts)}
-    sizes = np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 4)[group]
+    rows = np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 4)
+    sizes = rows[np.array([row[key] for key in keys], dtype=np.int64)]
     return sizes[:, :2], sizes[:, 2:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLineF, QRect, Qt
+from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from pytestqt.qtbot import QtBot
 
@@ -156,3 +156,24 @@ def test_plain_boxes_are_filled_where_they_are_and_nowhere_else(qtbot: QtBot) ->
             depth = max(min(across - x0, x1 - across, down - y0, y1 - down) for x0, y0, x1, y1 in boxes.tolist())
             if abs(depth) > 2:
                 assert image.pixelColor(x, y) == QColor(INK if depth > 0 else "white")
+
+
+def test_round_boxes_look_as_when_filled_and_stroked(qtbot: QtBot) -> None:
+    boxes = np.array([[10.0, 20.0, 150.0, 74.0], [12.0, 90.5, 130.0, 112.5], [160.0, 30.0, 310.0, 300.0]])
+    image, painter = canvas()
+    PainterSurface(painter).boxes(boxes, 20.0, fill="#e7fbf4", stroke=INK, width=3.2)
+    PainterSurface(painter).boxes(np.array([[40.0, 200.0, 41.0, 201.0]]), 5.0, fill="#e7fbf4", stroke=INK, width=8.0)
+    painter.end()
+    other, painter = canvas()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(INK), 3.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(QColor("#e7fbf4"))
+    for left, top, right, bottom in boxes.tolist():
+        corner = min(20.0, (bottom - top) / 2)
+        painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), corner, corner)
+    painter.end()
+    assert image.pixelColor(14, 74) == QColor(INK)  # a box narrower than its border is all border
+    painter = QPainter(image)
+    painter.fillRect(12, 71, 7, 7, QColor("white"))
+    painter.end()
+    assert apart(image, other) < 24  # of 255: next to what the rounded pixels of Qt's own stroke are off
