@@ -22,12 +22,21 @@ _LONGEST_TITLE = 240
 
 
 class Flow(QLayout):
-    """Lays its widgets out like words: from the left, and on the next line where the width ends."""
+    """Lays its widgets out like words: from the left, and on the next line where the width ends.
 
-    def __init__(self, spacing: int = 0, line_spacing: int = 2) -> None:
+    Parameters
+    ----------
+    spacing, line_spacing
+        Pixels between widgets, and between lines.
+    baseline
+        Texts of a line stand on one baseline: those in another script are higher than the font.
+    """
+
+    def __init__(self, spacing: int = 0, line_spacing: int = 2, *, baseline: bool = False) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._line_spacing = line_spacing
+        self._baseline = baseline
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -72,19 +81,44 @@ class Flow(QLayout):
         self._place(rect, move=True)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        y = rect.y()
+        for number, line in enumerate(self._lines(rect.width())):
+            y += self._line_spacing if number else 0
+            rises = [_rise(item) if self._baseline else 0 for item, _, _ in line]
+            tops = [y + max(rises) - rise for rise in rises]
+            if move:
+                for (item, x, size), top in zip(line, tops, strict=True):
+                    item.setGeometry(QRect(QPoint(rect.x() + x, top), size))
+            y = max(top + size.height() for top, (_, _, size) in zip(tops, line, strict=True))
+        return y - rect.y()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, int, QSize]]]:
+        """What is on each line: the items with where they begin and their sizes."""
+        lines: list[list[tuple[QLayoutItem, int, QSize]]] = []
+        x = 0
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
-            size = item.sizeHint()
-            width = min(size.width(), rect.width())
-            if x > rect.x() and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._line_spacing, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += width + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), width), hint.height())
+            if not lines or (x > 0 and x + size.width() > width):
+                lines.append([])
+                x = 0
+            lines[-1].append((item, x, size))
+            x += size.width() + self.spacing()
+        return lines
+
+
+def _rise(item: QLayoutItem) -> int:
+    """How far below its top the text of a label or a link stands."""
+    widget = item.widget()
+    if not isinstance(widget, (QLabel, QPushButton)):
+        return 0
+    text = QTextLayout(widget.text(), widget.font(), widget)
+    text.beginLayout()
+    line = text.createLine()
+    text.endLayout()
+    return round((item.sizeHint().height() - line.height()) / 2 + line.ascent()) if line.isValid() else 0
 
 
 class Title(QLabel):

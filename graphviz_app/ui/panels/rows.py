@@ -89,7 +89,7 @@ class LinksRow(Row):
     def __init__(self, column: QVBoxLayout, theme: Theme, piece: page.Links) -> None:
         super().__init__()
         self._parts: list[QLabel | Anchor] = []
-        row = Flow()
+        row = Flow(baseline=True)
         for place, (_, go) in enumerate(piece.parts):
             if place:
                 row.addWidget(label(" · ", font=sans(12), colour=theme.text_faint))
