@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,8 @@ class View:
 
 
 WHOLE = View("whole")
+_AT_A_TIME = 4096
+"""Nodes walked over before it is asked whether anybody waits."""
 
 
 def views(recording: Recording) -> list[View]:
@@ -53,17 +55,31 @@ def nodes_of(recording: Recording, view: View) -> Ints:
     return np.arange(len(recording.graph.nodes), dtype=np.int32)
 
 
-def ancestors(graph: Graph, starts: Iterable[int]) -> Ints:
-    """`starts` and every node an edge leads to them from, ascending."""
-    return _reached(graph, starts, graph.edges.dst, graph.edges.src)
+class GivenUp(Exception):
+    """Nobody waits for the answer any more."""
 
 
-def descendants(graph: Graph, starts: Iterable[int]) -> Ints:
-    """`starts` and every node an edge leads to from them, ascending."""
-    return _reached(graph, starts, graph.edges.src, graph.edges.dst)
+def _no() -> bool:
+    return False
 
 
-def neighbours(graph: Graph, starts: Iterable[int]) -> Ints:
+def ancestors(graph: Graph, starts: Iterable[int], stop: Callable[[], bool] = _no) -> Ints:
+    """`starts` and every node an edge leads to them from, ascending.
+
+    Raises
+    ------
+    GivenUp
+        When `stop`, asked now and then, says so.
+    """
+    return np.flatnonzero(_reached(graph, starts, graph.edges.dst, graph.edges.src, stop)).astype(np.int32)
+
+
+def descendants(graph: Graph, starts: Iterable[int], stop: Callable[[], bool] = _no) -> Ints:
+    """`starts` and every node an edge leads to from them, ascending; raises as :func:`ancestors`."""
+    return np.flatnonzero(_reached(graph, starts, graph.edges.src, graph.edges.dst, stop)).astype(np.int32)
+
+
+def neighbours(graph: Graph, starts: Iterable[int], stop: Callable[[], bool] = _no) -> Ints:
     """`starts` and the nodes at the other ends of their edges, ascending."""
     chosen = np.zeros(len(graph.nodes), dtype=np.bool_)
     chosen[list(starts)] = True
@@ -73,36 +89,51 @@ def neighbours(graph: Graph, starts: Iterable[int]) -> Ints:
     return np.flatnonzero(chosen).astype(np.int32)
 
 
-def between(graph: Graph, one: int, other: int) -> Ints:
-    """Every node on a path between two nodes, whichever of them comes first, ascending; none when there is no path."""
+def between(graph: Graph, one: int, other: int, stop: Callable[[], bool] = _no) -> Ints:
+    """Every node on a path between two nodes, whichever of them comes first, ascending; none when there is no path.
+
+    Raises as :func:`ancestors`.
+    """
+    src, dst = np.asarray(graph.edges.src), np.asarray(graph.edges.dst)
     for first, last in ((one, other), (other, one)):
-        on_path = np.intersect1d(descendants(graph, [first]), ancestors(graph, [last]))
-        if len(on_path):
-            return on_path.astype(np.int32)
+        below = _reached(graph, [first], src, dst, stop)
+        if below[last]:  # on the way back only over what was reached on the way there
+            inside = below[src] & below[dst]
+            return np.flatnonzero(_reached(graph, [last], dst[inside], src[inside], stop)).astype(np.int32)
     return np.zeros(0, dtype=np.int32)
 
 
-def _reached(graph: Graph, starts: Iterable[int], near: Column, far: Column) -> Ints:
-    """`starts` and what is reached from them over edges taken from their `near` end to their `far` one.
+def _reached(
+    graph: Graph, starts: Iterable[int], near: Column, far: Column, stop: Callable[[], bool]
+) -> npt.NDArray[np.bool_]:
+    """Which nodes are `starts` or reached from them over edges taken from their `near` end to their `far` one.
 
     Iterative: a chain of 100,000 nodes is walked like any other graph.
     """
     count = len(graph.nodes)
-    order = np.argsort(near, kind="stable")
-    others = np.asarray(far)[order].tolist()
-    start = np.searchsorted(np.asarray(near)[order], np.arange(count + 1)).tolist()
-    seen = bytearray(count)
-    stack = list(starts)
+    near = np.asarray(near, dtype=np.int64)
+    others = np.asarray(far)[np.argsort(near, kind="stable")].tolist()
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(near, minlength=count), out=start[1:])
+    return _walked(list(starts), others, start.tolist(), stop)
+
+
+def _walked(stack: list[int], others: list[int], start: list[int], stop: Callable[[], bool]) -> npt.NDArray[np.bool_]:
+    seen = bytearray(len(start) - 1)
     for node in stack:
         seen[node] = 1
     while stack:
-        node = stack.pop()
-        for row in range(start[node], start[node + 1]):
-            other = others[row]
-            if not seen[other]:
-                seen[other] = 1
-                stack.append(other)
-    return np.flatnonzero(np.frombuffer(seen, dtype=np.uint8)).astype(np.int32)
+        if stop():
+            raise GivenUp
+        for _ in range(_AT_A_TIME):
+            if not stack:
+                break
+            node = stack.pop()
+            for other in others[start[node] : start[node + 1]]:
+                if not seen[other]:
+                    seen[other] = 1
+                    stack.append(other)
+    return np.frombuffer(seen, dtype=np.bool_)
 
 
 def root_named(recording: Recording, name: str) -> int | None:

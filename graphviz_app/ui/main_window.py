@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
         self.exporter.close()
         self.derivatives.close()
         self.costs.close()
+        self.finder.filters.close()
         self._settings.set_state("window", self.saveGeometry())
         self._panes.remember(self._settings)
         self._settings.write()

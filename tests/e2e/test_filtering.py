@@ -36,12 +36,20 @@ def drawn(app) -> set[int]:
     return set(app.window.canvas.scene().geometry.node.tolist())
 
 
+def use_filter(app, qtbot, kind: str) -> None:
+    """Choose a filter from the menu, and wait until its nodes are known."""
+    filters = app.window.finder.filters
+    with qtbot.waitSignal(filters.changed):
+        app.window.actions_[f"filter.{kind}"].trigger()
+    assert filters.current.kind == kind
+
+
 def test_the_rest_is_dimmed_and_comes_back(app, qtbot):
     run(app, qtbot, BRANCHES)
     window, scene = app.window, app.window.canvas.scene()
     node = node_of(app, "a.exp()")
     app.controller.select([node])
-    window.actions_["filter.neighbours"].trigger()
+    use_filter(app, qtbot, "neighbours")
     kept = set(neighbours(app.controller.recording.graph, [node]).tolist())
     assert set(scene.geometry.node[scene.kept_boxes].tolist()) == kept
     assert window.finder.chip.isVisible()
@@ -55,7 +63,7 @@ def test_the_rest_is_dimmed_and_comes_back(app, qtbot):
 
 def test_what_is_dimmed_is_drawn_fainter_and_the_rest_as_before(app, qtbot):
     run(app, qtbot, BRANCHES)
-    window, canvas = app.window, app.window.canvas
+    canvas = app.window.canvas
     node, aside = node_of(app, "a.exp()"), node_of(app, "x * 3")
     canvas.zoom_by(1.3)
 
@@ -69,7 +77,7 @@ def test_what_is_dimmed_is_drawn_fainter_and_the_rest_as_before(app, qtbot):
 
     before, aside_before = border(node), border(aside)
     app.controller.select([node])
-    window.actions_["filter.ancestors"].trigger()
+    use_filter(app, qtbot, "ancestors")
     app.controller.select([])
     assert border(node) == before
     theme = canvas.scene().theme
@@ -83,7 +91,7 @@ def test_only_these_are_laid_out_by_themselves_and_all_are_back(app, qtbot):
     every = drawn(app)
     node = node_of(app, "a.exp()")
     app.controller.select([node])
-    window.actions_["filter.ancestors"].trigger()
+    use_filter(app, qtbot, "ancestors")
     wanted = set(ancestors(app.controller.recording.graph, [node]).tolist())
     QTest.mouseClick(window.finder.chip.only, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: drawn(app) == wanted, timeout=LONG)
@@ -101,15 +109,43 @@ def test_the_paths_between_two_nodes(app, qtbot):
     run(app, qtbot, BRANCHES)
     first, last = node_of(app, "x * 2"), node_of(app, "c * b")
     app.controller.select([last, first])
-    app.window.actions_["filter.between"].trigger()
+    use_filter(app, qtbot, "between")
     scene = app.window.canvas.scene()
     assert set(scene.geometry.node[scene.kept_boxes].tolist()) == {first, node_of(app, "a.exp()"), last}
     app.controller.select([node_of(app, "x * 2"), node_of(app, "x * 3")])
     app.window.actions_["filter.between"].trigger()
-    assert "No path" in console(app)
+    qtbot.waitUntil(lambda: "No path" in console(app))
     app.controller.select([first])
     app.window.actions_["filter.between"].trigger()
     assert "two nodes" in console(app)
+
+
+def test_what_is_asked_for_last_is_shown_and_nothing_that_was_asked_for_before(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    window, filters, seen = app.window, app.window.finder.filters, []
+    filters.changed.connect(lambda: seen.append(filters.current.kind if filters.current is not None else ""))
+    app.controller.select([node_of(app, "a.exp()")])
+    window.actions_["filter.ancestors"].trigger()
+    use_filter(app, qtbot, "descendants")
+    assert seen == ["descendants"]
+    window.actions_["filter.ancestors"].trigger()
+    window.actions_["filter.off"].trigger()  # before they are known
+    window.actions_["filter.ancestors"].trigger()
+    window.finder.strip.field.setText("op = Mul")
+    window.actions_["filter.found"].trigger()
+    use_filter(app, qtbot, "neighbours")
+    assert seen == ["descendants", "", "found", "neighbours"]
+
+
+def test_a_filter_that_is_not_known_when_another_program_has_run_is_never_shown(app, qtbot):
+    run(app, qtbot, BRANCHES)
+    filters = app.window.finder.filters
+    app.controller.select([node_of(app, "a.exp()")])
+    app.window.actions_["filter.ancestors"].trigger()
+    app.controller.show_recording(app.controller.recording, app.controller.source)
+    app.controller.select([node_of(app, "x * 3")])
+    use_filter(app, qtbot, "neighbours")
+    assert node_of(app, "x * 2") not in filters.current.nodes
 
 
 def test_results_of_the_search_and_the_filter_follows_them(app, qtbot):
@@ -132,7 +168,7 @@ def test_another_run_has_no_filter(app, qtbot):
     app.window.actions_["district.never"].trigger()
     run(app, qtbot, BRANCHES)
     app.controller.select([1])
-    app.window.actions_["filter.descendants"].trigger()
+    use_filter(app, qtbot, "descendants")
     app.window.actions_["filter.only"].trigger()
     run(app, qtbot, NET)
     assert not app.controller.shows_only()
@@ -148,7 +184,8 @@ def test_keys_and_the_menu_of_a_node_do_the_same(app, qtbot):
     qtbot.waitUntil(canvas.hasFocus)
     node = node_of(app, "a.exp()")
     app.controller.select([node])
-    QTest.keyClick(canvas, Qt.Key.Key_D)
+    with qtbot.waitSignal(window.finder.filters.changed):
+        QTest.keyClick(canvas, Qt.Key.Key_D)
     assert window.finder.filters.current.kind == "descendants"
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     assert window.finder.filters.current is None
@@ -159,7 +196,8 @@ def test_keys_and_the_menu_of_a_node_do_the_same(app, qtbot):
     assert app.controller.selection == [node]
     names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
     assert {"filter.ancestors", "play.to_node", "math.suppose"} <= set(names)
-    next(action for action in menu.actions() if action.objectName() == "filter.ancestors").trigger()
+    with qtbot.waitSignal(window.finder.filters.changed):
+        next(action for action in menu.actions() if action.objectName() == "filter.ancestors").trigger()
     menu.deleteLater()
     assert window.finder.filters.current.kind == "ancestors"
 
@@ -170,7 +208,7 @@ def test_a_filter_around_a_district_is_one_around_what_is_inside(app, qtbot):
     data = canvas.scene().districts.data
     district = data.nodes  # the first closed one
     canvas.choose([district])
-    window.actions_["filter.ancestors"].trigger()
+    use_filter(app, qtbot, "ancestors")
     assert set(data.nodes_in(district).tolist()) <= set(window.finder.filters.current.nodes.tolist())
     scene = canvas.scene()
     assert scene.kept_boxes[scene.geometry.boxes_of([district])].all()
@@ -180,7 +218,7 @@ def test_a_window_in_another_language_has_no_filter_left_from_the_one_before(app
     run(app, qtbot, BRANCHES)
     every = drawn(app)
     app.controller.select([node_of(app, "a.exp()")])
-    app.window.actions_["filter.neighbours"].trigger()
+    use_filter(app, qtbot, "neighbours")
     app.window.actions_["filter.only"].trigger()
     qtbot.waitUntil(lambda: drawn(app) < every, timeout=LONG)
     app._choose_language("zh")
@@ -192,7 +230,7 @@ def test_a_filter_on_a_later_pass_does_not_outlive_a_run_with_fewer(app, qtbot):
     run(app, qtbot, BRANCHES.replace("loss.backward()", "loss.backward(retain_graph=True)\n" * 3))
     app.controller.change_view(2)
     app.controller.select([node_of(app, "a.exp()")])
-    app.window.actions_["filter.neighbours"].trigger()
+    use_filter(app, qtbot, "neighbours")
     app.window.actions_["filter.only"].trigger()
     qtbot.waitUntil(lambda: len(drawn(app)) < 6, timeout=LONG)
     before = console(app)

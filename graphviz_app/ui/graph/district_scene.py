@@ -42,7 +42,8 @@ class DistrictScene:
         self.labels = labels if labels is not None else DistrictLabels(data)
         self._counted: tuple[PlaybackView | None, tuple[Ints, Ints], Mask, Mask] | None = None
         self._named: tuple[Geometry, npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
-        self._stepped: tuple[Playback, dict[int, npt.NDArray[np.int32]]] | None = None
+        self._stepped: tuple[Playback, npt.NDArray[np.int32], Ints] | None = None
+        self._told: tuple[PlaybackView, dict[int, str]] | None = None
         self._heated: tuple[Heat, npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None = None
 
     def prepare(self) -> None:
@@ -86,20 +87,17 @@ class DistrictScene:
         if view is None or view.step == 0:
             return None
         if self.data.is_frame(thing):
-            steps = self._steps_in(view.playback, thing)
-            return int(np.searchsorted(steps, view.step, side="right")), len(steps)
+            inside = self._steps(view.playback)[0][self.data.rows_of(self.data.groups_of(thing)[0])]
+            return int(np.count_nonzero(inside <= view.step)), int(np.count_nonzero(inside <= view.playback.total))
         so_far, in_all = self._count(view)[1]
         return int(so_far[thing - self.data.nodes]), int(in_all[thing - self.data.nodes])
 
-    def _steps_in(self, playback: Playback, thing: int) -> npt.NDArray[np.int32]:
-        """The steps at which the nodes of an open district run, ascending."""
+    def _steps(self, playback: Playback) -> tuple[npt.NDArray[np.int32], Ints]:
+        """The step at which each node runs, by group, and how many nodes of each closed district ever do."""
         if self._stepped is None or self._stepped[0] is not playback:
-            self._stepped = playback, {}
-        steps = self._stepped[1].get(thing)
-        if steps is None:
-            every = playback.step_of[self.data.nodes_in(thing)]
-            steps = self._stepped[1][thing] = np.sort(every[every <= playback.total])
-        return steps
+            ever = self.data.marked_in(playback.step_of <= playback.total)
+            self._stepped = playback, playback.step_of[self.data.by_group[0]], ever
+        return self._stepped[1:]
 
     def done(self, view: PlaybackView) -> Mask:
         """Whether each thing but a frame has run: of a district, everything inside that ever does."""
@@ -111,8 +109,7 @@ class DistrictScene:
 
     def _count(self, view: PlaybackView) -> tuple[PlaybackView | None, tuple[Ints, Ints], Mask, Mask]:
         if self._counted is None or self._counted[0] is not view:
-            playback = view.playback
-            done, ever = self.data.done_in(playback.step_of <= view.step, playback.step_of <= playback.total)
+            done, ever = self.data.marked_in(view.playback.step_of <= view.step), self._steps(view.playback)[1]
             mask = np.concatenate([view.done, (done == ever) & (ever > 0)])
             self._counted = view, (done, ever), mask, self.data.any_edge(view.climbed)
         return self._counted
@@ -121,7 +118,12 @@ class DistrictScene:
         """Norms of the gradients that have come into a district and left it by now."""
         if view is None or view.step == 0:
             return ""
-        return gradient_line(border_refs(self.data, thing, view.playback, view.step), view.infos)
+        if self._told is None or self._told[0] is not view:
+            self._told = view, {}
+        lines = self._told[1]
+        if thing not in lines:
+            lines[thing] = gradient_line(border_refs(self.data, thing, view.playback, view.step), view.infos)
+        return lines[thing]
 
     def refs(self, playback: Playback, step: int) -> list[int]:
         """refs of the gradients that closed districts tell of at a step."""

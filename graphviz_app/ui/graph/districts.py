@@ -50,10 +50,12 @@ class Districts:
         self.nodes = folded.nodes
         self.closed = len(folded.members)
         self.drawn: Ints = np.asarray(folded.drawn, dtype=np.int64)
+        self._borders: dict[int, tuple[Ints, Ints]] = {}
 
     def prepare(self) -> None:
         """Make at once what is otherwise made when it is first asked for."""
-        _ = self.kind, self.representative, self.inside_closed, self._subtree, self._counts
+        _ = self.kind, self.representative, self.inside_closed, self._subtree, self._counts, self.by_group
+        _ = self._by_source, self._by_target, self._edges
 
     @cached_property
     def kind(self) -> npt.NDArray[np.uint8]:
@@ -64,7 +66,7 @@ class Districts:
     @cached_property
     def representative(self) -> Ints:
         """For each recording edge, the one under whose number it is drawn; ``-1`` for one that is not."""
-        start, ids = np.asarray(self.folded.edge_start, np.int64), np.asarray(self.folded.edge_ids, np.int64)
+        start, ids = self._edges
         found = np.full(len(self.recording.graph.edges), NONE, dtype=np.int64)
         count = np.diff(start)
         first = ids[start[:-1]] if len(count) else ids
@@ -127,17 +129,29 @@ class Districts:
             order, start = self.inside_closed
             k = thing - self.nodes
             return np.sort(order[start[k] : start[k + 1]])
-        found = [self._nodes_of(group) for group in self.groups_of(thing)]
-        return np.concatenate(found) if found else np.array([thing], dtype=np.int64)
+        found = [self.by_group[0][self.rows_of(group)] for group in self.groups_of(thing)]
+        return np.sort(np.concatenate(found)) if found else np.array([thing], dtype=np.int64)
 
     def count_in(self, thing: int) -> int:
         """How many recording nodes of the view are inside."""
         return int(sum(int(self._counts[group]) for group in self.groups_of(thing)))
 
-    def _nodes_of(self, group: int) -> Ints:
+    def rows_of(self, group: int) -> slice:
+        """Where the nodes of a group and of those inside it stand in :attr:`by_group`."""
+        start = self.by_group[1]
+        return slice(int(start[group]), int(start[self._subtree[group]]))
+
+    @cached_property
+    def by_group(self) -> tuple[Ints, Ints]:
+        """Recording nodes of the view that are in groups, by the group right around each, and where each one's begin.
+
+        Groups are numbered depth first, so that those of a group and of all inside it stand together.
+        """
         own = np.asarray(self.groups.node_group, dtype=np.int64)
-        inside = (own >= group) & (own < self._subtree[group]) & (self.drawn != NONE)
-        return np.flatnonzero(inside)
+        rows = np.flatnonzero((own != NONE) & (self.drawn != NONE))
+        start = np.zeros(len(self._subtree) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(own[rows], minlength=len(self._subtree)), out=start[1:])
+        return rows[np.argsort(own[rows], kind="stable")], start
 
     @cached_property
     def inside_closed(self) -> tuple[Ints, Ints]:
@@ -161,16 +175,21 @@ class Districts:
     @cached_property
     def _counts(self) -> Ints:
         """Nodes of the view in each group, those of the groups inside it included."""
-        own = np.asarray(self.groups.node_group, dtype=np.int64)
-        own = own[(own != NONE) & (self.drawn != NONE)]
-        before = np.zeros(len(self._subtree) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(own, minlength=len(self._subtree)), out=before[1:])
-        return before[np.array(self._subtree, dtype=np.int64)] - before[:-1]
+        start = self.by_group[1]
+        return start[np.array(self._subtree, dtype=np.int64)] - start[:-1]
 
     # What crosses the border
 
     def border(self, thing: int) -> tuple[Ints, Ints]:
-        """Recording edges that lead into a district, and those that lead out of it; those without gradient left out."""
+        """Recording edges that lead into a district, and those that lead out of it; those without gradient left out.
+
+        Remembered: every frame tells the gradients at the borders in view.
+        """
+        if thing not in self._borders:
+            self._borders[thing] = self._border(thing)
+        return self._borders[thing]
+
+    def _border(self, thing: int) -> tuple[Ints, Ints]:
         if self.is_district(thing):
             into, out = (self._edges_at(thing, ends) for ends in (self._by_target, self._by_source))
         else:
@@ -187,8 +206,13 @@ class Districts:
         order, keys = ends
         low, high = np.searchsorted(keys, [thing, thing + 1])
         rows = order[low:high]
-        start, ids = np.asarray(self.folded.edge_start, np.int64), np.asarray(self.folded.edge_ids, np.int64)
+        start, ids = self._edges
         return ids[ranges(start[rows], start[rows + 1] - start[rows])]
+
+    @cached_property
+    def _edges(self) -> tuple[Ints, Ints]:
+        """Where the recording edges of each drawn one begin, and these."""
+        return np.asarray(self.folded.edge_start, np.int64), np.asarray(self.folded.edge_ids, np.int64)
 
     @cached_property
     def _by_source(self) -> tuple[Ints, Ints]:
@@ -228,25 +252,17 @@ class Districts:
 
     # Playback
 
-    def done_in(self, done: Mask, ever: Mask) -> tuple[Ints, Ints]:
-        """For each closed district, how many of its nodes have run, and how many ever do.
-
-        Parameters
-        ----------
-        done, ever
-            (nodes,): which have run by now, and which do in this pass.
-        """
-        order, _start = self.inside_closed
-        which = self.drawn[order] - self.nodes
-        return tuple(np.bincount(which[mask[order]], minlength=self.closed) for mask in (done, ever))  # type: ignore[return-value]
+    def marked_in(self, marked: Mask) -> Ints:
+        """For each closed district, how many of its nodes are marked; `marked` is (nodes,)."""
+        order, start = self.inside_closed
+        before = np.zeros(len(order) + 1, dtype=np.int64)
+        np.cumsum(marked[order], out=before[1:])
+        counts: Ints = before[start[1:]] - before[start[:-1]]
+        return counts
 
     def any_inside(self, marked: Mask) -> Mask:
         """(nodes + closed,): whether each node, or any in each closed district, is marked."""
-        order, start = self.inside_closed
-        which = np.repeat(np.arange(self.closed), np.diff(start))[marked[order]]
-        inside = np.zeros(self.closed, dtype=np.bool_)
-        inside[which] = True
-        return np.concatenate([marked, inside])
+        return np.concatenate([marked, self.marked_in(marked) > 0])
 
     def any_edge(self, marked: Mask) -> Mask:
         """(edges,): whether any of the edges drawn as each representative is marked."""
@@ -270,9 +286,14 @@ class Districts:
 
 
 def _once(numbers: Ints) -> Ints:
-    """Each number once, in the order of their first places."""
-    _, first = np.unique(numbers, return_index=True)
-    return numbers[np.sort(first)]
+    """Each number, none of them negative, once, in the order of their first places."""
+    if len(numbers) < 2:
+        return numbers
+    rows = np.arange(len(numbers))
+    first = np.empty(int(numbers.max()) + 1, dtype=np.int64)
+    first[numbers[::-1]] = rows[::-1]  # of several the last one written is the first; nothing is sorted
+    found: Ints = numbers[first[numbers] == rows]
+    return found
 
 
 def _sorted(ends: npt.NDArray[np.generic]) -> tuple[Ints, Ints]:

@@ -75,6 +75,12 @@ class Geometry:
         if len(self.extents) > FEW_ROUTES:
             _ = self._by_height
 
+    def moved_to(self, placement: Placement) -> Geometry:
+        """Of the same boxes and routes elsewhere: which is whose is not found out again for every frame of a motion."""
+        other = Geometry(placement, self._districts)
+        other.__dict__["_by_node"], other.__dict__["_by_edge"] = self._by_node, self._by_edge
+        return other
+
     @staticmethod
     def no_boxes() -> Floats:
         """The boxes of nothing: (0, 4)."""

@@ -80,7 +80,7 @@ def draw_overlay(
     _ring(surface, scene, (*scene.selection, *scene.chosen), scale, theme.selection_border, 2.2, view)
     if scene.hovered >= 0 and scene.hovered not in (*scene.selection, *scene.chosen):
         _ring(surface, scene, (scene.hovered,), scale, f"#80{theme.selection_border[1:]}", 1.6, view)
-    if level == Level.NEAR:
+    if level == Level.NEAR and not scene.moving:
         _shapes_again(surface, scene)
     if level == Level.NEAR or (scale >= _PILLS_FROM and _moving(scene) <= NEIGHBOURS):
         _pills(

@@ -27,6 +27,8 @@ REACH = 60.0
 """How far beyond its box or route anything is drawn, layout units."""
 ARROW = 6.5
 FOUND_PIXELS = 2.5
+WRITTEN_MOVING = 60
+"""So many edges are told their shapes while boxes are on their way: a place for each is looked for in every frame."""
 ARROWS_FROM = 0.35
 """Zoom from which the heads of edges can be seen."""
 
@@ -105,7 +107,7 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
         districts.titles(wide)
     if level == Level.FAR:
         _fill_found(surface, scene, boxes, scale)
-    if level == Level.NEAR:
+    if level == Level.NEAR and not (scene.moving and len(routes) > WRITTEN_MOVING):
         draw_shapes(surface, scene, routes, view)
 
 

@@ -114,6 +114,8 @@ class GraphScene:
         Whether the signs that open and close districts are drawn.
     keeps_view
         Whether what is looked at should stay in place when this is shown.
+    moving
+        Whether its boxes are on their way.
     unwritten
         Which boxes are drawn without their texts, because they are on their way; ``None`` for none.
     labels, geometry, anchors
@@ -147,6 +149,7 @@ class GraphScene:
         self.chosen: tuple[int, ...] = ()
         self.controls = False
         self.keeps_view = False
+        self.moving = False
         self.unwritten: npt.NDArray[np.bool_] | None = None
         kinds = np.asarray(recording.graph.nodes.kind, dtype=np.uint8)
         self.box_kind: npt.NDArray[np.uint8] = (kinds if districts is None else districts.data.kind)[self.geometry.node]
@@ -158,8 +161,8 @@ class GraphScene:
     def moved_to(self, placement: Placement) -> GraphScene:
         """The same with its boxes elsewhere: `placement` has the boxes and routes of this one, in the same order."""
         other = copy(self)
-        other.placement = placement
-        other.geometry = Geometry(placement, self.districts.data if self.districts is not None else None)
+        other.placement, other.moving = placement, True
+        other.geometry = self.geometry.moved_to(placement)
         other.anchors = Anchors(other.geometry)
         return other
 
