@@ -28,7 +28,9 @@ class GroupKind(enum.IntEnum):
     ITERATION = 3
     """One iteration of it."""
     REPEAT = 4
-    """Three or more neighbours that are built alike: 12 blocks, 500 time steps."""
+    """Three or more neighbours that are built alike: 12 blocks, 500 time steps; or very many nodes, in bundles."""
+    BUNDLE = 5
+    """A few of very many inputs of one node, or of the results of one pass."""
 
 
 @dataclass(frozen=True, eq=False)

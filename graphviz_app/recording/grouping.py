@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from graphviz_app.recording.bundles import kept_in_bundles, with_bundles
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.districts import Folded, GroupKind, Groups
 from graphviz_app.recording.folding import MOST_AT_START, carry_open, fold, open_at_start
@@ -40,12 +41,13 @@ def groups_of(recording: Recording) -> Groups:
 
     A node lies where its call was made. A leaf lies in the group of the module it is a parameter of, else, like a
     constant, in the innermost group that all its uses lie in. A root, which only names a result, lies in none. What
-    a pass with ``create_graph`` made lies in a group of class :data:`BACKWARD`.
+    a pass with ``create_graph`` made lies in a group of class :data:`BACKWARD`. What would be too much to stand side by
+    side lies in bundles.
     """
     with collector_paused():  # thousands of short lists are made
         draft = _from_scopes(recording) if len(recording.scopes) else _from_modules(recording)
         _mirror(recording, draft)
-        return groups_of_draft(recording, draft)
+        return with_bundles(recording, groups_of_draft(recording, draft))
 
 
 def groups_in_view(recording: Recording, groups: Groups, nodes: Column) -> Groups:
@@ -67,7 +69,7 @@ def groups_in_view(recording: Recording, groups: Groups, nodes: Column) -> Group
         for path, kind in zip(groups.path, groups.kind.tolist(), strict=True)
     ]
     at = with_leaves(recording, groups.parent.tolist(), modules, groups.node_group.astype(np.int64), seen)
-    return replace(groups, node_group=at.astype(np.int32))
+    return replace(groups, node_group=kept_in_bundles(groups, at).astype(np.int32))
 
 
 def _from_scopes(recording: Recording) -> Draft:

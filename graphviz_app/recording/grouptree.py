@@ -129,23 +129,24 @@ def _pruned(draft: Draft) -> Draft:
 
 
 def _said_by_modules(draft: Draft, holds: Sequence[int]) -> set[int]:
-    """Loops, with their iterations, that turn once, or of which each iteration runs other modules than the others.
+    """Loops, with their iterations, that turn once, or of which each iteration runs one module of its own and no more.
 
-    Going through the layers of a ``ModuleList`` says what their paths say.
+    Going through the layers of a ``ModuleList`` says what their paths say. Where an iteration does more, as in
+    ``x = relu(layer(x))``, it is what belongs together: else all layers were one district, and what is between outside.
     """
-    iterations: dict[int, dict[int, list[str]]] = {}
+    iterations: dict[int, dict[int, list[int]]] = {}
     for row, kind in enumerate(draft.kind):
         if kind == GroupKind.ITERATION and holds[row]:
             iterations.setdefault(draft.parent[row], {})[row] = []
         if kind == GroupKind.MODULE and holds[row]:
             for around in _up_to_module(draft, row):
                 if draft.kind[around] == GroupKind.ITERATION:
-                    iterations.setdefault(draft.parent[around], {}).setdefault(around, []).append(draft.module[row])
+                    iterations.setdefault(draft.parent[around], {}).setdefault(around, []).append(row)
     said: set[int] = set()
     for loop, inside in iterations.items():
-        paths = [set(each) for each in inside.values() if each]
-        apart = len(paths) > 1 and sum(map(len, paths)) == len(set().union(*paths))
-        if len(inside) < 2 or apart:
+        only = [rows[0] for row, rows in inside.items() if len(rows) == 1 and holds[rows[0]] == holds[row]]
+        alone = {draft.module[row] for row in only}
+        if len(inside) < 2 or len(alone) == len(inside):
             said |= {loop, *inside}
     return said
 

@@ -453,3 +453,29 @@ def test_in_a_view_of_one_step_of_training_the_weights_lie_in_the_modules_they_b
         assert groups.path[groups.node_group[x]] == path.replace("net.2", "net.0")
         folded = fold(recording, groups, nodes, frozenset())
         assert len(folded.boxes) == 3
+
+
+def test_very_many_inputs_of_one_node_lie_in_bundles_in_the_order_of_its_slots() -> None:
+    source = """
+xs = [torch.full((2,), float(i), requires_grad=True) for i in range(100)]
+torch.cat(xs).sum().backward()
+"""
+    read = Read(source)
+    recording = read.recording
+    groups = groups_of(recording)
+    assert groups.name[0] == "100 × xs[…]"
+    assert groups.name[1:] == [f"xs[{low}] … xs[{min(low + 15, 99)}]" for low in range(0, 100, 16)]
+    assert set(groups.kind[1:].tolist()) == {GroupKind.BUNDLE}
+    seen = groups_in_view(recording, groups, recording.passes[0].nodes)
+    assert seen.node_group.tolist() == groups.node_group.tolist()  # the view of the pass leaves them there
+    assert len(fold(recording, seen, recording.passes[0].nodes, frozenset()).boxes) == 4  # xs, cat, sum, the result
+    first = inside(read, groups, groups.path[1])
+    assert len(first) == 16
+    assert {"leaf xs[0]", "leaf xs[15]"} <= set(first)
+
+
+def test_sixty_inputs_and_inputs_that_are_used_elsewhere_stay_side_by_side() -> None:
+    few = "xs = [torch.ones(2, requires_grad=True) for i in range(60)]\ntorch.cat(xs).sum().backward()\n"
+    assert not len(groups_of(Read(few).recording))
+    twice = few.replace("60", "100").replace("torch.cat(xs).sum()", "(torch.cat(xs).sum() + torch.stack(xs).sum())")
+    assert not len(groups_of(Read(twice).recording))

@@ -97,7 +97,10 @@ class DistrictLabels:
         names = {groups.cls[group] for group in held}
         if len(names) == 1 and (name := names.pop()):
             return f"{len(held)} × {name}"
-        return f"{self._name(held[0])} … {self._name(held[-1])}"
+        first, last = self._name(held[0]), self._name(held[-1])
+        if int(groups.kind[held[0]]) == GroupKind.BUNDLE:  # named after their first and last node themselves
+            first, last = first.partition(" … ")[0], last.rpartition(" … ")[2]
+        return f"{first} … {last}"
 
     def _name(self, group: int) -> str:
         """Name of a group; a bare number is told with the list it counts: ``layer.3``."""
@@ -108,7 +111,7 @@ class DistrictLabels:
         """Class of the module, or name of the function; empty where the title says it already."""
         groups, held = self._districts.groups, self._districts.groups_of(thing)
         name = groups.cls[held[0]] if held else ""
-        if len(held) > 1:
+        if len(held) > 1 and int(groups.kind[held[0]]) != GroupKind.BUNDLE:
             return f"{self._name(held[0])} … {self._name(held[-1])}" if name else f"{len(held)} ×"
         return "" if name and name in self.title(thing) else name
 
