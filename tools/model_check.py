@@ -6,7 +6,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -225,7 +225,8 @@ def same_modules(recording: Recording, groups: Groups, plain: Plain) -> None:
     if modules != plain.paths:
         missing, more = sorted(plain.paths - modules), sorted(modules - plain.paths)
         raise Wrong(f"the groups lack {missing[:3]} and have {more[:3]} besides")
-    inside = [_module_of(groups, int(groups.node_group[node])) for node in _ops_in_order(recording)]
+    around = groups.node_group.tolist()
+    inside = [_module_of(groups, around[node], recording.containers) for node in _ops_in_order(recording)]
     for position, (found, wanted) in enumerate(zip(inside, plain.inside, strict=True)):
         if found != wanted:
             raise Wrong(f"node {position} lies in {found!r}, but {wanted!r} made it")
@@ -240,10 +241,14 @@ def _is_module(groups: Groups) -> list[bool]:
     ]
 
 
-def _module_of(groups: Groups, group: int) -> str:
-    while group != NONE and groups.kind[group] != GroupKind.MODULE:
+def _module_of(groups: Groups, group: int, containers: Collection[str]) -> str:
+    """The module around a group that ran: a ModuleList holds the loop over it, but did not make what that makes."""
+    while group != NONE:
+        path = _AGAIN.sub("", groups.path[group])
+        if groups.kind[group] == GroupKind.MODULE and path not in containers:
+            return path
         group = int(groups.parent[group])
-    return "" if group == NONE else _AGAIN.sub("", groups.path[group])
+    return ""
 
 
 def _ops_in_order(recording: Recording) -> list[int]:

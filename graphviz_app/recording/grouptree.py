@@ -180,6 +180,24 @@ def add_containers(draft: Draft) -> None:
         for row in [*rows, *row_of.values()] if row_of else ():
             around = (head for head, _ in _splits(draft.module[row]) if head in row_of)
             draft.parent[row] = row_of.get(next(around, ""), parent)
+    _contain_loops(draft, seen)
+
+
+def _contain_loops(draft: Draft, seen: Counter[str]) -> None:
+    """Put a loop over the modules of one container into it, with whatever else its iterations do."""
+    ran: dict[int, list[str]] = {}
+    for row, kind in enumerate(draft.kind):
+        if kind == GroupKind.MODULE and draft.parent[row] != NONE:
+            loops = [around for around in _up_to_module(draft, row) if draft.kind[around] == GroupKind.LOOP]
+            if loops:
+                ran.setdefault(loops[-1], []).append(draft.module[row])
+    for loop, paths in ran.items():
+        heads = _containers(_module_path(draft, draft.parent[loop]), *paths)
+        if len(heads) == 1:
+            (head,) = heads
+            seen[head] += 1
+            name, path = head.rpartition(".")[2], numbered(head, seen[head])
+            draft.parent[loop] = draft.add(draft.parent[loop], GroupKind.MODULE, name, path, "", head)
 
 
 def _containers(around: str, *paths: str) -> list[str]:
