@@ -24,6 +24,7 @@ TS = ROOT / "resources" / "translations" / "zh_CN.ts"
 QM = TS.with_suffix(".qm")
 CONTEXT = "app"
 TABLES = {
+    PACKAGE / "lessons" / "messages.py": None,
     PACKAGE / "recording" / "messages.py": None,
     PACKAGE / "recording" / "formulas.py": None,
     PACKAGE / "recording" / "query_messages.py": None,

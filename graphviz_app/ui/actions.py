@@ -61,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.new", "file", tr_noop("New program"), ("Ctrl+N",), "new"),
     Action("file.open", "file", tr_noop("Open…"), ("Ctrl+O",), "open"),
     Action("file.open_data", "file", tr_noop("Open data…"), ("Ctrl+Shift+O",)),
+    Action("file.open_lesson", "file", tr_noop("Open a lesson folder…")),
     Action("file.save", "file", tr_noop("Save"), ("Ctrl+S",), "save"),
     Action("file.save_as", "file", tr_noop("Save as…"), ("Ctrl+Shift+S",)),
     Action("file.save_recording", "file", tr_noop("Save recording…"), ("Ctrl+Alt+S",), separator=True),
@@ -112,6 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         )
     ),
     Action("view.costs", "view", tr_noop("Costs"), ("Ctrl+9",)),
+    Action("view.lesson", "view", tr_noop("Lesson"), ("Ctrl+L",), "lesson"),
     Action("view.nodes", "view", tr_noop("List of nodes"), ("Ctrl+8",), "list", separator=True),
     Action("view.larger_text", "view", tr_noop("Larger program text"), ("Ctrl+Alt+=", "Ctrl+Alt++"), separator=True),
     Action("view.smaller_text", "view", tr_noop("Smaller program text"), ("Ctrl+Alt+-",)),

@@ -153,6 +153,7 @@ class App(QObject):
         self.window = self._make_window()
         self.window.restoreGeometry(geometry)
         self.window.desk.take_over(document)
+        self.window.lessons.take_over(old.lessons)
         self.window.tensor_view.state.take_over(old.tensor_view.state)
         self.window.show_everything()
         self.window.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from graphviz_app.ui.editor.area import CodeArea
-from graphviz_app.ui.editor.tokens import INVISIBLE
+from graphviz_app.ui.editor.tokens import INVISIBLE, written_out
 from graphviz_app.ui.editor.veil import LONG
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
@@ -83,7 +82,7 @@ class _Source(CodeArea):
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.highlighter.apply_theme(theme)
-        self.setPlainText(self.veil.to_document(INVISIBLE.sub(_code, text)))
+        self.setPlainText(self.veil.to_document(written_out(text)))
 
 
 def ask_consent(name: str, text: str, theme: Theme, parent: QWidget, agreed: Callable[[], object]) -> ConsentDialog:
@@ -92,11 +91,6 @@ def ask_consent(name: str, text: str, theme: Theme, parent: QWidget, agreed: Cal
     dialog.accepted.connect(agreed)
     dialog.open()
     return dialog
-
-
-def _code(found: re.Match[str]) -> str:
-    """What stands for a character that cannot be seen: written out, it turns no text around and hides nowhere."""
-    return f"⟨U+{ord(found[0]):04X}⟩"
 
 
 def _odd(text: str) -> str:

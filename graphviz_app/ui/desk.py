@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
@@ -142,6 +142,21 @@ class Desk(QObject):
             self._show(Document(text=text), text)
             self.runWanted.emit()
 
+    def use_program(self, text: str, origin: str = "") -> None:
+        """Put a lesson's program on the desk as a new one; it is not run.
+
+        What stood there is one undo away, unless one of the two is not trusted: undo must not bring back, or redo,
+        what nobody has agreed to. Then the person is asked about unsaved changes.
+
+        Parameters
+        ----------
+        origin
+            Where a program that was not written here came from; empty for one of ours.
+        """
+        undoable = not self._origin and (not origin or self._trust.trusts(text))
+        if (undoable and self.document.path is None) or self._may_leave():
+            self._show(Document(text=text), text, origin=origin, undoable=undoable)
+
     def recover(self) -> bool:
         """Put the newest text a crash left unsaved on the desk; ``False`` when there is none."""
         found = self._autosave.recoverable()
@@ -262,10 +277,10 @@ class Desk(QObject):
         self.said.emit(tr("Saved {name}.", name=self.document.name))
         return True
 
-    def _show(self, document: Document, text: str, *, origin: str = "") -> None:
+    def _show(self, document: Document, text: str, *, origin: str = "", undoable: bool = False) -> None:
         self.document = document
         self._origin = "" if self._trust.trusts(text) else origin
-        self._editor.set_text(text)
+        self._editor.set_text(text, undoable=undoable)
         self._keep()
         self.titleChanged.emit()
 
@@ -317,6 +332,7 @@ class Desk(QObject):
         self.said.emit(sentence)
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of a file, which is from anyone
         box.setText(sentence)
         box.open()
 

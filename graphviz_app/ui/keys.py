@@ -58,7 +58,7 @@ class BareKeys(QObject):
         key, tensor = event.key(), self._panes.tensor_view
         if (tensor.isAncestorOf(focus) or focus is tensor) and tensor.takes(key):
             return True
-        if self._panes.derivatives.takes(focus, key):
+        if self._panes.derivatives.takes(focus, key) or self._panes.aside.takes(focus, key):
             return True
         return isinstance(focus, EquationCanvas) and focus.takes(key)
 

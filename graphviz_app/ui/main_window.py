@@ -23,6 +23,7 @@ from graphviz_app.ui.finding.finder import Finder
 from graphviz_app.ui.given import LESSON_TITLES
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.keys import BareKeys
+from graphviz_app.ui.lessons.shelf import Lessons
 from graphviz_app.ui.looking import Looking
 from graphviz_app.ui.navigation import Navigation
 from graphviz_app.ui.node_menu import NodeMenu
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.tensor_view, self.derivatives, self.banner = panes.tensor_view, panes.derivatives, panes.banner
         self.player = Player(self)
         self.desk = Desk(self, self.editor, controller, settings)
+        self.lessons = Lessons(controller, self.desk, panes.aside, self)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
         self.finder = Finder(controller, panes, self)
         self.costs = Costing(controller, panes, self)
@@ -97,15 +99,16 @@ class MainWindow(QMainWindow):
         for name, title in EXAMPLES:
             action = self._examples.addAction(tr(title))
             action.triggered.connect(lambda _checked=False, chosen=name: self.desk.open_example(chosen))
-        self._lessons = QMenu(tr("Lesson data"), self)
+        self._lesson_data = QMenu(tr("Lesson data"), self)
         for name, title in LESSON_TITLES:
-            action = self._lessons.addAction(f"{tr(title)}  ({name})")
+            action = self._lesson_data.addAction(f"{tr(title)}  ({name})")
             action.triggered.connect(lambda _checked=False, chosen=name: self.desk.given.add_lesson(chosen))
         self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
         colours = self.actions_.submenu("colour", tr("Colours of the graph"))
-        files = [self._recent, self._examples, self._lessons]
+        lessons = self.lessons.menu(self.actions_["file.open_lesson"])
+        files = [self._recent, self._examples, lessons, self._lesson_data]
         self.actions_.fill(self.menuBar(), {"file": files, "view": [colours]})
-        self.toolbar = ToolBar(self.actions_, self._examples, self.finder.strip)
+        self.toolbar = ToolBar(self.actions_, self._examples, lessons, self.finder.strip)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
         controller, canvas, desk = self._controller, self.canvas, self.desk
@@ -152,7 +155,7 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        parts = (self.derivatives, self.finder, self.navigation, self.costs, self.districts)
+        parts = (self.derivatives, self.finder, self.navigation, self.costs, self.districts, self.lessons)
         return handlers | {name: act for part in parts for name, act in part.handlers().items()}
 
     def _connect_controller(self) -> None:
@@ -186,9 +189,10 @@ class MainWindow(QMainWindow):
         self.desk.runWanted.connect(self.run)
         self.desk.given.changed.connect(self._show_data)
         self.exporter.said.connect(self.console.write_status)
+        self.lessons.said.connect(self.console.write_status)
         self.districts.said.connect(self.console.write_status)
         self.editor.refused.connect(self.console.write_status)
-        self.editor.fontPixelsChanged.connect(lambda pixels: self._settings.set("font_pixels", pixels))
+        self.editor.fontPixelsChanged.connect(self._keep_font_pixels)
         self.inspector.stepClicked.connect(self._step_to)
         self.variables.nodesSelected.connect(lambda nodes: controller.select(list(nodes)))
         self.inspector.nodeLinkClicked.connect(lambda node: controller.select([node]))
@@ -305,8 +309,12 @@ class MainWindow(QMainWindow):
         self._controller.set_direction(direction)
 
     def _zoom_text(self, by: int) -> None:
-        self._settings.set("font_pixels", max(8, min(48, self._settings.number("font_pixels") + by)))
+        self._keep_font_pixels(max(8, min(48, self._settings.number("font_pixels") + by)))
         self.editor.set_font_pixels(self._settings.number("font_pixels"))
+
+    def _keep_font_pixels(self, pixels: int) -> None:
+        self._settings.set("font_pixels", pixels)
+        self._panes.aside.page.set_font_pixels(pixels)
 
     def _ask_seed(self) -> None:
         seed = ask_number(self, tr("Seed"), tr("Runs with the same seed are repeatable."), self._settings, "seed")
@@ -331,12 +339,16 @@ class MainWindow(QMainWindow):
     # The window itself
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome programs, recordings and data."""
-        if any(self.desk.welcomes(url.toLocalFile()) for url in event.mimeData().urls()):
+        """Welcome programs, recordings, data and lessons."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls()]
+        if any(self.desk.welcomes(path) or self.lessons.welcomes(path) for path in paths):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Make variables of the data dropped, and open the first program or recording."""
+        """Make variables of the data dropped, and open the first lesson and the first program or recording."""
+        dropped = [url.toLocalFile() for url in event.mimeData().urls()]
+        for lesson in [path for path in dropped if self.lessons.welcomes(path)][:1]:
+            self.lessons.open(Path(lesson))
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if self.desk.welcomes(url.toLocalFile())]
         data = [path for path in paths if path.suffix.lower() not in SUFFIXES]
         for path in [*data, *[path for path in paths if path not in data][:1]]:
@@ -347,6 +359,7 @@ class MainWindow(QMainWindow):
         self.player.pause()
         self.desk.close(keep=True)
         self.exporter.close()
+        self.lessons.close()
         self.derivatives.close()
         self.costs.close()
         self.finder.filters.close()

@@ -15,6 +15,7 @@ from graphviz_app.ui.editor.code_editor import CodeEditor
 from graphviz_app.ui.editor.console import Console
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.lessons.aside import Aside
 from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.panels.inspector import Inspector
 from graphviz_app.ui.panels.playback_bar import PlaybackBar
@@ -49,6 +50,8 @@ class Panes:
         self.playback_bar = PlaybackBar()
         asker = MathAsker(window)
         self.inspector = Inspector(asker)
+        self.aside = Aside(self.inspector)
+        self.aside.page.set_font_pixels(settings.number("font_pixels"))
         self.tensor_view = TensorPane()
         self.banner = Banner()
         self.derivatives = Derivatives(controller, self.canvas, self.tensor_view, settings, asker, window)
@@ -67,7 +70,7 @@ class Panes:
         console = Card(tr("Console"), self.console, self.console.buttons)
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 590), (Card("", self.inspector), 360)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 590), (Card("", self.aside), 360)])
         right = _splitter(Qt.Orientation.Vertical, [(looking, 520), (Card("", self.derivatives.bottom), 270)])
         whole = _splitter(Qt.Orientation.Horizontal, [(left, 470), (right, 950)])
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
@@ -91,7 +94,7 @@ class Panes:
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         views = (self.editor, self.console, self.variables, self.canvas, self.playback_bar)
-        for view in (*views, self.inspector, self.tensor_view, self.derivatives):
+        for view in (*views, self.inspector, self.tensor_view, self.derivatives, self.aside):
             view.apply_theme(theme)
 
     def set_program_title(self, title: str) -> None:

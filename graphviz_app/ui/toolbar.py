@@ -1,4 +1,4 @@
-"""The strip at the top: run, stop, device, examples, search, theme."""
+"""The strip at the top: run, stop, device, examples, lessons, search."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ToolBar(QWidget):
 
     deviceChosen = Signal(str)
 
-    def __init__(self, actions: ActionSet, examples: QMenu, search: QWidget) -> None:
+    def __init__(self, actions: ActionSet, examples: QMenu, lessons: QMenu, search: QWidget) -> None:
         super().__init__()
         self._running = self._busy = False
         row = QHBoxLayout(self)
@@ -66,12 +66,10 @@ class ToolBar(QWidget):
         self.device.activated.connect(lambda index: self.deviceChosen.emit(self.device.itemData(index)))
         row.addWidget(_dim(tr("Device")))
         row.addWidget(self.device)
-        self.examples = QToolButton()
-        self.examples.setText(tr("Examples"))
-        self.examples.setMenu(examples)
-        self.examples.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.examples.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.examples = _menu_button(tr("Examples"), examples)
+        self.lessons = _menu_button(tr("Lessons"), lessons)
         row.addWidget(self.examples)
+        row.addWidget(self.lessons)
         row.addStretch(1)
         self.busy = _dim("")
         self.progress = QProgressBar()
@@ -94,6 +92,7 @@ class ToolBar(QWidget):
         self._run.setIcon(icon("run", "accent_text", theme))
         self._stop.setIcon(icon("stop", "text", theme))
         self.examples.setIcon(icon("list", "text", theme))
+        self.lessons.setIcon(icon("lesson", "text", theme))
 
     def set_running(self, running: bool) -> None:
         """Show whether a program runs."""
@@ -134,6 +133,15 @@ class ToolBar(QWidget):
         self.device.view().setMinimumWidth(self.device.view().sizeHintForColumn(0) + 24)
         index = self.device.findData(chosen)
         self.device.setCurrentIndex(max(0, index))
+
+
+def _menu_button(text: str, menu: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setMenu(menu)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
 
 
 def _dim(text: str) -> QLabel:

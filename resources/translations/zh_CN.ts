@@ -172,6 +172,10 @@
       <translation>标量</translation>
     </message>
     <message>
+      <source>A scalar and its gradient</source>
+      <translation>标量和它的梯度</translation>
+    </message>
+    <message>
       <source>A short clip (made, not filmed)</source>
       <translation>一段短片（制作而成，非实拍）</translation>
     </message>
@@ -210,6 +214,10 @@
     <message>
       <source>A torch.autograd.Function: its rule is the backward() written for it.</source>
       <translation>这是 torch.autograd.Function：它的法则就是其中写的 backward()。</translation>
+    </message>
+    <message>
+      <source>A training step that diverges</source>
+      <translation>发散的训练步</translation>
     </message>
     <message>
       <source>A vector with v</source>
@@ -454,6 +462,10 @@
     <message>
       <source>Close district</source>
       <translation>收起区域</translation>
+    </message>
+    <message>
+      <source>Close the lesson</source>
+      <translation>关闭课程</translation>
     </message>
     <message>
       <source>Colour (RGB)</source>
@@ -980,6 +992,10 @@
       <translation>梯度 vᵀJ</translation>
     </message>
     <message>
+      <source>Gradients add up</source>
+      <translation>梯度会累加</translation>
+    </message>
+    <message>
       <source>Graph</source>
       <translation>计算图</translation>
     </message>
@@ -1086,6 +1102,10 @@
     <message>
       <source>It holds {count} characters that cannot be seen; they are shown as codes.</source>
       <translation>其中有 {count} 个看不见的字符，已显示为编码。</translation>
+    </message>
+    <message>
+      <source>It is not run: that is for you to do.</source>
+      <translation>不会自动运行：由你来运行。</translation>
     </message>
     <message>
       <source>It is read anew when the program runs.</source>
@@ -1264,8 +1284,16 @@
       <translation>隐去其余节点而不是淡化</translation>
     </message>
     <message>
+      <source>Lesson</source>
+      <translation>课程</translation>
+    </message>
+    <message>
       <source>Lesson data</source>
       <translation>课程数据</translation>
+    </message>
+    <message>
+      <source>Lessons</source>
+      <translation>课程</translation>
     </message>
     <message>
       <source>Levels by hand</source>
@@ -1290,6 +1318,14 @@
     <message>
       <source>Line {line} of {file} has {given} cells, but the table has {wanted} columns.</source>
       <translation>{file} 第 {line} 行有 {given} 个单元格，而表格有 {wanted} 列。</translation>
+    </message>
+    <message>
+      <source>Line {line} of {path} has more than {most} characters, which is too long for a lesson.</source>
+      <translation>{path} 的第 {line} 行超过 {most} 个字符，对课程来说太长了。</translation>
+    </message>
+    <message>
+      <source>Line {line} of {path} nests lists or quotes more than {most} deep.</source>
+      <translation>{path} 第 {line} 行的列表或引用嵌套超过 {most} 层。</translation>
     </message>
     <message>
       <source>Line {line}: {message}</source>
@@ -1418,6 +1454,10 @@
     <message>
       <source>Next axis</source>
       <translation>下一个轴</translation>
+    </message>
+    <message>
+      <source>Next lesson</source>
+      <translation>下一课</translation>
     </message>
     <message>
       <source>Next match</source>
@@ -1604,6 +1644,14 @@
       <translation>打开</translation>
     </message>
     <message>
+      <source>Open a lesson folder</source>
+      <translation>打开课程文件夹</translation>
+    </message>
+    <message>
+      <source>Open a lesson folder…</source>
+      <translation>打开课程文件夹…</translation>
+    </message>
+    <message>
       <source>Open all districts</source>
       <translation>展开所有区域</translation>
     </message>
@@ -1622,6 +1670,10 @@
     <message>
       <source>Open district</source>
       <translation>展开区域</translation>
+    </message>
+    <message>
+      <source>Open this address in your browser?</source>
+      <translation>要在浏览器中打开这个地址吗？</translation>
     </message>
     <message>
       <source>Open what can be read at a glance</source>
@@ -1748,6 +1800,10 @@
       <translation>上一个轴</translation>
     </message>
     <message>
+      <source>Previous lesson</source>
+      <translation>上一课</translation>
+    </message>
+    <message>
       <source>Previous match</source>
       <translation>上一处</translation>
     </message>
@@ -1780,6 +1836,10 @@
       <translation>程序文字</translation>
     </message>
     <message>
+      <source>Program {number}</source>
+      <translation>程序 {number}</translation>
+    </message>
+    <message>
       <source>Programs ({patterns})</source>
       <translation>程序 ({patterns})</translation>
     </message>
@@ -1792,8 +1852,16 @@
       <translation>进度</translation>
     </message>
     <message>
+      <source>Put into the editor</source>
+      <translation>放入编辑器</translation>
+    </message>
+    <message>
       <source>Put it back, or remove the data from the variables pane.</source>
       <translation>请把文件放回原处，或在变量面板中移除该数据。</translation>
+    </message>
+    <message>
+      <source>Put program {number} into the editor</source>
+      <translation>把程序 {number} 放入编辑器</translation>
     </message>
     <message>
       <source>PyTorch and the driver are there, but no device was found.</source>
@@ -2444,6 +2512,10 @@
       <translation>另一个输出也为同一个 vᵀJ 加上它的一份。</translation>
     </message>
     <message>
+      <source>The paragraph that ends at line {line} of {path} has more than {most} characters, which is too long for a lesson.</source>
+      <translation>{path} 中结束于第 {line} 行的段落超过 {most} 个字符，对课程来说太长了。</translation>
+    </message>
+    <message>
       <source>The picture is on the clipboard.</source>
       <translation>图片已在剪贴板上。</translation>
     </message>
@@ -2656,6 +2728,10 @@
       <translation>各路径之和</translation>
     </message>
     <message>
+      <source>The table at line {line} of {path} has more than {most} columns.</source>
+      <translation>{path} 第 {line} 行的表格超过 {most} 列。</translation>
+    </message>
+    <message>
       <source>The tensor this result stood for no longer exists.</source>
       <translation>这个结果对应的张量已不存在。</translation>
     </message>
@@ -2712,6 +2788,10 @@
       <translation>{name} 所来自的文件 {path} 已不存在。</translation>
     </message>
     <message>
+      <source>There is no file {path} in the lesson's folder.</source>
+      <translation>课程的文件夹里没有文件 {path}。</translation>
+    </message>
+    <message>
       <source>There is no gradient to compare at this step.</source>
       <translation>这一步没有可比较的梯度。</translation>
     </message>
@@ -2736,12 +2816,20 @@
       <translation>没有带计算图的结果可以求导。</translation>
     </message>
     <message>
+      <source>There is no step {step} here. Run the lesson's program first.</source>
+      <translation>这里没有第 {step} 步。请先运行课程中的程序。</translation>
+    </message>
+    <message>
       <source>There is no such element: the last one of {name} is {last}.</source>
       <translation>没有这个元素：{name} 的最后一个元素是 {last}。</translation>
     </message>
     <message>
       <source>There is no such result to start from.</source>
       <translation>没有这样的结果可以作为起点。</translation>
+    </message>
+    <message>
+      <source>There is no {name} in this graph. Run the lesson's program first.</source>
+      <translation>这个计算图里没有 {name}。请先运行课程中的程序。</translation>
     </message>
     <message>
       <source>There is not enough memory to answer this.</source>
@@ -3042,6 +3130,10 @@
     <message>
       <source>What is shown below the graph</source>
       <translation>图下方显示的内容</translation>
+    </message>
+    <message>
+      <source>What is shown beside the graph</source>
+      <translation>计算图旁边显示的内容</translation>
     </message>
     <message>
       <source>What is this tensor?</source>
@@ -4512,6 +4604,10 @@
       <translation>{file}：文字列已略去：{columns}。</translation>
     </message>
     <message>
+      <source>{folder} is not a lesson: there is no lesson.md in it.</source>
+      <translation>{folder} 不是课程：里面没有 lesson.md。</translation>
+    </message>
+    <message>
       <source>{function} returned a gradient of shape {got}, but its input has shape {wanted}.</source>
       <translation>{function} 返回的梯度形状为 {got}，但它的输入形状为 {wanted}。</translation>
     </message>
@@ -4740,8 +4836,48 @@
       <translation>{part} 不是索引：请写一个数（如 3）、一个范围（如 2:5），或用冒号表示全部。</translation>
     </message>
     <message>
+      <source>{path} could not be read: {why}</source>
+      <translation>无法读取 {path}：{why}</translation>
+    </message>
+    <message>
       <source>{path} could not be written: {reason}. What was there before is unchanged.</source>
       <translation>无法写入 {path}：{reason}。原有内容保持不变。</translation>
+    </message>
+    <message>
+      <source>{path} has more than {most} paragraphs, lines of code and cells, which is too many for a lesson.</source>
+      <translation>{path} 的段落、代码行和单元格超过 {most} 个，对课程来说太多了。</translation>
+    </message>
+    <message>
+      <source>{path} is not read: a lesson shows only files inside its own folder.</source>
+      <translation>没有读取 {path}：课程只显示自己文件夹里的文件。</translation>
+    </message>
+    <message>
+      <source>{path} is not read: it is not a plain file.</source>
+      <translation>没有读取 {path}：它不是普通文件。</translation>
+    </message>
+    <message>
+      <source>{path} is not shown: a lesson has at most {most} pictures.</source>
+      <translation>没有显示 {path}：一课最多有 {most} 张图片。</translation>
+    </message>
+    <message>
+      <source>{path} is not shown: it has more than {most} million pixels.</source>
+      <translation>没有显示 {path}：它超过 {most} 百万像素。</translation>
+    </message>
+    <message>
+      <source>{path} is not shown: it is damaged.</source>
+      <translation>没有显示 {path}：文件已损坏。</translation>
+    </message>
+    <message>
+      <source>{path} is not shown: pictures of a lesson are PNG or JPEG.</source>
+      <translation>没有显示 {path}：课程的图片须为 PNG 或 JPEG。</translation>
+    </message>
+    <message>
+      <source>{path} is not text in UTF-8.</source>
+      <translation>{path} 不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+      <source>{path} is too large for a lesson: it has more than {most} kB.</source>
+      <translation>{path} 超过 {most} kB，对课程来说太大了。</translation>
     </message>
     <message>
       <source>{rank}-D</source>

@@ -136,12 +136,18 @@ class PythonHighlighter(QSyntaxHighlighter):
             block = block.next()
 
     def _make_formats(self, theme: Theme) -> None:
-        for kind, role in _ROLES.items():
-            shown = QTextCharFormat()
-            shown.setForeground(theme.color(role))
-            self._formats[kind] = shown
-        self._formats["definition"].setFontWeight(QFont.Weight.DemiBold)
-        self._formats["comment"].setFontItalic(True)
-        marked = QColor(theme.color("error"))
-        marked.setAlphaF(0.25)
-        self._formats["suspect"].setBackground(marked)
+        self._formats = token_formats(theme)
+
+
+def token_formats(theme: Theme) -> dict[str, QTextCharFormat]:
+    """How tokens look, by their kind; a kind that is not there looks like any text."""
+    formats: dict[str, QTextCharFormat] = {}
+    for kind, role in _ROLES.items():
+        formats[kind] = QTextCharFormat()
+        formats[kind].setForeground(theme.color(role))
+    formats["definition"].setFontWeight(QFont.Weight.DemiBold)
+    formats["comment"].setFontItalic(True)
+    marked = QColor(theme.color("error"))
+    marked.setAlphaF(0.25)
+    formats["suspect"].setBackground(marked)
+    return formats

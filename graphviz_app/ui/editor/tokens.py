@@ -73,7 +73,8 @@ _CODE = re.compile(
 )
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+    "\u2060-\u206f\u3164\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0\ufdd0-\ufdef\ufff0-\uffff"
+    "\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 """Characters that take no room or turn text around; U+FE0F is left out, which every emoji has."""
 _TEXT_END: Final = {
@@ -220,3 +221,12 @@ class _Scan:
             kind = "autograd"
         if kind:
             self.spans.append(Span(start, start + len(name), kind))
+
+
+def written_out(text: str) -> str:
+    """The text with its invisible characters as codes (``⟨U+202E⟩``), which turn nothing around and hide nowhere."""
+    return text if text.isascii() and text.isprintable() else INVISIBLE.sub(lambda found: _code(found[0]), text)
+
+
+def _code(character: str) -> str:
+    return f"⟨U+{ord(character):04X}⟩"

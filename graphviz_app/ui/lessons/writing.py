@@ -1,0 +1,242 @@
+"""A lesson's blocks written into a Qt document, a piece at a time: foreign text goes in as text, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import (
+    QImage,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTableFormat,
+)
+
+from graphviz_app.lessons.latex import is_known
+from graphviz_app.lessons.messages import LESSON_REFUSALS, LessonRefused
+from graphviz_app.lessons.model import Block, Code, Heading, Lesson, Paragraph, Picture, Rule, Run, Runs, Table
+from graphviz_app.ui.editor.tokens import NOTHING_OPEN, tokenise, written_out
+from graphviz_app.ui.editor.veil import utf16
+from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.lessons.looks import Looks
+from graphviz_app.ui.lessons.objects import formula_format, picture_format
+
+MOST_ADDRESS: Final = 2_000
+"""Characters; a longer one is no link, since nobody could look it over."""
+MOST_FORMULAS: Final = 200
+"""Formulas of a lesson that are typeset; the others stand as they are written."""
+
+
+class Writer:
+    """Writes one lesson.
+
+    Parameters
+    ----------
+    document
+        Empty.
+    lesson
+        What is written.
+    images
+        Its pictures, or why one is not shown.
+    looks
+        How it looks.
+    """
+
+    def __init__(
+        self, document: QTextDocument, lesson: Lesson, images: dict[str, QImage | LessonRefused], looks: Looks
+    ) -> None:
+        self._cursor = QTextCursor(document)
+        self._lesson, self._images, self._looks = lesson, images, looks
+        self._fresh = True  # the last block is empty, and nobody's
+        self._formulas = self._boxes = 0
+        self.headers: list[tuple[int, Code]] = []
+        """Position of the line above each program, and the program."""
+        self.boxes: list[tuple[int, int]] = []
+        """Positions of the first and last line of each box of code."""
+        self.anchors: dict[str, int] = {}
+        """Position of each heading by what links to it are called."""
+        self.pictures: list[QImage] = []
+        """By the numbers of their places."""
+
+    def pieces(self) -> Iterator[None]:
+        """Write it; every piece is written when the next is asked for."""
+        for block in self._lesson.blocks:
+            self._write(block)
+            yield
+
+    def _write(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self._heading(block)
+            case Paragraph():
+                self._paragraph(block)
+            case Code():
+                self._code(block)
+            case Picture():
+                self._picture(block)
+            case Table():
+                self._table(block)
+            case Rule():
+                self._begin(self._looks.across(block.place))
+
+    def _begin(self, shape: QTextBlockFormat) -> None:
+        """Start a block at the end."""
+        if self._fresh:
+            self._cursor.setBlockFormat(shape)
+        else:
+            self._cursor.insertBlock(shape, QTextCharFormat())
+        self._fresh = False
+
+    def _text(self, text: str, shown: QTextCharFormat) -> None:
+        self._cursor.insertText(written_out(text), shown)
+
+    # Kinds of blocks
+
+    def _heading(self, block: Heading) -> None:
+        self._begin(self._looks.heading_block(block.level, block.place))
+        self.anchors[block.anchor] = self._cursor.position()
+        for run in block.runs:
+            self._text(run.text, self._looks.heading(block.level, run))
+
+    def _paragraph(self, block: Paragraph) -> None:
+        alone = len(block.runs) == 1 and block.runs[0].kind == "formula" and not block.marker
+        if alone and self._may_typeset(block.runs[0].text):
+            self._begin(self._looks.centred(block.place, 12))
+        else:
+            self._begin(self._looks.paragraph(block.place, block.marker))
+        if block.marker:
+            self._text(block.marker + "\t", self._looks.run(Run(""), "text_dim"))
+        self._runs(block.runs, "text_dim" if block.place.quotes else "text")
+
+    def _runs(self, runs: Runs, role: str = "text") -> None:
+        for run in runs:
+            if run.target:
+                self._link(run, role)
+            elif run.kind == "formula":
+                self._formula(run, role)
+            else:
+                self._text(run.text, self._looks.run(run, role))
+
+    def _formula(self, run: Run, role: str) -> None:
+        shown = self._looks.run(Run("", italic=False), role)
+        if self._may_typeset(run.text):
+            self._formulas += 1
+            self._cursor.insertText("\ufffc", formula_format(shown, run.text))
+        else:
+            self._text(f"${run.text}$", shown)
+
+    def _may_typeset(self, latex: str) -> bool:
+        return self._formulas < MOST_FORMULAS and is_known(latex)
+
+    def _link(self, run: Run, role: str) -> None:
+        leaves = run.target.lower().startswith("http")
+        target = web_address(run.target) if leaves else run.target
+        if not target:
+            self._text(f"{run.text} ({run.target})", self._looks.run(run, role))
+            return
+        shown = self._looks.link(run, leaves=leaves)
+        shown.setAnchor(True)
+        shown.setAnchorHref(target)
+        self._text(run.text, shown)
+
+    def _code(self, block: Code) -> None:
+        self._boxes += 1
+        lines = written_out(block.text).split("\n")
+        if block.is_program:
+            self._begin(self._looks.code_header(block.place, self._boxes))
+            self.headers.append((self._cursor.position(), block))
+            self._text(tr("Program {number}", number=len(self.headers)), self._looks.small("text_faint"))
+        start, stack = self._cursor.position(), NOTHING_OPEN
+        for number, line in enumerate(lines):
+            first = number == 0 and not block.is_program
+            last = number == len(lines) - 1
+            self._begin(self._looks.code_line(block.place, self._boxes, first=first, last=last))
+            if first:
+                start = self._cursor.position()
+            if block.is_program:
+                spans, stack = tokenise(line, stack)
+                self._code_line(line, [(span.start, span.end, span.kind) for span in spans])
+            else:
+                self._cursor.insertText(line, self._looks.code())
+        self.boxes.append((start, self._cursor.position()))
+
+    def _code_line(self, line: str, spans: list[tuple[int, int, str]]) -> None:
+        plain, start = self._looks.code(), self._cursor.position()
+        self._cursor.insertText(line, plain)
+        end = self._cursor.position()
+        for first, last, kind in spans:
+            shown = self._looks.token(kind)
+            if shown is not None:
+                self._cursor.setPosition(start + utf16(line, first))
+                self._cursor.setPosition(start + utf16(line, last), QTextCursor.MoveMode.KeepAnchor)
+                self._cursor.mergeCharFormat(shown)
+        self._cursor.setPosition(end)
+
+    def _picture(self, block: Picture) -> None:
+        image = self._images.get(block.path)
+        if isinstance(image, QImage):
+            self._begin(self._looks.centred(block.place, 4))
+            self._cursor.insertText("\ufffc", picture_format(len(self.pictures)))
+            self.pictures.append(image)
+            if not block.caption:
+                return
+            self._begin(self._looks.centred(block.place, 16))
+        else:
+            self._begin(self._looks.paragraph(block.place))
+        for run in block.caption:
+            self._text(run.text, self._looks.small_run(run))
+        if not isinstance(image, QImage):
+            why = refusal(image) if image is not None else block.path
+            self._text(f" {why}" if block.caption else why, self._looks.small("error"))
+
+    def _table(self, block: Table) -> None:
+        if not self._fresh:
+            self._cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        shape = QTextTableFormat()
+        shape.setCellPadding(6)
+        shape.setCellSpacing(0)
+        shape.setBorder(1)
+        shape.setBorderCollapse(True)
+        shape.setBorderBrush(self._looks.theme.color("border"))
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        shape.setLeftMargin(self._looks.indent(block.place))
+        shape.setTopMargin(4)
+        shape.setBottomMargin(14)
+        shape.setHeaderRowCount(1)
+        shape.setWidth(QTextLength(QTextLength.Type.VariableLength, 0))
+        table = self._cursor.insertTable(len(block.rows), len(block.aligns), shape)
+        for at, row in enumerate(block.rows):
+            for column, runs in enumerate(row):
+                self._cursor = table.cellAt(at, column).firstCursorPosition()
+                self._cursor.setBlockFormat(self._looks.cell(block.aligns[column]))
+                self._runs(tuple(_bold(run) for run in runs) if at == 0 else runs)
+        self._cursor = table.lastCursorPosition()
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh = True
+
+
+def web_address(target: str) -> str:
+    """An address of the web in full, as it would be opened; empty when it is none.
+
+    A name in another script comes as its ``xn--`` form, and an address with a user's name before the host's, which
+    makes one look like another, is none.
+    """
+    url = QUrl(target, QUrl.ParsingMode.StrictMode)
+    if not url.isValid() or url.scheme() not in ("http", "https") or not url.host() or url.userInfo():
+        return ""
+    address = bytes(url.toEncoded().data()).decode("ascii")
+    return address if len(address) <= MOST_ADDRESS else ""
+
+
+def refusal(refused: LessonRefused) -> str:
+    """Why a lesson or a picture is not shown, in the person's language and with nothing invisible in it."""
+    return written_out(tr(LESSON_REFUSALS[refused.key], **refused.fields))
+
+
+def _bold(run: Run) -> Run:
+    return Run(run.text, run.kind, True, run.italic, run.target)
