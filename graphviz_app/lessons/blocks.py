@@ -20,6 +20,8 @@ MOST_BLOCKS: Final = 10_000
 """Paragraphs, lines of code and cells of tables."""
 MOST_NESTING: Final = 16
 MOST_COLUMNS: Final = 20
+MOST_CELLS: Final = 500
+"""Of one table: Qt lays a table out as a whole."""
 
 _QUOTE: Final = re.compile(r" {0,3}> ?")
 _FENCE: Final = re.compile(r" *(`{3,}) *([\w+-]{0,20}) *")
@@ -106,7 +108,7 @@ class _Reader:
         if item is not None and not _RULE.fullmatch(body.strip()):
             self._close()
             self._open_item(indent, item)
-            body = body[item.end() :]
+            indent, body = item.end(), body[item.end() :]
         elif self._blank and self._indents:
             # After an empty line, what stands further left than an item's text is none of it.
             while self._indents and indent < self._indents[-1]:
@@ -178,6 +180,8 @@ class _Reader:
         aligns = tuple(_align(cell) for cell in _cells(lines[1]))
         if len(aligns) > MOST_COLUMNS:
             raise LessonRefused("columns", path=self._name, line=self._number, most=MOST_COLUMNS)
+        if len(aligns) * (len(lines) - 1) > MOST_CELLS:
+            raise LessonRefused("cells", path=self._name, line=self._number, most=MOST_CELLS)
         rows = [_row(line, len(aligns)) for line in (lines[0], *lines[2:])]
         self._add(Table(tuple(rows), aligns, self._place()), len(rows) * len(aligns))
 

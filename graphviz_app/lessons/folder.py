@@ -102,7 +102,7 @@ def read_inside(root: Path, path: str, most: int) -> bytes:
             raise LessonRefused("outside", path=path)
         return _read(target, path, most)
     except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP):
             raise LessonRefused("missing", path=path) from error
         raise LessonRefused("unreadable", path=path, why=error.strerror or str(error)) from error
     except (ValueError, RuntimeError) as error:  # an impossible name; a link to itself, for older Pythons

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-MOST_CHARACTERS: Final = 400
-MOST_DEPTH: Final = 8
+MOST_CHARACTERS: Final = 240
+MOST_DEPTH: Final = 5
 
 COMMANDS: Final = frozenset(
     (

@@ -15,6 +15,7 @@ LESSON_REFUSALS: dict[str, str] = {
     "too long for a lesson.",
     "nesting": "Line {line} of {path} nests lists or quotes more than {most} deep.",
     "blocks": "{path} has more than {most} paragraphs, lines of code and cells, which is too many for a lesson.",
+    "cells": "The table at line {line} of {path} has more than {most} cells.",
     "columns": "The table at line {line} of {path} has more than {most} columns.",
     "pictures": "{path} is not shown: a lesson has at most {most} pictures.",
     "picture_kind": "{path} is not shown: pictures of a lesson are PNG or JPEG.",

@@ -50,7 +50,7 @@ class Panes:
         self.playback_bar = PlaybackBar()
         asker = MathAsker(window)
         self.inspector = Inspector(asker)
-        self.aside = Aside(self.inspector)
+        self.aside = Aside(self.inspector, window)
         self.aside.page.set_font_pixels(settings.number("font_pixels"))
         self.tensor_view = TensorPane()
         self.banner = Banner()
@@ -70,9 +70,10 @@ class Panes:
         console = Card(tr("Console"), self.console, self.console.buttons)
         variables = Card(tr("Variables"), self.variables)
         left = _splitter(Qt.Orientation.Vertical, [(self._program, 360), (variables, 240), (console, 160)])
-        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 590), (Card("", self.aside), 360)])
+        looking = _splitter(Qt.Orientation.Horizontal, [(Card("", graph), 590), (self.aside.inspector_card, 360)])
         right = _splitter(Qt.Orientation.Vertical, [(looking, 520), (Card("", self.derivatives.bottom), 270)])
-        whole = _splitter(Qt.Orientation.Horizontal, [(left, 470), (right, 950)])
+        whole = _splitter(Qt.Orientation.Horizontal, [(left, 470), (right, 950), (self.aside.lesson_card, 430)])
+        self.aside.opened.connect(lambda: _make_room(whole))
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
         self._others: tuple[QWidget, ...] = (left, looking)
         central = QWidget()
@@ -119,6 +120,14 @@ class Panes:
             state = settings.state(f"splitter/{name}")
             if not state.isEmpty():
                 splitter.restoreState(state)
+
+
+def _make_room(whole: QSplitter) -> None:
+    """Share the width between the program, what was computed, and a lesson that can be read."""
+    width = sum(whole.sizes())
+    lesson = max(290, min(460, round(0.31 * width)))
+    left = min(whole.sizes()[0] + lesson // 4, round(0.28 * width))
+    whole.setSizes([left, width - left - lesson, lesson])
 
 
 def _splitter(orientation: Qt.Orientation, panes: list[tuple[QWidget, int]]) -> QSplitter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections import OrderedDict, deque
@@ -63,6 +64,7 @@ class Typesetter(QObject):
         super().__init__(parent)
         self._known: OrderedDict[Asked, Typeset] = OrderedDict()
         self._waiting: set[Asked] = set()
+        self._failed: set[Asked] = set()
         self._queue: deque[Asked | None] = deque()
         self._lock = threading.Lock()
         self._running = False
@@ -70,11 +72,11 @@ class Typesetter(QObject):
         self._later = Later(self)
 
     def known(self, asked: Asked) -> Typeset | None:
-        """The piece if it has been typeset; asks for it if not."""
+        """The piece if it has been typeset; asks for it if not. What is no LaTeX never is."""
         found = self._known.get(asked)
         if found is not None:
             self._known.move_to_end(asked)
-        elif asked not in self._waiting:
+        elif asked not in self._waiting and asked not in self._failed:
             self._waiting.add(asked)
             self._work(asked)
         return found
@@ -98,7 +100,10 @@ class Typesetter(QObject):
         while (asked := self._next()) is not False:
             if asked is None:
                 all_formulas()
-            svg = "" if asked is None else typeset(asked)
+            svg = ""
+            if asked is not None:
+                with contextlib.suppress(Exception):  # a lesson's formula may be anything
+                    svg = typeset(asked)
             self._later.call(partial(self._take, asked, svg))
 
     def _next(self) -> Asked | Literal[False] | None:
@@ -110,6 +115,9 @@ class Typesetter(QObject):
     def _take(self, asked: Asked | None, svg: str) -> None:
         if asked is None:
             self._prepared = True
+        elif _BOX.search(svg) is None:
+            self._waiting.discard(asked)
+            self._failed.add(asked)
         else:
             self._waiting.discard(asked)
             self._known[asked] = read_svg(svg)

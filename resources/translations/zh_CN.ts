@@ -2728,6 +2728,10 @@
       <translation>各路径之和</translation>
     </message>
     <message>
+      <source>The table at line {line} of {path} has more than {most} cells.</source>
+      <translation>{path} 第 {line} 行的表格超过 {most} 个单元格。</translation>
+    </message>
+    <message>
       <source>The table at line {line} of {path} has more than {most} columns.</source>
       <translation>{path} 第 {line} 行的表格超过 {most} 列。</translation>
     </message>

@@ -1,34 +1,31 @@
-"""What stands beside the graph: the inspector, and a lesson while one is open."""
+"""What stands at the right: the inspector beside the graph or, as high as the window, a lesson in its place."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QHBoxLayout,
-    QStackedWidget,
-    QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
+from graphviz_app.ui.cards import Card
 from graphviz_app.ui.editor.flat import flat_buttons
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.lessons.page import LessonPage
 from graphviz_app.ui.theme import Theme
 
+INSPECTOR, LESSON = 0, 1
 _PAGE_KEYS = (Qt.Key.Key_Home, Qt.Key.Key_End)
+_LEAST_WIDTH = 260
 
 
-class Aside(QWidget):
-    """The inspector alone, or two tabs.
+class Aside(QObject):
+    """Two cards of which one is seen. While a lesson is open, both have the same two tabs.
 
     Signals
     -------
     turned(int)
         To the next (1) or the previous (-1) of the lessons that come with the app.
+    opened()
+        A lesson is seen where none was open.
     closed()
         No lesson is wanted any more.
 
@@ -39,63 +36,63 @@ class Aside(QWidget):
     """
 
     turned = Signal(int)
+    opened = Signal()
     closed = Signal()
 
-    def __init__(self, inspector: QWidget) -> None:
-        super().__init__()
+    def __init__(self, inspector: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
         self.page = LessonPage()
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(tr("What is shown beside the graph"))
-        self.tabs.addTab(tr("Inspector"))
-        self.tabs.addTab(tr("Lesson"))
-        self.previous = self._button(tr("Previous lesson"))
-        self.next = self._button(tr("Next lesson"))
-        self.close_button = self._button(tr("Close the lesson"))
+        self.previous = _button(tr("Previous lesson"))
+        self.next = _button(tr("Next lesson"))
+        self.close_button = _button(tr("Close the lesson"))
         self.previous.clicked.connect(lambda: self.turned.emit(-1))
         self.next.clicked.connect(lambda: self.turned.emit(1))
         self.close_button.clicked.connect(self.close_lesson)
-        self._strip = QWidget()
-        row = QHBoxLayout(self._strip)
-        row.setContentsMargins(8, 2, 8, 0)
-        row.setSpacing(4)
-        row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addStretch(1)
-        for button in (self.previous, self.next, self.close_button):
-            row.addWidget(button)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(inspector)
-        self._stack.addWidget(self.page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._strip)
-        column.addWidget(self._stack, 1)
-        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        self._strip.hide()
+        self._open = False
+        self._tabs = (_tabs(), _tabs())
+        self._strips = (_strip(self._tabs[0]), _strip(self._tabs[1], self.previous, self.next, self.close_button))
+        self.inspector_card = Card("", _under(self._strips[0], inspector))
+        self.lesson_card = Card("", _under(self._strips[1], self.page))
+        self.lesson_card.setMinimumWidth(_LEAST_WIDTH)
+        for tabs in self._tabs:
+            tabs.currentChanged.connect(self.show_tab)
+        self._strips[0].hide()
+        self.show_tab(INSPECTOR)
 
-    def show_lesson_tab(self) -> None:
-        """Bring the lesson up, beside which the inspector gets a tab."""
-        self._strip.show()
-        self.tabs.setCurrentIndex(1)
+    def show_tab(self, tab: int) -> None:
+        """Show the inspector or the lesson."""
+        self.inspector_card.setVisible(tab == INSPECTOR)
+        self.lesson_card.setVisible(tab == LESSON)
+        for tabs in self._tabs:
+            tabs.blockSignals(True)
+            tabs.setCurrentIndex(tab)
+            tabs.blockSignals(False)
+
+    def open_lesson(self) -> None:
+        """Bring the lesson up; the inspector is a tab away."""
+        before, self._open = self._open, True
+        self._strips[0].show()
+        self.show_tab(LESSON)
+        if not before:
+            self.opened.emit()
 
     def toggle(self) -> None:
         """From the lesson to the inspector, or back."""
-        self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
+        self.show_tab(INSPECTOR if self._tabs[0].currentIndex() == LESSON else LESSON)
 
     def has_lesson(self) -> bool:
         """Whether a lesson is open, seen or not."""
-        return not self._strip.isHidden()
+        return self._open
 
     def close_lesson(self) -> None:
         """Show the inspector alone."""
-        self.tabs.setCurrentIndex(0)
-        self._strip.hide()
+        self._open = False
+        self._strips[0].hide()
+        self.show_tab(INSPECTOR)
         self.closed.emit()
 
     def set_turning(self, back: bool, on: bool) -> None:
-        """Say whether there is a lesson before and after this one; buttons for none are not shown."""
+        """Say whether there is a lesson before and after this one; without either there are no buttons."""
         for button, there in ((self.previous, back), (self.next, on)):
             button.setVisible(back or on)
             button.setEnabled(there)
@@ -104,11 +101,9 @@ class Aside(QWidget):
         """Whether a widget here keeps a bare key that would otherwise play the pass."""
         if focus is self.page:
             return key in _PAGE_KEYS
-        if isinstance(focus, QAbstractButton) and self.page.isAncestorOf(focus):
-            return key == Qt.Key.Key_Space
-        if focus in (self.previous, self.next, self.close_button):
-            return key == Qt.Key.Key_Space
-        return focus is self.tabs and key in (Qt.Key.Key_Left, Qt.Key.Key_Right, *_PAGE_KEYS)
+        if focus in self._tabs:
+            return key in (Qt.Key.Key_Left, Qt.Key.Key_Right, *_PAGE_KEYS)
+        return isinstance(focus, QAbstractButton) and self.lesson_card.isAncestorOf(focus) and key == Qt.Key.Key_Space
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -118,9 +113,42 @@ class Aside(QWidget):
             button.setIcon(icon(name, "text_dim", theme))
             button.setStyleSheet(flat_buttons(theme))
 
-    def _button(self, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setIconSize(QSize(16, 16))
-        button.setToolTip(name)
-        button.setAccessibleName(name)
-        return button
+
+def _tabs() -> QTabBar:
+    tabs = QTabBar()
+    tabs.setDrawBase(False)
+    tabs.setExpanding(False)
+    tabs.setAccessibleName(tr("What is shown beside the graph"))
+    tabs.addTab(tr("Inspector"))
+    tabs.addTab(tr("Lesson"))
+    return tabs
+
+
+def _strip(tabs: QTabBar, *buttons: QToolButton) -> QWidget:
+    strip = QWidget()
+    row = QHBoxLayout(strip)
+    row.setContentsMargins(8, 2, 8, 0)
+    row.setSpacing(4)
+    row.addWidget(tabs, 0, Qt.AlignmentFlag.AlignBottom)
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    return strip
+
+
+def _under(strip: QWidget, widget: QWidget) -> QWidget:
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(strip)
+    column.addWidget(widget, 1)
+    return both
+
+
+def _button(name: str) -> QToolButton:
+    button = QToolButton()
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    return button

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextFormat, QTextOption
+from PySide6.QtGui import (
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextOption,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
 
 from graphviz_app.lessons.model import Place, Run
 from graphviz_app.ui import theme as themes
@@ -131,7 +140,7 @@ class Looks:
         """The line above a program."""
         result = self._in_box(place, box)
         result.setTopMargin(6 + PADDING)
-        result.setBottomMargin(10)
+        result.setBottomMargin(14)
         result.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
         return result
 
@@ -147,6 +156,31 @@ class Looks:
         result = self._block(place)
         result.setProperty(LINE_ACROSS, True)
         result.setBottomMargin(8)
+        return result
+
+    def table(self, place: Place) -> QTextTableFormat:
+        """A table, as books have them: lines under the rows, none between the columns."""
+        result = QTextTableFormat()
+        result.setCellSpacing(0)
+        result.setBorder(0)
+        result.setBorderCollapse(True)
+        result.setLeftMargin(self.indent(place))
+        result.setTopMargin(2)
+        result.setBottomMargin(14)
+        result.setHeaderRowCount(1)
+        return result
+
+    def cell_box(self, *, first_row: bool) -> QTextTableCellFormat:
+        """The line under a cell, stronger under a heading, and the room around its text."""
+        result = QTextTableCellFormat()
+        result.setBottomBorder(1)
+        result.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        result.setBottomBorderBrush(self.theme.color("border_strong" if first_row else "border"))
+        result.setTopPadding(5)
+        result.setBottomPadding(5)
+        result.setRightPadding(20)
+        result.setLeftPadding(2)
+        result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         return result
 
     def cell(self, align: str) -> QTextBlockFormat:

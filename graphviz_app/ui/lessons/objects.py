@@ -64,13 +64,22 @@ class LessonObjects(QPyTextObject):
         self._theme = LIGHT
         self._pictures: list[QImage] = []
         self._scaled: dict[tuple[int, int], QImage] = {}
+        self._waiting: dict[int, Asked] = {}
 
     def use(self, theme: Theme, pictures: list[QImage]) -> None:
         """Draw in a theme, with these pictures."""
         self._theme, self._pictures = theme, pictures
         self._scaled.clear()
+        self._waiting.clear()
 
-    def intrinsicSize(self, document: QTextDocument, _position: int, shown: QTextFormat) -> QSizeF:
+    def take_ready(self) -> list[int]:
+        """Positions of the formulas that have become ready since they were measured."""
+        ready = [at for at, asked in self._waiting.items() if self._setter.known(asked) is not None]
+        for at in ready:
+            del self._waiting[at]
+        return ready
+
+    def intrinsicSize(self, document: QTextDocument, position: int, shown: QTextFormat) -> QSizeF:
         """How much room one takes."""
         room = max(1.0, _room(document))
         if not latex_of(shown):
@@ -78,6 +87,8 @@ class LessonObjects(QPyTextObject):
             return size if size.width() <= room else size * (room / size.width())
         metrics = QFontMetricsF(shown.toCharFormat().font())
         box = self._box(shown, metrics, room)
+        if self._setter.known(self._asked(shown)) is None:
+            self._waiting[position] = self._asked(shown)
         # Qt puts the middle of an object on the middle of the small letters: so high that the base lines meet.
         above, below, middle = -box.top(), box.bottom(), metrics.xHeight()
         return QSizeF(box.right() + 2, max(2 * above - middle, 2 * below + middle))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QImage,
@@ -38,6 +39,8 @@ _MEASURE: Final = 40
 """The widest a line gets, as a multiple of the text's height: some 75 letters."""
 _MARGIN: Final = 20
 _END: Final = object()
+_BREAK: Final = re.compile("[\u2029\ufdd0\ufdd1]+")
+"""What Qt has between paragraphs, and around cells."""
 _SETTLE_MS: Final = 60
 """Formulas that get ready within this time change the page once."""
 
@@ -136,12 +139,9 @@ class LessonPage(QTextBrowser):
     def _write_some(self) -> None:
         """Write for a moment; the rest follows between other events."""
         until = time.perf_counter() + SLICE
-        whole = QTextCursor(self.document())
-        whole.beginEditBlock()
         while self._pieces is not None and time.perf_counter() < until:
             if next(self._pieces, _END) is _END:
                 self._pieces = None
-        whole.endEditBlock()
         if self._pieces is not None:
             self._writing.start(0)
             return
@@ -150,10 +150,10 @@ class LessonPage(QTextBrowser):
         self.buttons.place()
 
     def _set_formulas(self) -> None:
-        """Lay the page out anew: formulas are as large as they are, not as their LaTeX."""
-        if self._lesson is not None and self.isVisible():
-            self.document().markContentsDirty(0, self.document().characterCount())
-            self.viewport().update()
+        """Lay out anew what has a formula that has become ready: it is as large as it is, not as its LaTeX."""
+        for position in self._objects.take_ready():
+            self.document().markContentsDirty(position, 1)
+        self.viewport().update()
 
     def _set_margins(self) -> None:
         frame = self.document().rootFrame()
@@ -169,8 +169,11 @@ class LessonPage(QTextBrowser):
     # What happens to it
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
-        """Nothing: whatever asks, no file and no address is read from here."""
-        return None
+        """Nothing: whatever asks, no file and no address is read from here.
+
+        Empty bytes, for at a ``None`` Qt's document goes and reads local files itself.
+        """
+        return QByteArray(b"")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines short enough to be read."""
@@ -238,7 +241,7 @@ class LessonPage(QTextBrowser):
             latex = latex_of(looked.charFormat())
             parts += [text[last:at], f"${latex}$" if latex else ""]
             last, at = at + 1, text.find("\ufffc", at + 1)
-        return "".join([*parts, text[last:]]).replace("\u2029", "\n")
+        return _BREAK.sub("\n", "".join([*parts, text[last:]]))
 
     # What is painted under the text
 

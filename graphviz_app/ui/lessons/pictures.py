@@ -19,8 +19,16 @@ _WIDEST: Final = 1_600
 
 
 def load_pictures(folder: Path, paths: list[str]) -> dict[str, QImage | LessonRefused]:
-    """The pictures of a lesson by their paths, or why one is not shown."""
-    return {path: _load(folder, path, number) for number, path in enumerate(paths)}
+    """The pictures of a lesson by their paths, or why one is not shown; also those for the dark theme."""
+    images = {path: _load(folder, path, number) for number, path in enumerate(paths)}
+    dark = {path: _load(folder, path, 0) for path in map(dark_path, paths[:MOST_PICTURES])}
+    return images | {path: image for path, image in dark.items() if isinstance(image, QImage)}
+
+
+def dark_path(path: str) -> str:
+    """Where the picture for the dark theme is: ``graph.dark.png`` beside ``graph.png``."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem}.dark{dot}{suffix}"
 
 
 def _load(folder: Path, path: str, number: int) -> QImage | LessonRefused:

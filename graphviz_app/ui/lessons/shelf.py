@@ -156,7 +156,7 @@ class Lessons(QObject):
         names = [name for name, _ in LESSONS]
         at = names.index(opened.name) if opened.name else -1
         self._aside.set_turning(at > 0, 0 <= at < len(names) - 1)
-        self._aside.show_lesson_tab()
+        self._aside.open_lesson()
         self._aside.page.show_lesson(opened.lesson, opened.images)
         self._aside.page.setFocus()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QUrl
@@ -12,9 +13,6 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFrameFormat,
-    QTextLength,
-    QTextTableFormat,
 )
 
 from graphviz_app.lessons.latex import is_known
@@ -25,11 +23,27 @@ from graphviz_app.ui.editor.veil import utf16
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.lessons.looks import Looks
 from graphviz_app.ui.lessons.objects import formula_format, picture_format
+from graphviz_app.ui.lessons.pictures import dark_path
 
 MOST_ADDRESS: Final = 2_000
 """Characters; a longer one is no link, since nobody could look it over."""
-MOST_FORMULAS: Final = 200
+MOST_FORMULAS: Final = 100
 """Formulas of a lesson that are typeset; the others stand as they are written."""
+
+
+_NOWHERE: Final = -1
+_PART_LINES: Final = 50
+"""Lines of code written at a time."""
+
+
+@dataclass(frozen=True)
+class _CodePart:
+    """Some lines of a block of code, with what cannot be seen written out; maybe its first or its last."""
+
+    code: Code
+    lines: list[str]
+    first: bool
+    last: bool
 
 
 class Writer:
@@ -54,6 +68,7 @@ class Writer:
         self._lesson, self._images, self._looks = lesson, images, looks
         self._fresh = True  # the last block is empty, and nobody's
         self._formulas = self._boxes = 0
+        self._open_string = NOTHING_OPEN
         self.headers: list[tuple[int, Code]] = []
         """Position of the line above each program, and the program."""
         self.boxes: list[tuple[int, int]] = []
@@ -66,16 +81,21 @@ class Writer:
     def pieces(self) -> Iterator[None]:
         """Write it; every piece is written when the next is asked for."""
         for block in self._lesson.blocks:
-            self._write(block)
-            yield
+            parts: Iterable[Block | _CodePart] = self._code_parts(block) if isinstance(block, Code) else [block]
+            for part in parts:
+                # Laid out at once, as a whole: so a piece costs what it costs when it is written.
+                self._cursor.beginEditBlock()
+                self._write(part)
+                self._cursor.endEditBlock()
+                yield
 
-    def _write(self, block: Block) -> None:
+    def _write(self, block: Block | _CodePart) -> None:
         match block:
             case Heading():
                 self._heading(block)
             case Paragraph():
                 self._paragraph(block)
-            case Code():
+            case _CodePart():
                 self._code(block)
             case Picture():
                 self._picture(block)
@@ -144,41 +164,51 @@ class Writer:
         shown.setAnchorHref(target)
         self._text(run.text, shown)
 
-    def _code(self, block: Code) -> None:
-        self._boxes += 1
+    def _code_parts(self, block: Code) -> Iterator[_CodePart]:
         lines = written_out(block.text).split("\n")
-        if block.is_program:
-            self._begin(self._looks.code_header(block.place, self._boxes))
-            self.headers.append((self._cursor.position(), block))
+        self._boxes += 1
+        self._open_string = NOTHING_OPEN
+        for start in range(0, len(lines), _PART_LINES):
+            part = lines[start : start + _PART_LINES]
+            yield _CodePart(block, part, start == 0, start + _PART_LINES >= len(lines))
+
+    def _code(self, part: _CodePart) -> None:
+        program, place = part.code.is_program, part.code.place
+        if part.first and program:
+            self._begin(self._looks.code_header(place, self._boxes))
+            self.headers.append((self._cursor.position(), part.code))
             self._text(tr("Program {number}", number=len(self.headers)), self._looks.small("text_faint"))
-        start, stack = self._cursor.position(), NOTHING_OPEN
-        for number, line in enumerate(lines):
-            first = number == 0 and not block.is_program
-            last = number == len(lines) - 1
-            self._begin(self._looks.code_line(block.place, self._boxes, first=first, last=last))
-            if first:
-                start = self._cursor.position()
-            if block.is_program:
-                spans, stack = tokenise(line, stack)
-                self._code_line(line, [(span.start, span.end, span.kind) for span in spans])
+        start = self._cursor.position() if program else _NOWHERE
+        for number, line in enumerate(part.lines):
+            first = part.first and number == 0 and not program
+            last = part.last and number == len(part.lines) - 1
+            self._begin(self._looks.code_line(place, self._boxes, first=first, last=last))
+            start = self._cursor.position() if start == _NOWHERE else start
+            if program:
+                self._code_line(line)
             else:
                 self._cursor.insertText(line, self._looks.code())
-        self.boxes.append((start, self._cursor.position()))
+        if part.first:
+            self.boxes.append((start, start))
+        self.boxes[-1] = (self.boxes[-1][0], self._cursor.position())
 
-    def _code_line(self, line: str, spans: list[tuple[int, int, str]]) -> None:
-        plain, start = self._looks.code(), self._cursor.position()
-        self._cursor.insertText(line, plain)
+    def _code_line(self, line: str) -> None:
+        spans, self._open_string = tokenise(line, self._open_string)
+        start = self._cursor.position()
+        self._cursor.insertText(line, self._looks.code())
         end = self._cursor.position()
-        for first, last, kind in spans:
-            shown = self._looks.token(kind)
+        for span in spans:
+            shown = self._looks.token(span.kind)
             if shown is not None:
-                self._cursor.setPosition(start + utf16(line, first))
-                self._cursor.setPosition(start + utf16(line, last), QTextCursor.MoveMode.KeepAnchor)
+                self._cursor.setPosition(start + utf16(line, span.start))
+                self._cursor.setPosition(start + utf16(line, span.end), QTextCursor.MoveMode.KeepAnchor)
                 self._cursor.mergeCharFormat(shown)
         self._cursor.setPosition(end)
 
     def _picture(self, block: Picture) -> None:
         image = self._images.get(block.path)
+        if self._looks.theme.name == "dark":
+            image = self._images.get(dark_path(block.path), image)
         if isinstance(image, QImage):
             self._begin(self._looks.centred(block.place, 4))
             self._cursor.insertText("\ufffc", picture_format(len(self.pictures)))
@@ -197,22 +227,13 @@ class Writer:
     def _table(self, block: Table) -> None:
         if not self._fresh:
             self._cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        shape = QTextTableFormat()
-        shape.setCellPadding(6)
-        shape.setCellSpacing(0)
-        shape.setBorder(1)
-        shape.setBorderCollapse(True)
-        shape.setBorderBrush(self._looks.theme.color("border"))
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        shape.setLeftMargin(self._looks.indent(block.place))
-        shape.setTopMargin(4)
-        shape.setBottomMargin(14)
-        shape.setHeaderRowCount(1)
-        shape.setWidth(QTextLength(QTextLength.Type.VariableLength, 0))
+        shape = self._looks.table(block.place)
         table = self._cursor.insertTable(len(block.rows), len(block.aligns), shape)
         for at, row in enumerate(block.rows):
             for column, runs in enumerate(row):
-                self._cursor = table.cellAt(at, column).firstCursorPosition()
+                cell = table.cellAt(at, column)
+                cell.setFormat(self._looks.cell_box(first_row=at == 0))
+                self._cursor = cell.firstCursorPosition()
                 self._cursor.setBlockFormat(self._looks.cell(block.aligns[column]))
                 self._runs(tuple(_bold(run) for run in runs) if at == 0 else runs)
         self._cursor = table.lastCursorPosition()
