@@ -20,7 +20,7 @@ MOST_BLOCKS: Final = 10_000
 """Paragraphs, lines of code and cells of tables."""
 MOST_NESTING: Final = 16
 MOST_COLUMNS: Final = 20
-MOST_CELLS: Final = 500
+MOST_CELLS: Final = 200
 """Of one table: Qt lays a table out as a whole."""
 
 _QUOTE: Final = re.compile(r" {0,3}> ?")
