@@ -250,8 +250,7 @@ def hostile_text(kind: str) -> str:
     return {
         "a megabyte of headings": "# a\n" * 9_999,
         "ten thousand lines of code": "```python\n" + "x = f'{x}'\n" * 9_990 + "```",
-        "ten thousand cells": ("|" + "a|" * 20 + "\n|" + "-|" * 20 + "\n" + ("|" + "`b`|" * 20 + "\n") * 24 + "\n")
-        * 19,
+        "ten thousand cells": ("|" + "a|" * 20 + "\n|" + "-|" * 20 + "\n" + ("|" + "`b`|" * 20 + "\n") * 9 + "\n") * 49,
         "long paragraphs": ("word *and* `code` " * 1_000 + "\n\n")[:9_900] + "\n\n" + ("w" * 9_900 + "\n\n") * 90,
         "quotes and lists": ("> " * 16 + "a\n\n") * 3_000 + "- a\n" * 3_000,
         "formulas": "$\\frac{a}{b}$\n\n" * 4_000,
