@@ -83,7 +83,7 @@ def test_devices_and_dtypes_have_a_colour_each():
 
 @pytest.fixture
 def pane(qtbot):
-    made = CostsPane()
+    made = CostsPane(lambda: None)
     made.resize(1100, 260)
     qtbot.addWidget(made)
     yield made
@@ -110,6 +110,21 @@ def test_lists_and_areas_name_the_dearest_first_and_choosing_tells_its_nodes(qtb
     assert told.args == [[MUL]]
     x, y, width, height = tile.rect
     assert pane.areas.tile_at(x + width / 2, y + height / 2) == tile
+
+
+def test_modules_are_the_groups_the_graph_is_drawn_in(qtbot):
+    sample, one = timed()
+    at = np.full(len(sample.graph.nodes), NONE, dtype=np.int32)
+    at[MUL] = 0
+    one_group = np.zeros(1, dtype=np.int32)
+    drawn = Groups(one_group - 1, one_group.astype(np.uint8), ["drawn"], ["drawn"], [""], at, one_group - 1)
+    pane = CostsPane(lambda: drawn)
+    qtbot.addWidget(pane)
+    pane.show_pass(sample, one)
+    pane.show()
+    qtbot.waitUntil(lambda: pane.modules.rowCount() > 0)
+    assert [pane.modules.item(row, 0).text() for row in range(pane.modules.rowCount())] == ["drawn"]
+    pane.close_work()
 
 
 def test_a_recording_without_measurements_says_so_instead_of_showing_zeros(qtbot, pane):

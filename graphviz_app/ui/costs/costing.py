@@ -26,7 +26,7 @@ class Costing(QObject):
     def __init__(self, controller: Controller, panes: Panes, parent: QObject) -> None:
         super().__init__(parent)
         self._controller, self._panes = controller, panes
-        self.pane = CostsPane()
+        self.pane = CostsPane(lambda: controller.placer.groups)
         self._colouring = panes.derivatives.colouring
         panes.derivatives.bottom.add_tab("costs", tr("Costs"), self.pane, self.pane.strip)
 

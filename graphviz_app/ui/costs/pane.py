@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSplitter, QVBo
 from graphviz_app.layout.treemap import Tile, Treemap
 from graphviz_app.recording.costs import Costs, Floats, costs_of, greatest, totals
 from graphviz_app.recording.districts import GroupKind, Groups
-from graphviz_app.recording.grouping import groups_of
+from graphviz_app.recording.grouping import groups_in_view, groups_of
 from graphviz_app.recording.model import NONE, Pass, Recording
 from graphviz_app.ui.costs.areas import AreasView
 from graphviz_app.ui.costs.lists import CostList, Row
@@ -42,6 +43,11 @@ class Known:
 class CostsPane(QWidget):
     """Shows one measure at a time.
 
+    Parameters
+    ----------
+    groups_known
+        The groups of the recording shown, where the graph has them already.
+
     Signals
     -------
     nodesChosen(list)
@@ -58,9 +64,10 @@ class CostsPane(QWidget):
     nodesChosen = Signal(list)
     colouringWanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, groups_known: Callable[[], Groups | None]) -> None:
         super().__init__()
         self.setAccessibleName(tr("Costs"))
+        self._groups_known = groups_known
         self._recording: Recording | None = None
         self._one: Pass | None = None
         self._known: Known | None = None
@@ -164,7 +171,7 @@ class CostsPane(QWidget):
                 self._known = known
                 self._show()
 
-        self._later.when(self._working.submit(_add_up, recording, one), take)
+        self._later.when(self._working.submit(_add_up, recording, one, self._groups_known()), take)
 
     def _on_measure(self) -> None:
         if self.colour.isChecked():
@@ -221,8 +228,10 @@ class CostsPane(QWidget):
         return found
 
 
-def _add_up(recording: Recording, one: Pass | None) -> Known:
-    groups, costs = groups_of(recording), costs_of(recording, one)
+def _add_up(recording: Recording, one: Pass | None, known: Groups | None) -> Known:
+    """Add up by the groups the graph is drawn in, which lie in it as in this pass."""
+    groups, costs = groups_of(recording) if known is None else known, costs_of(recording, one)
+    groups = groups if one is None else groups_in_view(recording, groups, one.nodes)
     return Known(recording, one, groups, costs, totals(costs, groups), Labels(recording))
 
 
