@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.recording.districts import Folded, GroupKind, Groups, Ints
+from graphviz_app.recording.forest import Forest, holding
 from graphviz_app.recording.model import NONE, Column, Recording
 
 Longs = npt.NDArray[np.int64]
@@ -78,10 +79,9 @@ def open_at_start(recording: Recording, groups: Groups, nodes: Column, most: int
     unseen = _unseen(groups, present)
     direct = np.bincount(at[at >= 0], minlength=len(groups))
     inside = direct + _children_shown(groups, present)
-    children = _children(groups, present)
-    boxes = int((at < 0).sum()) + len(children[NONE])
+    level = _inside(groups, present, NONE)
+    boxes = int((at < 0).sum()) + len(level)
     opened: set[int] = set()
-    level = children[NONE]
     while level:
         more = sorted(
             (int(inside[g]) - 1, g)
@@ -94,7 +94,7 @@ def open_at_start(recording: Recording, groups: Groups, nodes: Column, most: int
             if boxes + cost <= most:
                 boxes += cost
                 opened.add(group)
-                level += children.get(group, [])
+                level += _inside(groups, present, group)
         if not whole:
             break
     return frozenset(opened)
@@ -131,25 +131,15 @@ def _runs_shown(groups: Groups, nodes: Column) -> dict[tuple[str, int], int]:
     return found
 
 
-def _children(groups: Groups, present: npt.NDArray[np.bool_]) -> dict[int, list[int]]:
-    """For each group (``-1``: the top) those right inside it that hold a node of the view, in order."""
-    found: dict[int, list[int]] = {NONE: []}
-    rows = np.flatnonzero(present)
-    for group, parent in zip(rows.tolist(), groups.parent[rows].tolist(), strict=True):
-        found.setdefault(parent, []).append(group)
+def _inside(groups: Groups, present: npt.NDArray[np.bool_], parent: int) -> list[int]:
+    """The groups right inside one (``-1``: the top) that hold a node of the view, in order."""
+    found: list[int] = np.flatnonzero(present & (groups.parent == parent)).tolist()
     return found
 
 
 def _present(groups: Groups, at: Longs) -> npt.NDArray[np.bool_]:
     """Which groups hold a node of the view; `at` is the innermost group of each."""
-    found = np.zeros(len(groups) + 1, dtype=bool)
-    rows = np.unique(at[at >= 0])
-    while len(rows):
-        rows = rows[~found[rows]]
-        found[rows] = True
-        rows = np.unique(groups.parent[rows].astype(np.int64))
-        rows = rows[rows >= 0]
-    return found[:-1]
+    return holding(groups.parent.astype(np.int64), at)
 
 
 def _unseen(groups: Groups, present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -184,11 +174,12 @@ def _nearest_seen(groups: Groups, unseen: npt.NDArray[np.bool_]) -> Longs:
 
 def _closed_above(groups: Groups, open_groups: frozenset[int]) -> Longs:
     """For each group the outermost closed one at or above it, ``-1`` where all are open; one row more, for none."""
-    closed = [NONE] * (len(groups) + 1)
-    for group, parent in enumerate(groups.parent.tolist()):
-        above = closed[parent]
-        closed[group] = above if above != NONE else NONE if group in open_groups else group
-    return np.array(closed, dtype=np.int64)
+    closed = np.append(np.arange(len(groups), dtype=np.int64), NONE)
+    closed[[group for group in open_groups if 0 <= group < len(groups)]] = NONE
+    for level in Forest(groups.parent).levels[1:]:
+        above = closed[groups.parent[level]]
+        closed[level] = np.where(above != NONE, above, closed[level])
+    return closed
 
 
 def _districts(

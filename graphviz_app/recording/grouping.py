@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -32,6 +31,7 @@ __all__ = [
 BACKWARD = "backward"
 """Class of a group of nodes that the backwards of a pass made, and how the paths of the groups in it begin."""
 
+_MODULE, _FUNCTION, _ITERATION = int(ScopeKind.MODULE), int(ScopeKind.FUNCTION), int(ScopeKind.ITERATION)
 _AGAIN = re.compile(r" \(\d+\)$")
 """What tells a second run of a module by its path."""
 
@@ -64,32 +64,45 @@ def groups_in_view(recording: Recording, groups: Groups, nodes: Column) -> Group
     """
     seen = np.zeros(len(recording.graph.nodes), dtype=bool)
     seen[np.asarray(nodes, dtype=np.int64)] = True
+    is_run = np.isin(groups.kind, (GroupKind.MODULE, GroupKind.REPEAT)).tolist()
     modules = [
-        _AGAIN.sub("", path) if kind in (GroupKind.MODULE, GroupKind.REPEAT) else ""
-        for path, kind in zip(groups.path, groups.kind.tolist(), strict=True)
+        ("" if not run else _AGAIN.sub("", path) if path.endswith(")") else path)
+        for path, run in zip(groups.path, is_run, strict=True)
     ]
-    at = with_leaves(recording, groups.parent.tolist(), modules, groups.node_group.astype(np.int64), seen)
+    at = with_leaves(recording, groups.parent, modules, groups.node_group.astype(np.int64), seen)
     return replace(groups, node_group=kept_in_bundles(groups, at).astype(np.int32))
 
 
 def _from_scopes(recording: Recording) -> Draft:
     """Groups by what each call was made in."""
-    draft = Draft()
     scopes, strings = recording.scopes, [*recording.strings, ""]
-    seen: Counter[str] = Counter()
-    rows = (column.tolist() for column in (scopes.parent, scopes.kind, scopes.name, scopes.cls, scopes.number))
-    for parent, kind, name, cls, number in zip(*rows, strict=True):
-        text = strings[name]
-        if kind == ScopeKind.MODULE:
-            title, path = text.rpartition(".")[2], text
-        elif kind == ScopeKind.ITERATION:
-            title, path = text or f"#{number}", f"{draft.path[parent] if parent != NONE else ''} #{number}"
-        else:
-            title, path = text, f"{text}()" if kind == ScopeKind.FUNCTION else text
-        seen[path] += 1
-        path = numbered(path, seen[path])
-        what = strings[cls] if kind == ScopeKind.MODULE else text if kind == ScopeKind.FUNCTION else ""
-        draft.add(parent, kind, title, path, what, text if kind == ScopeKind.MODULE else "")
+    parents, kinds, numbers = scopes.parent.tolist(), scopes.kind.tolist(), scopes.number.tolist()
+    texts, classes = ([strings[at] for at in column.tolist()] for column in (scopes.name, scopes.cls))
+    last = {text: text.rpartition(".")[2] for text in set(texts)}
+    seen: dict[str, int] = {}
+    paths: list[str] = []
+    for parent, kind, path, number in zip(parents, kinds, texts, numbers, strict=True):
+        if kind == _ITERATION:
+            path = f"{paths[parent] if parent != NONE else ''} #{number}"
+        elif kind == _FUNCTION:
+            path = f"{path}()"
+        seen[path] = times = seen.get(path, 0) + 1
+        paths.append(numbered(path, times))
+    rows = list(zip(kinds, texts, strict=True))
+    draft = Draft(
+        parent=parents,
+        kind=kinds,
+        name=[
+            last[text] if kind == _MODULE else text or (f"#{number}" if kind == _ITERATION else "")
+            for (kind, text), number in zip(rows, numbers, strict=True)
+        ],
+        path=paths,
+        cls=[
+            cls if kind == _MODULE else text if kind == _FUNCTION else ""
+            for (kind, text), cls in zip(rows, classes, strict=True)
+        ],
+        module=[text if kind == _MODULE else "" for kind, text in rows],
+    )
     of_call = np.append(np.asarray(recording.calls.scope, dtype=np.int64), NONE)
     draft.at = of_call[np.asarray(recording.graph.nodes.call)]
     return draft

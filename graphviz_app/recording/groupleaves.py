@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from graphviz_app.recording.forest import Forest, holding
 from graphviz_app.recording.model import NONE, NodeKind, Recording
 
 Longs = npt.NDArray[np.int64]
@@ -14,20 +15,20 @@ Bools = npt.NDArray[np.bool_]
 
 
 def with_leaves(
-    recording: Recording, parent: Sequence[int], modules: Sequence[str], at: Longs, seen: Bools | None = None
+    recording: Recording, parent: npt.ArrayLike, modules: Sequence[str], at: Longs, seen: Bools | None = None
 ) -> Longs:
     """The group of every node: leaves go to their owner's, and like constants to the one that holds all their uses.
 
     Parameters
     ----------
     parent, modules
-        Of each group, in depth-first order: the one around it, and the path of the module it is a run of.
+        Of each of g groups, in depth-first order: the one around it, and the path of the module it is a run of.
     at
         int64 -> groups, one for each node that a call made; that of the others does not count.
     seen
         Which nodes count as uses; ``None``: all.
     """
-    nodes, edges = recording.graph.nodes, recording.graph.edges
+    nodes, edges, above = recording.graph.nodes, recording.graph.edges, np.asarray(parent, dtype=np.int64)
     kind = np.asarray(nodes.kind)
     loose = ((kind == NodeKind.LEAF) | (kind == NodeKind.CONSTANT)) & (np.asarray(nodes.call, dtype=np.int64) < 0)
     at = np.where(loose, NONE, at)
@@ -35,45 +36,28 @@ def with_leaves(
     src, dst = np.asarray(edges.src, dtype=np.int64), np.asarray(edges.dst, dtype=np.int64)
     used = loose[src] & uses[dst]
     src, row = src[used], at[dst[used]]
-    low = np.full(len(kind), len(parent), dtype=np.int64)
+    low = np.full(len(kind), len(above), dtype=np.int64)
     high = np.full(len(kind), NONE, dtype=np.int64)
     np.minimum.at(low, src, row)
     np.maximum.at(high, src, row)
     held = np.flatnonzero(loose & (high >= 0) & (low >= 0))
-    at[held] = _common(parent, low[held], high[held])
-    ran = _around(parent, np.unique(at[uses & (at >= 0)]))
+    at[held] = _common(above, low[held], high[held])
+    ran = np.flatnonzero(holding(above, at[uses])).tolist()
     leaves = np.flatnonzero(loose & (kind == NodeKind.LEAF) & (True if seen is None else seen))
     for node, owner in _owned(recording, modules, ran, leaves):
         at[node] = owner
     return at
 
 
-def _around(parent: Sequence[int], rows: Longs) -> list[int]:
-    """`rows` and every row around one of them, ascending."""
-    found: set[int] = set()
-    for start in rows.tolist():
-        row = start
-        while row != NONE and row not in found:
-            found.add(row)
-            row = parent[row]
-    return sorted(found)
-
-
-def _common(parent: Sequence[int], low: Longs, high: Longs) -> Longs:
+def _common(above: Longs, low: Longs, high: Longs) -> Longs:
     """The innermost row that holds all of the rows from `low` to `high`; ``-1``: none."""
-    above_of = np.array([*parent, NONE], dtype=np.int64)
-    end = np.arange(1, len(parent) + 1)
-    for row in range(len(parent) - 1, -1, -1):
-        above = parent[row]
-        if above != NONE and end[row] > end[above]:
-            end[above] = end[row]
-    end = np.append(end, len(parent) + 1)
+    end = np.arange(len(above) + 1) + np.append(Forest(above).sums(np.ones(len(above), dtype=np.int64)), 1)
     found = low.copy()
     while True:
         short = (found >= 0) & (end[found] <= high)
         if not short.any():
             return found
-        found = np.where(short, above_of[found], found)
+        found = np.where(short, above[found], found)
 
 
 def _owned(

@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_app.recording.districts import GroupKind, Groups
+from graphviz_app.recording.forest import Forest, nearest
 from graphviz_app.recording.groupleaves import with_leaves
 from graphviz_app.recording.model import NONE, Graph, NodeKind, Recording
 
 Longs = npt.NDArray[np.int64]
 
+_ITERATION = int(GroupKind.ITERATION)
 _ENOUGH = 3
 """Neighbours that are built alike are a REPEAT from this many on."""
 
@@ -59,42 +61,24 @@ class Draft:
         self.module.append(module)
         return len(self.parent) - 1
 
-    def top_down(self, key: Sequence[int] | None = None) -> list[int]:
-        """Rows in depth-first order, siblings by `key`."""
-        children: list[list[int]] = [[] for _ in range(len(self) + 1)]
-        for row, parent in enumerate(self.parent):
-            children[parent].append(row)  # the last list is the top's
-        order: list[int] = []
-        stack = _last_first(children[NONE], key)
-        while stack:
-            row = stack.pop()
-            order.append(row)
-            stack += _last_first(children[row], key)
-        return order
+    def forest(self, key: Longs | None = None) -> Forest:
+        """The rows by level, siblings by `key`."""
+        return Forest(np.array(self.parent, dtype=np.int64), key)
 
-    def reordered(self, order: Sequence[int]) -> Draft:
+    def reordered(self, order: Longs) -> Draft:
         """Only the rows of `order`, in it; each is put below the nearest ancestor that is left."""
-        new_of = [NONE] * (len(self) + 1)
-        for index, row in enumerate(order):
-            new_of[row] = index
-        for row in set(range(len(self))).difference(order) if len(order) < len(self) else ():
-            above = self.parent[row]
-            while above != NONE and new_of[above] == NONE:
-                above = self.parent[above]
-            new_of[row] = NONE if above == NONE else new_of[above]
-        return Draft(
-            parent=[new_of[self.parent[row]] for row in order],
-            kind=[self.kind[row] for row in order],
-            name=[self.name[row] for row in order],
-            path=[self.path[row] for row in order],
-            cls=[self.cls[row] for row in order],
-            module=[self.module[row] for row in order],
-            at=np.array(new_of, dtype=np.int64)[self.at],
-        )
-
-
-def _last_first(rows: list[int], key: Sequence[int] | None) -> list[int]:
-    return (rows if key is None or len(rows) < 2 else sorted(rows, key=key.__getitem__))[::-1]
+        if len(order) == len(self) and (order[1:] > order[:-1]).all():
+            return self
+        new_of = np.full(len(self) + 1, NONE, dtype=np.int64)
+        new_of[order] = np.arange(len(order))
+        parent = np.array(self.parent, dtype=np.int64)
+        if len(order) < len(self):
+            new_of = new_of[nearest(parent, new_of[:-1] != NONE)]
+        rows = order.tolist()
+        kind = [self.kind[row] for row in rows]
+        texts = (list(map(column.__getitem__, rows)) for column in (self.name, self.path, self.cls, self.module))
+        name, path, cls, module = texts
+        return Draft(new_of[parent[order]].tolist(), kind, name, path, cls, module, new_of[self.at])
 
 
 def groups_of_draft(recording: Recording, draft: Draft) -> Groups:
@@ -119,56 +103,58 @@ def groups_of_draft(recording: Recording, draft: Draft) -> Groups:
 
 def _pruned(draft: Draft) -> Draft:
     """Without the rows that say nothing: those that hold no node or too few, and loops over modules."""
-    order = draft.top_down()
-    holds = np.bincount(draft.at[draft.at >= 0], minlength=len(draft)).tolist()
-    for row in reversed(order):
-        if draft.parent[row] != NONE:
-            holds[draft.parent[row]] += holds[row]
-    said = _said_by_modules(draft, holds)
-    return draft.reordered([row for row in order if holds[row] >= _LEAST[draft.kind[row]] and row not in said])
+    forest = draft.forest()
+    holds = forest.sums(np.bincount(draft.at[draft.at >= 0], minlength=len(draft)))
+    kinds = np.array(draft.kind, dtype=np.int64)
+    keep = holds >= np.array([_LEAST[kind] for kind in sorted(_LEAST)])[kinds]
+    keep[_said_by_modules(draft, kinds, holds)] = False
+    order = forest.depth_first()
+    return draft.reordered(order[keep[order]])
 
 
-def _said_by_modules(draft: Draft, holds: Sequence[int]) -> set[int]:
+def _said_by_modules(draft: Draft, kinds: Longs, holds: Longs) -> list[int]:
     """Loops, with their iterations, that turn once, or of which each iteration runs one module of its own and no more.
 
     Going through the layers of a ``ModuleList`` says what their paths say. Where an iteration does more, as in
     ``x = relu(layer(x))``, it is what belongs together: else all layers were one district, and what is between outside.
     """
-    iterations: dict[int, dict[int, list[int]]] = {}
-    for row, kind in enumerate(draft.kind):
-        if kind == GroupKind.ITERATION and holds[row]:
-            iterations.setdefault(draft.parent[row], {})[row] = []
-        if kind == GroupKind.MODULE and holds[row]:
-            for around in _up_to_module(draft, row):
-                if draft.kind[around] == GroupKind.ITERATION:
-                    iterations.setdefault(draft.parent[around], {}).setdefault(around, []).append(row)
-    said: set[int] = set()
+    parents, iterations = np.array(draft.parent, dtype=np.int64), dict[int, dict[int, list[int]]]()
+    for row in np.flatnonzero((kinds == GroupKind.ITERATION) & (holds > 0)).tolist():
+        iterations.setdefault(draft.parent[row], {})[row] = []
+    modules = np.flatnonzero((kinds == GroupKind.MODULE) & (holds > 0))
+    for inner, around in _up_to_module(parents, kinds, modules) if iterations else ():
+        turns = kinds[around] == GroupKind.ITERATION
+        for row, iteration in zip(inner[turns].tolist(), around[turns].tolist(), strict=True):
+            iterations[draft.parent[iteration]][iteration].append(row)
+    said: list[int] = []
     for loop, inside in iterations.items():
         only = [rows[0] for row, rows in inside.items() if len(rows) == 1 and holds[rows[0]] == holds[row]]
         alone = {draft.module[row] for row in only}
         if len(inside) < 2 or len(alone) == len(inside):
-            said |= {loop, *inside}
+            said += [row for row in (loop, *inside) if row != NONE]
     return said
 
 
-def _up_to_module(draft: Draft, row: int) -> Iterator[int]:
-    """The rows around a row, up to the next module."""
-    row = draft.parent[row]
-    while row != NONE and draft.kind[row] != GroupKind.MODULE:
-        yield row
-        row = draft.parent[row]
+def _up_to_module(parents: Longs, kinds: Longs, rows: Longs) -> Iterator[tuple[Longs, Longs]]:
+    """Rows with the one around each, then with the one around that, and so on up to the next module."""
+    around = parents[rows]
+    while len(rows):
+        goes_on = (around != NONE) & (kinds[around] != GroupKind.MODULE)
+        rows, around = rows[goes_on], around[goes_on]
+        yield rows, around
+        around = parents[around]
 
 
 def add_containers(draft: Draft) -> None:
     """Put modules side by side below the container their paths share (a ModuleList), which did not run itself."""
-    inside: dict[int, list[int]] = {}
-    for row, parent in enumerate(draft.parent):
-        if draft.kind[row] == GroupKind.MODULE:
-            inside.setdefault(parent, []).append(row)
+    parents, kinds = np.array(draft.parent, dtype=np.int64), np.array(draft.kind, dtype=np.int64)
+    around_of = nearest(parents, kinds == GroupKind.MODULE).tolist()
     seen: Counter[str] = Counter()
     known: dict[tuple[str, ...], list[str]] = {}
-    for parent, rows in inside.items():
-        paths = (_module_path(draft, parent), *(draft.module[row] for row in rows))
+    for rows in _families(parents, np.flatnonzero(kinds == GroupKind.MODULE)):
+        parent = draft.parent[rows[0]]
+        around = around_of[parent]
+        paths = ("" if around == NONE else draft.module[around], *[draft.module[row] for row in rows])
         heads = known.get(paths)
         if heads is None:
             heads = known[paths] = _containers(*paths)
@@ -178,19 +164,21 @@ def add_containers(draft: Draft) -> None:
             path = numbered(head, seen[head])
             row_of[head] = draft.add(parent, GroupKind.MODULE, head.rpartition(".")[2], path, "", head)
         for row in [*rows, *row_of.values()] if row_of else ():
-            around = (head for head, _ in _splits(draft.module[row]) if head in row_of)
-            draft.parent[row] = row_of.get(next(around, ""), parent)
+            inner = (head for head, _ in _splits(draft.module[row]) if head in row_of)
+            draft.parent[row] = row_of.get(next(inner, ""), parent)
     _contain_loops(draft, seen)
 
 
 def _contain_loops(draft: Draft, seen: Counter[str]) -> None:
     """Put a loop over the modules of one container into it, with whatever else its iterations do."""
+    parents, kinds = np.array(draft.parent, dtype=np.int64), np.array(draft.kind, dtype=np.int64)
+    outermost = np.full(len(draft), NONE, dtype=np.int64)
+    for inner, around in _up_to_module(parents, kinds, np.flatnonzero(kinds == GroupKind.MODULE)):
+        turns = kinds[around] == GroupKind.LOOP
+        outermost[inner[turns]] = around[turns]
     ran: dict[int, list[str]] = {}
-    for row, kind in enumerate(draft.kind):
-        if kind == GroupKind.MODULE and draft.parent[row] != NONE:
-            loops = [around for around in _up_to_module(draft, row) if draft.kind[around] == GroupKind.LOOP]
-            if loops:
-                ran.setdefault(loops[-1], []).append(draft.module[row])
+    for row in np.flatnonzero(outermost != NONE).tolist():
+        ran.setdefault(int(outermost[row]), []).append(draft.module[row])
     for loop, paths in ran.items():
         heads = _containers(_module_path(draft, draft.parent[loop]), *paths)
         if len(heads) == 1:
@@ -198,6 +186,22 @@ def _contain_loops(draft: Draft, seen: Counter[str]) -> None:
             seen[head] += 1
             name, path = head.rpartition(".")[2], numbered(head, seen[head])
             draft.parent[loop] = draft.add(draft.parent[loop], GroupKind.MODULE, name, path, "", head)
+
+
+def _families(parents: Longs, rows: Longs, least: int = 2) -> Iterator[list[int]]:
+    """At least so many of some ascending rows that are siblings, for each parent, in the order of their first."""
+    rows = rows[parents[rows].argsort(kind="stable")]
+    above = parents[rows]
+    opens = np.ones(len(rows), dtype=np.bool_)
+    opens[1:] = above[1:] != above[:-1]
+    start = np.flatnonzero(opens)
+    many = np.diff(start, append=len(rows))
+    large = many >= least
+    start, many = start[large], many[large]
+    in_order = rows[start].argsort()
+    numbers = rows.tolist()
+    for low, count in zip(start[in_order].tolist(), many[in_order].tolist(), strict=True):
+        yield numbers[low : low + count]
 
 
 def _containers(around: str, *paths: str) -> list[str]:
@@ -235,36 +239,34 @@ def _in_order(recording: Recording, draft: Draft) -> Draft:
     first = np.full(len(draft), np.iinfo(np.int64).max)
     inside = draft.at >= 0
     np.minimum.at(first, draft.at[inside], call[inside])
-    keys: list[int] = first.tolist()
-    for row in reversed(draft.top_down()):
-        parent = draft.parent[row]
-        if parent != NONE and keys[row] < keys[parent]:
-            keys[parent] = keys[row]
-    return draft.reordered(draft.top_down(keys))
+    return draft.reordered(draft.forest(draft.forest().least(first)).depth_first())
 
 
 def _tell_apart(draft: Draft) -> None:
     """Number the runs of one thing that are side by side: ``cell #1``, ``cell #2``."""
-    seen: dict[tuple[int, str], list[int]] = {}
-    for row, (parent, name) in enumerate(zip(draft.parent, draft.name, strict=True)):
-        seen.setdefault((parent, name), []).append(row)
-    for rows in seen.values():
-        for number, row in enumerate(rows if len(rows) > 1 else (), 1):
+    number_of = {name: number for number, name in enumerate(dict.fromkeys(draft.name))}
+    names = np.array([number_of[name] for name in draft.name], dtype=np.int64)
+    same = np.array(draft.parent, dtype=np.int64) * (len(number_of) + 1) + names
+    for rows in _families(same, np.arange(len(draft))):
+        for number, row in enumerate(rows, 1):
             draft.name[row] += f" #{number}"
 
 
 def _twins(graph: Graph, draft: Draft) -> list[int]:
     """A number for each row; rows with the same number have the same class, ops, shapes and rows inside."""
-    parts = _op_rows(graph, draft)
+    parts, kinds, parents = _op_rows(graph, draft), draft.kind, draft.parent
     known: dict[object, int] = {}
+    plain: dict[str, str] = {}
     children: list[list[int]] = [[] for _ in range(len(draft) + 1)]
     result = [NONE] * len(draft)
     for row in range(len(draft) - 1, -1, -1):
-        kind = draft.kind[row]
-        what = "" if kind == GroupKind.ITERATION else draft.cls[row] or _plain(draft.name[row])
-        inside = children[row]
-        result[row] = known.setdefault((kind, what, parts[row], tuple(inside)), len(known))
-        children[draft.parent[row]].append(result[row])
+        kind = kinds[row]
+        what = "" if kind == _ITERATION else draft.cls[row]
+        if not what and kind != _ITERATION:
+            name = draft.name[row]
+            what = plain.get(name) or plain.setdefault(name, _plain(name))
+        number = result[row] = known.setdefault((kind, what, parts[row], tuple(children[row])), len(known))
+        children[parents[row]].append(number)
     return result
 
 
@@ -301,15 +303,9 @@ def _fold_repeats(draft: Draft, twins: list[int]) -> tuple[Draft, list[int]]:
 
     A list of modules or a loop that holds nothing but such a run is that row itself.
     """
-    children: list[list[int]] = [[] for _ in range(len(draft) + 1)]
-    for row, parent in enumerate(draft.parent):
-        children[parent].append(row)
     own = np.bincount(draft.at[draft.at >= 0], minlength=len(draft)).tolist()
     keys = list(range(len(draft)))
-    for parent in range(NONE, len(keys)):
-        rows = children[parent]
-        if len(rows) < _ENOUGH:
-            continue
+    for parent, rows in _with_runs(draft, twins):
         for run in list(_runs(draft, rows, twins)):
             title = f"{len(run)} × {_member(draft, run[0], parent)}"
             if parent != NONE and run == rows and not own[parent] and _holds_only(draft, parent, run):
@@ -322,8 +318,23 @@ def _fold_repeats(draft: Draft, twins: list[int]) -> tuple[Draft, list[int]]:
             twins.append(-1 - row)  # like no other
             for each in run:
                 draft.parent[each] = row
-    order = draft.top_down(keys)
-    return draft.reordered(order), [twins[row] for row in order]
+    order = draft.forest(np.array(keys, dtype=np.int64)).depth_first()
+    return draft.reordered(order), [twins[row] for row in order.tolist()]
+
+
+def _with_runs(draft: Draft, twins: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Parents with :data:`_ENOUGH` twins or more that follow each other, ascending, and what is right below each."""
+    parents, alike = np.array(draft.parent, dtype=np.int64), np.array(twins, dtype=np.int64)
+    order = parents.argsort(kind="stable")
+    above, alike = parents[order], alike[order]
+    several = np.ones(max(len(order) - _ENOUGH + 1, 0), dtype=np.bool_)
+    for column in (above, alike):
+        for step in range(1, _ENOUGH):
+            several &= column[step : step + len(several)] == column[: len(several)]
+    found = np.unique(above[: len(several)][several])
+    low, high = (above.searchsorted(found, side=side).tolist() for side in ("left", "right"))
+    rows = order.tolist()
+    return [(parent, rows[a:b]) for parent, a, b in zip(found.tolist(), low, high, strict=True)]
 
 
 def _holds_only(draft: Draft, row: int, members: Sequence[int]) -> bool:
