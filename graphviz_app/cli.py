@@ -44,6 +44,7 @@ class Wrong(Exception):
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    _hold_standard_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {"render": _render, "record": _record, "open": _window}
     for stream in (sys.stdout, sys.stderr):
@@ -68,6 +69,15 @@ def main(argv: list[str] | None = None) -> int:
         advice = "Rename that file, or take its folder out of PYTHONPATH."
         print(f"graphviz-app: {hidden} stands in the way of the module of that name. {advice}", file=sys.stderr)
         return WRONG
+
+
+def _hold_standard_streams() -> None:
+    """Open what a desktop left closed: a connection to a process would get its number, and be taken for its output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _hidden_module(error: Exception) -> Path | None:

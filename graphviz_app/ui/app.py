@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,6 +18,7 @@ from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import i18n
 from graphviz_app.ui.ahead import Ahead
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.display import drop_absurd_scales, missing_display
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.imports import import_ahead
 from graphviz_app.ui.main_window import MainWindow
@@ -33,36 +32,6 @@ OFTEN, NEVER = (700, 10), 2**30
 """After how much the cycle collector looks through what was made just now, and through everything."""
 NO_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What Qt lists where there is no font at all: names for others."""
-
-
-def missing_display() -> str:
-    """Why no window can be opened here, as a sentence; empty when one can.
-
-    Qt aborts the process when it finds no display, so it is looked for first.
-    """
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland"):
-        return ""
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return ""
-    display = os.environ.get("DISPLAY", "")
-    if not display:
-        return "there is no display here; use 'graphviz-app render FILE -o OUT.png', or 'xvfb-run -a graphviz-app'."
-    host, _, number = display.rpartition(":")
-    number = number.split(".")[0]
-    if host in ("", "unix") and number.isdecimal() and not _answers(f"/tmp/.X11-unix/X{number}"):
-        return f"the display {display} does not answer; check DISPLAY, or use 'xvfb-run -a graphviz-app'."
-    return ""
-
-
-def _answers(path: str) -> bool:
-    for address in (path, "\0" + path):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            try:
-                probe.connect(address)
-            except OSError:
-                continue
-            return True
-    return False
 
 
 class App(QObject):
@@ -81,7 +50,7 @@ class App(QObject):
     def __init__(self, application: QApplication, settings: Settings, *, runner: Runner | None = None) -> None:
         super().__init__(application)
         self._application, self.settings = application, settings
-        settings.lost.connect(lambda sentence: sys.stderr.write(f"graphviz-app: {sentence}\n"))
+        settings.lost.connect(_say)
         i18n.install(settings.text("language"))
         self.controller = Controller(self, runner=runner)
         self.completer = Completer()
@@ -164,8 +133,10 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     reason = missing_display()
     if reason:
-        sys.stderr.write(f"graphviz-app: {reason}\n")
+        _say(reason)
         return 2
+    for sentence in drop_absurd_scales():
+        _say(sentence)
     gc.disable()  # until the window stands: nothing that is made for it is garbage
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
@@ -173,7 +144,7 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     application.setOrganizationName(ORGANISATION)
     application.setStyle("Fusion")
     if set(QFontDatabase.families()) <= NO_FONTS:
-        sys.stderr.write("graphviz-app: no fonts were found; install one (fonts-dejavu, say) and start again.\n")
+        _say("no fonts were found; install one (fonts-dejavu, say) and start again.")
         return 2
     app = App(application, Settings())
     sys.excepthook = lambda kind, error, trace: _report(app, kind, error, trace)
@@ -194,6 +165,12 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
         app.close()
 
 
+def _say(sentence: str) -> None:
+    """On the terminal, if there is one: a program started from a menu may have none."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"graphviz-app: {sentence}\n")
+
+
 def favour_the_window() -> None:
     """Let nothing of ours hold up the event loop for long; called once the window stands.
 
@@ -212,5 +189,6 @@ def favour_the_window() -> None:
 def _report(app: App, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A fault of ours is shown and survived: the text and the recording are still there."""
     text = "".join(traceback.format_exception(kind, error, trace))
-    sys.stderr.write(text)
+    if sys.stderr is not None:
+        sys.stderr.write(text)
     app.window.show_fault(text)

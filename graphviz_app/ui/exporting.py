@@ -19,6 +19,7 @@ from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import export
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.desk import Desk
+from graphviz_app.ui.documents import why_refused
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
@@ -201,7 +202,8 @@ class Exporter(QObject):
         if isinstance(error, GivenUp):
             self.said.emit(tr("{name} was not written: cancelled.", name=writing.name))
             return
-        text = tr("The file could not be written: {why}", why=str(error))
+        why = why_refused(error) if isinstance(error, OSError) else str(error)
+        text = tr("The file could not be written: {why}", why=why)
         self.said.emit(text)
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QWidget
 
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.formulatext import broken
+from graphviz_app.ui.documents import why_refused
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import LIGHT, Theme
 from graphviz_app.ui.typeset import Asked, Typeset, typesetter
@@ -155,7 +156,7 @@ class FormulaView(QWidget):
         try:
             replace_file(path, data)
         except OSError as error:
-            self.said.emit(tr("The file could not be written: {why}", why=str(error)))
+            self.said.emit(tr("The file could not be written: {why}", why=why_refused(error)))
         else:
             self.said.emit(tr("Wrote {path}.", path=path))
 

@@ -12,8 +12,12 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from graphviz_app.recording.atomic import replace_file
 from graphviz_app.resources import resource
 from graphviz_app.ui.theme import LIGHT, Theme
+
+_WITHOUT_FILE = 64
+"""Pixels of an icon that Qt cannot draw from a file at the size it is shown at."""
 
 
 def names() -> list[str]:
@@ -35,7 +39,11 @@ def icon(name: str, role: str = "text", theme: Theme = LIGHT) -> QIcon:
     """
     result = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, getattr(theme, role)), (QIcon.Mode.Disabled, theme.border_strong)):
-        result.addFile(icon_file(name, colour), QSize(), mode)
+        file = icon_file(name, colour)
+        if file:
+            result.addFile(file, QSize(), mode)
+        else:
+            result.addPixmap(_draw(QSvgRenderer(_tinted(name, colour)), _WITHOUT_FILE), mode)
     return result
 
 
@@ -48,10 +56,16 @@ def pixmap(name: str, size: int, ratio: float, role: str = "text", theme: Theme 
 
 
 def icon_file(name: str, colour: str) -> str:
-    """A file with the icon in `colour` (``#rrggbb``): style sheets take pictures from files only."""
-    path = _folder() / f"{name}-{colour.lstrip('#')}.svg"
-    if not path.exists():
-        path.write_bytes(_tinted(name, colour).data())
+    """A file with the icon in `colour` (``#rrggbb``): style sheets take pictures from files only.
+
+    Empty where no file can be written (a full disk): a window without some of its arrows is better than none.
+    """
+    try:
+        path = _folder() / f"{name}-{colour.lstrip('#')}.svg"
+        if not path.exists():
+            replace_file(path, bytes(_tinted(name, colour).data()), synced=False)
+    except OSError:
+        return ""
     return path.as_posix()
 
 

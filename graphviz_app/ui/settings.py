@@ -142,7 +142,8 @@ def _why(path: Path) -> str:
         return tr("there is a folder of that name.")
     if not folder.is_dir():
         return tr("a part of its path is not a folder.")
-    if shutil.disk_usage(folder).free < 1 << 16:
+    total, _, free = shutil.disk_usage(folder)
+    if total and free < 1 << 16:
         return tr("the disk is full.")
     if hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY:
         return tr("the disk is read-only.")

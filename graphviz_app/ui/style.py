@@ -41,7 +41,7 @@ QPushButton#choice:checked { background: $selection; border-color: $selection_bo
 QPushButton#link { background: transparent; border: none; color: $selection_border; padding: 2px 4px; }
 QPushButton#link:hover { text-decoration: underline; }
 QToolButton[popupMode="2"] { padding-right: 26px; }
-QToolButton::menu-indicator { image: url($chevron); width: 12px; height: 12px; right: 8px;
+QToolButton::menu-indicator { image: $chevron; width: 12px; height: 12px; right: 8px;
     subcontrol-origin: padding; subcontrol-position: center right; }
 QComboBox, QLineEdit, QAbstractSpinBox { background: $surface; color: $text; border: 1px solid $border_strong;
     border-radius: 6px; padding: 4px 9px; min-height: 20px; selection-background-color: $selection_border;
@@ -50,10 +50,10 @@ QComboBox:disabled, QLineEdit:disabled { color: $text_faint; }
 QComboBox { combobox-popup: 0; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url($chevron); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: $chevron; width: 12px; height: 12px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; border: none; width: 18px; }
-QAbstractSpinBox::up-arrow { image: url($chevron_up); width: 10px; height: 10px; }
-QAbstractSpinBox::down-arrow { image: url($chevron); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow { image: $chevron_up; width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: $chevron; width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border_strong; outline: none;
     selection-background-color: $selection; selection-color: $text; padding: 3px; }
 QComboBox QAbstractItemView::item { padding: 4px 6px; border-radius: 4px; }
@@ -96,7 +96,8 @@ def style_sheet(theme: Theme) -> str:
 
     roles = {name: str(value) for name, value in vars(theme).items()}
     arrows = {"chevron": "chevron-down", "chevron_up": "chevron-up"}
-    return _SHEET.substitute(roles | {name: icon_file(file, theme.text_dim) for name, file in arrows.items()})
+    files = {name: icon_file(icon, theme.text_dim) for name, icon in arrows.items()}
+    return _SHEET.substitute(roles | {name: f"url({file})" if file else "none" for name, file in files.items()})
 
 
 def palette(theme: Theme) -> QPalette:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from typing import IO, Protocol
 
 import msgspec
@@ -218,7 +217,8 @@ class ZygoteSpawner:
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (read when the zygote has died)
+        # In memory: a full disk keeps nobody from running a program. It is read when the zygote has died.
+        self._stderr = os.fdopen(os.memfd_create("zygote"), "w+b")
         try:
             self._zygote = subprocess.Popen(
                 command("zygote", "--control", theirs.fileno(), "--parent", os.getpid()),

@@ -13,7 +13,8 @@ for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
 from PySide6.QtCore import QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from graphviz_app.ui.app import App, missing_display  # noqa: E402
+from graphviz_app.ui.app import App  # noqa: E402
+from graphviz_app.ui.display import missing_display  # noqa: E402
 from graphviz_app.ui.settings import Settings  # noqa: E402
 
 

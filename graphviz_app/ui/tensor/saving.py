@@ -14,6 +14,8 @@ from graphviz_app.recording.atomic import replace_file
 from graphviz_app.recording.slices import Cells, Cut, Slice
 from graphviz_app.recording.slicetext import Form, slice_as
 from graphviz_app.recording.values import ValueSource
+from graphviz_app.ui import texts
+from graphviz_app.ui.documents import why_refused
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.panels.common import mono
@@ -93,7 +95,10 @@ class Taker(QObject):
         self.said.emit(tr("Wrote {path}.", path=path))
 
     def _failed(self, error: BaseException) -> None:
-        self.said.emit(tr("The file could not be written: {why}", why=str(error)))
+        if isinstance(error, OSError):
+            self.said.emit(tr("The file could not be written: {why}", why=why_refused(error)))
+        else:
+            self.said.emit(texts.refusal(str(error)))
 
     def _whole(self, spec: Slice, then: Callable[[Cells], None]) -> None:
         """Ask for the slice with one cell an element."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 
+from graphviz_app.ui import icons
 from graphviz_app.ui.actions import ACTIONS
 from graphviz_app.ui.icons import icon, icon_file, names, pixmap
+from graphviz_app.ui.style import style_sheet
 from graphviz_app.ui.theme import DARK, LIGHT
 
 
@@ -61,3 +64,17 @@ def test_a_style_sheet_gets_a_file_in_the_themes_colour() -> None:
 def test_an_unknown_icon_is_an_error(qapp: QCoreApplication) -> None:
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")
+
+
+def test_where_no_file_can_be_written_icons_are_pictures_and_the_window_opens_all_the_same(qapp, monkeypatch) -> None:
+    def full() -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(icons, "_folder", full)
+    icon.cache_clear()
+    try:
+        assert icon_file("play", "#123456") == ""
+        assert inks(icon("play", "accent", DARK).pixmap(QSize(40, 40), 1.0).toImage()) == {QColor(DARK.accent).name()}
+        assert "url()" not in style_sheet(LIGHT)
+    finally:
+        icon.cache_clear()
