@@ -98,12 +98,18 @@ def _window(arguments: list[str]) -> int:
         epilog=COMMANDS,
     )
     parser.add_argument(
-        "file", nargs="?", type=Path, metavar="FILE", help="a program (.py) or recording (.safetensors)"
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="a program (.py), a recording (.safetensors) or a lesson's folder",
     )
     parser.add_argument("--version", action="version", version=_version())
     _add_data(parser)
     options = parser.parse_args(arguments)
-    if options.file is not None:
+    from graphviz_app.lessons.folder import is_lesson
+
+    if options.file is not None and not is_lesson(options.file):
         check_input(options.file)
     data = data_files(options.data if "data" in options else [])
     with collector_paused():

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from graphviz_app.lessons.folder import is_lesson
 from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import i18n
 from graphviz_app.ui.ahead import Ahead
@@ -67,12 +68,17 @@ class App(QObject):
         return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
     def open_first(self, path: Path | None, data: Sequence[GivenFile] = ()) -> None:
-        """Open `path`, or unsaved text of last time, or the first example, which is run at once; with `data`."""
+        """Open `path`, or unsaved text of last time, or the first example, which is run at once; with `data`.
+
+        A lesson is opened beside them.
+        """
         desk = self.window.desk
-        only_data = path is None or KINDS.get(path.suffix.lower(), "safetensors") != "safetensors"
+        only_data = path is None or is_lesson(path) or KINDS.get(path.suffix.lower(), "safetensors") != "safetensors"
         if only_data and not desk.recover():
             desk.open_example(EXAMPLES[0][0])
-        if path is not None:
+        if path is not None and is_lesson(path):
+            self.window.lessons.open(path)
+        elif path is not None:
             desk.open_path(path)
         if data:
             desk.given.use(data)

@@ -15,7 +15,7 @@ import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
 from PySide6.QtWidgets import QMessageBox
-from window_at_work import LONG, run
+from window_at_work import LONG, placed, run
 
 from graphviz_app.lessons.folder import read_lesson
 from graphviz_app.lessons.latex import is_known
@@ -230,6 +230,15 @@ def test_a_dropped_lesson_is_opened_and_its_program_asks_before_it_runs(inside, 
     opened(app, qtbot, name="1_scalar").buttons.button(0).click()
     window.actions_["edit.undo"].trigger()
     assert "import os" not in window.editor.text()
+
+
+def test_a_lesson_named_on_the_command_line_is_opened_beside_the_first_example(app, qtbot, foreign):
+    app.open_first(foreign)
+    qtbot.waitUntil(lambda: app.window.lessons.opened is not None, timeout=LONG)
+    assert app.window.lessons.opened.lesson.folder == foreign.resolve()
+    assert app.window.editor.text().startswith("import torch")
+    qtbot.waitUntil(lambda: app.controller.recording is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: placed(app), timeout=LONG)
 
 
 def test_an_address_is_shown_in_full_and_opened_only_by_a_yes(app, qtbot, foreign, monkeypatch):
