@@ -423,7 +423,7 @@ def test_tensors_of_others_are_data_and_a_recording_is_opened(app, qtbot, tmp_pa
 
 
 def test_data_is_there_again_after_a_change_of_language_and_after_the_next_start(app, qtbot, shared):
-    app.window._lessons.actions()[2].trigger()
+    app.window._lesson_data.actions()[2].trigger()
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
     app.window.actions_["view.language_zh"].trigger()
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)

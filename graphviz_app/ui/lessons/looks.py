@@ -109,9 +109,10 @@ class Looks:
 
     # Blocks
 
-    def paragraph(self, place: Place, marker: str = "") -> QTextBlockFormat:
+    def paragraph(self, place: Place, marker: str = "", *, after_list: bool = False) -> QTextBlockFormat:
         """A paragraph; with `marker`, the first of an item, whose marker hangs to the left."""
         result = self._block(place)
+        result.setTopMargin(7 if after_list and not place.lists else 0)
         result.setBottomMargin(5 if place.lists else 11)
         if marker:
             result.setTextIndent(-_STEP)

@@ -68,6 +68,7 @@ class Writer:
         self._lesson, self._images, self._looks = lesson, images, looks
         self._fresh = True  # the last block is empty, and nobody's
         self._formulas = self._boxes = 0
+        self._lists = 0  # that the block before stands in
         self._open_string = NOTHING_OPEN
         self.headers: list[tuple[int, Code]] = []
         """Position of the line above each program, and the program."""
@@ -88,6 +89,7 @@ class Writer:
                 self._write(part)
                 self._cursor.endEditBlock()
                 yield
+            self._lists = block.place.lists
 
     def _write(self, block: Block | _CodePart) -> None:
         match block:
@@ -128,7 +130,7 @@ class Writer:
         if alone and self._may_typeset(block.runs[0].text):
             self._begin(self._looks.centred(block.place, 12))
         else:
-            self._begin(self._looks.paragraph(block.place, block.marker))
+            self._begin(self._looks.paragraph(block.place, block.marker, after_list=self._lists > block.place.lists))
         if block.marker:
             self._text(block.marker + "\t", self._looks.run(Run(""), "text_dim"))
         self._runs(block.runs, "text_dim" if block.place.quotes else "text")
