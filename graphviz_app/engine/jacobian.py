@@ -13,7 +13,7 @@ from torch import Tensor
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
-from graphviz_app.engine.pace import BackwardRaised, Beside, has_free_core, paced
+from graphviz_app.engine.pace import BackwardRaised, paced, spread
 from graphviz_app.engine.product import Product
 from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, PICTURE, SHOWN_ENTRIES, AskNode, Block
@@ -128,11 +128,17 @@ class NodeAnswer:
 
     def _rows(self, output: int, slots: list[int], rows: Sequence[int] | range) -> Iterator[RowsOfSlots]:
         """Some rows of some inputs' blocks, a few at a time."""
+        batches = self._batches(output, slots)
+        for start, parts in paced(batches, rows, 1, self.meanwhile, self.took):
+            yield start, {slot: part for slot, part in enumerate(parts) if part is not None}
+        self._note_calls(batches)
+
+    def _batches(self, output: int, slots: list[int]) -> Batches:
         batches = Batches(self.node, output, slots, self.reached, hooked=self.hooked)
         batches.batched = batches.batched and not self.one_by_one
-        step = max(1, -(-len(rows) // PICTURE))  # rows that share a cell of the picture come together where they can
-        for start, parts in paced(batches, rows, step, self.meanwhile, self.took):
-            yield start, {slot: part for slot, part in enumerate(parts) if part is not None}
+        return batches
+
+    def _note_calls(self, batches: Batches) -> None:
         self.batched |= batches.together
         self._calls += batches.calls
 
@@ -152,10 +158,12 @@ class NodeAnswer:
             keep = size <= SHOWN_ENTRIES or (size <= MOST_ENTRIES and any(self._asked(y, x)))
             found[slot] = Gathering(shape, keep=keep, product=self.products.get(slot), vector=vector)
         if slots and y.numbers:
-            with Beside(is_free=has_free_core()) as beside:
-                for start, parts in self._rows(output, slots, range(y.numbers)):
-                    beside.do(partial(_gather, found, start, parts))
+            batches = self._batches(output, slots)
+            step = max(1, -(-y.numbers // PICTURE))  # rows that share a cell of the picture come together
+            spread(batches, range(y.numbers), step, self.meanwhile, self.took, partial(_gather, found))
+            self._note_calls(batches)
         for slot, gathered in found.items():
+            gathered.settle()
             self._add_block(output, y, slot, gathered)
 
     def _add_block(self, output: int, y: Place, slot: int, gathered: Gathering) -> None:
@@ -250,9 +258,10 @@ class NodeAnswer:
         )
 
 
-def _gather(found: dict[int, Gathering], start: int, parts: dict[int, Tensor]) -> None:
-    for slot, part in parts.items():
-        found[slot].add(start, part)
+def _gather(found: dict[int, Gathering], start: int, parts: list[Tensor | None]) -> None:
+    for slot, part in enumerate(parts):
+        if part is not None:
+            found[slot].look(start, part)
 
 
 def _within(numbers: tuple[int, ...], place: Place, most: int) -> tuple[int, ...]:

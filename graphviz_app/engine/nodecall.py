@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -277,12 +278,35 @@ def from_pairs(flat: Tensor, place: Place) -> Tensor:
     return flat.reshape(place.shape).to(place.dtype)
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
+class _Quiet:
+    """Output and warnings put aside while anybody, in whatever thread, is within."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._depth = 0
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._depth += 1
+            if self._depth == 1:
+                self._stack.enter_context(warnings.catch_warnings())
+                self._stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+                warnings.simplefilter("ignore")
+
+    def __exit__(self, *details: object) -> None:
+        with self._lock:
+            self._depth -= 1
+            if not self._depth:
+                self._stack.close()
+
+
+_QUIET = _Quiet()
+
+
+def quiet() -> AbstractContextManager[None]:
     """What a node's backward prints and warns of was printed when it ran for the program."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
+    return _QUIET
 
 
 @contextmanager

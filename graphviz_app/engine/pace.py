@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from types import TracebackType
 
+import torch
 from torch import Tensor
 
 from graphviz_app.engine.alive import TWICE
@@ -22,6 +22,9 @@ SLOW_ROW = 1e-4
 
 ALONE = 4
 """Rows that are computed alone to tell."""
+
+WORTH_A_THREAD = 5e-4
+"""Seconds of work that are worth a second thread."""
 
 _CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation"
 _PHASE = "up to multiplication by e^{i phi}"
@@ -37,7 +40,7 @@ def paced(
     step: int,
     meanwhile: Callable[[], None],
     took: Callable[[float], None],
-) -> Iterator[Part]:
+) -> Generator[Part]:
     """Some rows of J, a few milliseconds' worth at a time.
 
     torch makes one product of many for some operations (a matrix times many vectors becomes that many copies of the
@@ -130,49 +133,78 @@ def has_free_core() -> bool:
     return running < cores
 
 
-class Beside:
-    """Does things in the order they come, beside whoever hands them over, who is never more than one ahead.
+def spread(
+    batches: Batches,
+    rows: range,
+    step: int,
+    meanwhile: Callable[[], None],
+    took: Callable[[float], None],
+    work: Callable[[int, list[Tensor | None]], None],
+) -> None:
+    """As :func:`paced`, but what becomes of the rows is done here, and all of it on two cores where one is idle.
 
-    The first is done at once: where there is only one, no thread is needed. On a busy machine, where handing over
-    takes longer than doing it, all are.
+    Quick rows of a node whose backward is not Python are computed a few hundred at a time by two threads, each of which
+    does what is to be done with them while they are in its caches.
 
     Parameters
     ----------
-    is_free
-        Whether there is a core for it.
+    work
+        Called with each part as :func:`paced` yields it, in any order, and by two threads at a time.
     """
-
-    def __init__(self, *, is_free: bool) -> None:
-        self._is_free = is_free
-        self._thread: ThreadPoolExecutor | None = None
-        self._last: Future[None] | None = None
-        self._count = 0
-
-    def do(self, work: Callable[[], None]) -> None:
-        """Do `work` after all that came before; raises what that raised."""
-        self._count += 1
-        if self._count == 1 or not self._is_free:
-            work()
+    parts = paced(batches, rows, step, meanwhile, took)
+    clock = time.perf_counter()
+    for start, part in parts:
+        seconds = time.perf_counter() - clock
+        work(start, part)
+        done = max(len(one) for one in part if one is not None) if start == 0 else len(rows)
+        left = rows[done:]
+        if _is_worth_two(batches, left, step, seconds / done) and has_free_core():
+            parts.close()
+            _by_two(batches, left, done, step, meanwhile, work)
             return
-        self._settle()
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, "beside")
-        self._last = self._thread.submit(work)
 
-    def __enter__(self) -> Beside:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        """Wait until all is done."""
+def _is_worth_two(batches: Batches, left: range, step: int, a_row: float) -> bool:
+    """Whether the rows that are left take long enough for two threads, but not so long that a way has to be tried."""
+    return batches.batched and WORTH_A_THREAD <= len(left) * a_row <= len(left) * SLOW_ROW and batches.most >= step
+
+
+def _by_two(
+    batches: Batches,
+    left: range,
+    done: int,
+    step: int,
+    meanwhile: Callable[[], None],
+    work: Callable[[int, list[Tensor | None]], None],
+) -> None:
+    """Compute the rows that are left, from `done` on, in pairs of equal parts."""
+    pairs = -(-len(left) // (2 * batches.most))
+    some = max(1, -(-len(left) // (2 * pairs * step))) * step
+    some = min(some, batches.most // step * step)
+    starts = iter(range(0, len(left), some))
+    problems: list[BaseException] = []
+
+    def lane(meanwhile: Callable[[], None]) -> None:
         try:
-            self._settle()
-        finally:
-            if self._thread is not None:
-                self._thread.shutdown()
+            for start in starts:
+                meanwhile()
+                try:
+                    part = batches.rows(left[start : start + some])
+                except Exception as error:  # whatever the node's backward raises
+                    raise BackwardRaised(error) from error
+                work(done + start, part)
+        except BaseException as error:
+            problems.append(error)
+            for _ in starts:  # nothing more for the other
+                pass
 
-    def _settle(self) -> None:
-        last, self._last = self._last, None
-        if last is not None:
-            last.result()
+    def beside() -> None:
+        with torch.no_grad(), torch._C.DisableTorchFunction():
+            lane(lambda: None)
+
+    other = threading.Thread(target=beside, name="rows of a Jacobian")
+    other.start()
+    lane(meanwhile)
+    other.join()
+    if problems:
+        raise problems[0]

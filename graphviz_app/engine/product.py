@@ -23,6 +23,10 @@ _NOISE = 32
 """Results of so many units in the last place of what they were made from are rounding errors."""
 
 
+Terms = tuple[Array, Array, Array | None]
+"""Sums of terms and of their magnitudes for each number of an input, and the numbers that cannot be compared."""
+
+
 def tolerance_of(dtype: torch.dtype) -> float:
     """The tolerance of a type; of a complex one that of its parts."""
     return TOLERANCES.get(dtype.to_real(), COARSE)
@@ -50,8 +54,8 @@ class Product:
         self.tolerance = max(self.tolerance, tolerance_of(y.dtype))
         self._unit = max(self._unit, torch.finfo(y.dtype).eps * float(np.abs(vector).max(initial=0.0)))
 
-    def add(self, v: Array, matrix: Array, places: tuple[Array, Array, Array] | None, *, finite: bool) -> None:
-        """Add the part of some rows of one block.
+    def terms(self, v: Array, matrix: Array, places: tuple[Array, Array, Array] | None, *, finite: bool) -> Terms:
+        """The part of some rows of one block, for :meth:`add`.
 
         Parameters
         ----------
@@ -62,26 +66,33 @@ class Product:
         """
         if places is not None:
             rows, columns, values = places
-            self._add_terms(v[rows], values, columns)
-        elif finite and np.isfinite(v).all():
+            return self._sparse_terms(v[rows], values, columns)
+        if finite and np.isfinite(v).all():
             entries, weights = torch.from_numpy(matrix), torch.from_numpy(v)  # torch keeps to the threads it was given
-            self.total += torch.mv(entries.to(torch.float64).T, weights).numpy()
-            self._size += torch.mv(entries.abs().T, weights.abs().to(entries.dtype)).numpy()
-        else:
-            rows, columns = np.nonzero(matrix)
-            self._add_terms(v[rows], matrix[rows, columns].astype(np.float64), columns)
+            total = torch.mv(entries.to(torch.float64).T, weights).numpy()
+            return total, torch.mv(entries.abs().T, weights.abs().to(entries.dtype)).numpy(), None
+        rows, columns = np.nonzero(matrix)
+        return self._sparse_terms(v[rows], matrix[rows, columns].astype(np.float64), columns)
 
-    def _add_terms(self, v: Array, values: Array, columns: Array) -> None:
-        """Add v times entry for the entries that are not 0; columns with terms that are not finite are not compared.
+    def add(self, terms: Terms) -> None:
+        """Add the part of some rows."""
+        total, size, blind = terms
+        self.total += total
+        self._size += size
+        if blind is not None:
+            self._blind[blind] = True
+
+    def _sparse_terms(self, v: Array, values: Array, columns: Array) -> Terms:
+        """v times entry for the entries that are not 0; columns with terms that are not finite are not compared.
 
         There a unit vector and v tell different things: 0 times infinity is not a number.
         """
         count = len(self.total)
         with np.errstate(invalid="ignore", over="ignore"):
             terms = v * values
-        self.total += np.bincount(columns, weights=terms, minlength=count)
-        self._size += np.bincount(columns, weights=np.abs(terms), minlength=count)
-        self._blind[columns[~(np.isfinite(values) & np.isfinite(v))]] = True
+        total = np.bincount(columns, weights=terms, minlength=count)
+        size = np.bincount(columns, weights=np.abs(terms), minlength=count)
+        return total, size, columns[~(np.isfinite(values) & np.isfinite(v))]
 
     def tensor(self) -> Tensor:
         """vᵀJ in the shape and type of the input."""

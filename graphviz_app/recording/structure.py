@@ -93,12 +93,12 @@ class RunningPicture:
             found.append(float(pick.reduce(coarse, axis=None)))
         return found[0], found[1]
 
-    def add_sparse(self, stop: int, rows: Array, columns: Array, values: Array) -> None:
-        """Take the first `stop` rows, which are 0 but for a few entries."""
-        known = slice(0, -(-stop // self._steps[0]))
+    def add_sparse(self, start: int, stop: int, rows: Array, columns: Array, values: Array) -> None:
+        """Take the rows from `start` to `stop`, which are 0 but for a few entries."""
+        known = slice(start // self._steps[0], -(-stop // self._steps[0]))
         at = (rows // self._steps[0], columns // self._steps[1])
         for cell, pick in ((self._high, np.maximum), (self._low, np.minimum)):
-            cell[known] = 0.0
+            cell[known] = pick(cell[known], 0.0)
             pick.at(cell, at, values)
 
     def result(self) -> Array:

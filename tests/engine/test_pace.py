@@ -1,7 +1,8 @@
-"""How the rows of a Jacobian are computed: together or alone, and what is done with them beside."""
+"""How the rows of a Jacobian are computed: together or alone, on one thread or two."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from graphviz_app.engine import pace
 from graphviz_app.engine.nodecall import Batches
-from graphviz_app.engine.pace import BackwardRaised, Beside, paced
+from graphviz_app.engine.pace import BackwardRaised, paced, spread
 
 
 class Clock:
@@ -114,15 +115,6 @@ def test_a_backward_that_raises_says_what_and_whoever_gave_up_is_not_mistaken_fo
         list(paced(cast(Batches, Raising()), range(3), 1, give_up, lambda _: None))
 
 
-def test_what_is_done_beside_is_done_in_order_and_whole() -> None:
-    for is_free in (True, False):
-        done: list[int] = []
-        with Beside(is_free=is_free) as beside:
-            for number in range(50):
-                beside.do(lambda number=number, done=done: done.append(number))  # type: ignore[misc]
-        assert done == list(range(50))
-
-
 @pytest.mark.parametrize(("running", "is_free"), [("1/99", True), ("2/99", False), ("9/99", False), ("", True)])
 def test_a_core_is_free_where_fewer_run_than_there_are(
     monkeypatch: pytest.MonkeyPatch, running: str, is_free: bool
@@ -132,15 +124,73 @@ def test_a_core_is_free_where_fewer_run_than_there_are(
     assert pace.has_free_core() is is_free
 
 
-def _do_beside(*works: Callable[[], None]) -> None:
-    with Beside(is_free=True) as beside:
-        for work in works:
-            beside.do(work)
+def _spread(rows: Rows, count: int, step: int = 1, meanwhile: Callable[[], None] = lambda: None) -> list[list[float]]:
+    """What became of each part, in the order of the rows."""
+    found: dict[int, list[float]] = {}
+
+    def work(start: int, part: list[Tensor | None]) -> None:
+        found[start] = cast(Any, part[0])[:, 0].tolist()
+
+    spread(cast(Batches, rows), range(count), step, meanwhile, lambda _: None, work)
+    return [found[start] for start in sorted(found)]
 
 
-def test_what_goes_wrong_beside_comes_back() -> None:
-    def wrong() -> None:
-        raise ArithmeticError
+class Meeting(Rows):
+    """Rows that are only computed, after the first few, when two threads ask for some at the same time."""
 
-    with pytest.raises(ArithmeticError):
-        _do_beside(lambda: None, wrong)
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock, together=1e-5, alone=1e-3)
+        self.both = threading.Barrier(2)
+
+    def rows(self, rows: Sequence[int]) -> list[Tensor | None]:
+        if rows[0]:
+            self.both.wait(10)
+        return super().rows(rows)
+
+
+def test_quick_rows_are_shared_with_an_idle_core(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "has_free_core", lambda: True)
+    parts = _spread(Meeting(clock), 1000, step=4)
+    assert [value for part in parts for value in part] == list(range(1000))
+    assert all(len(part) % 4 == 0 for part in parts[:-1])
+    assert max(map(len, parts)) <= 100
+
+
+@pytest.mark.parametrize(("is_free", "together"), [(False, 1e-5), (True, 1e-7), (True, 1e-2)])
+def test_rows_stay_on_one_thread_where_two_would_not_help(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, is_free: bool, together: float
+) -> None:
+    monkeypatch.setattr(pace, "has_free_core", lambda: is_free)
+    monkeypatch.setattr(pace, "_by_two", lambda *_: pytest.fail("two threads"))
+    parts = _spread(Rows(clock, together, alone=1e-1), 300)
+    assert [value for part in parts for value in part] == list(range(300))
+
+
+@pytest.mark.parametrize("at", [500, 999])
+def test_what_goes_wrong_on_either_thread_comes_back(clock: Clock, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    class Breaking(Rows):
+        def rows(self, rows: Sequence[int]) -> list[Tensor | None]:
+            if at in rows:
+                raise ArithmeticError("no")
+            return super().rows(rows)
+
+    monkeypatch.setattr(pace, "has_free_core", lambda: True)
+    before = threading.active_count()
+    with pytest.raises(BackwardRaised):
+        _spread(Breaking(clock, 1e-5, 1e-3), 1000)
+    assert threading.active_count() == before
+
+
+def test_giving_up_stops_both_threads(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[None] = []
+
+    def give_up() -> None:
+        asked.append(None)
+        if len(asked) > 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(pace, "has_free_core", lambda: True)
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        _spread(Meeting(clock), 1000, meanwhile=give_up)
+    assert threading.active_count() == before

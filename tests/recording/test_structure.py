@@ -68,7 +68,7 @@ def test_a_picture_shows_the_greatest_entry_of_each_cell(rows: int, columns: int
     places = np.nonzero(matrix)
     assert np.array_equal(picture_of_sparse(*places, matrix[places], matrix.shape), picture)
     late = RunningPicture(matrix.shape)
-    late.add_sparse(rows // 2, *(each[places[0] < rows // 2] for each in (*places, matrix[places])))
+    late.add_sparse(0, rows // 2, *(each[places[0] < rows // 2] for each in (*places, matrix[places])))
     late.add(rows // 2, matrix[rows // 2 :])
     assert np.array_equal(late.result(), picture)
 
