@@ -186,7 +186,7 @@ class ForwardRecorder(TorchFunctionMode):
         if torch._C._autograd._top_saved_tensors_default_hooks(True) is not None:
             calls.hooked.add(index)
         self.ordinal += 1
-        tensors = list(tensors_in(args, kwargs))
+        tensors = tensors_in(args, kwargs)
         self.uses.note(name, tensors)
         plain = [t for t in tensors if not t.requires_grad]
         if plain:
@@ -203,7 +203,7 @@ class ForwardRecorder(TorchFunctionMode):
         through = self.constants.cuts_of(tensors_in(args, kwargs)) if self.constants.any_cut else []
         made: list[Tensor] = []
         if sources:
-            self.uses.note(self._names[func], list(tensors_in(args, kwargs)))
+            self.uses.note(self._names[func], tensors_in(args, kwargs))
             given = {id(_owner(t)) for t in tensors_in(args, kwargs) if not t.requires_grad}
             made = [t for t in outputs if id(_owner(t)) not in given]  # `index.expand_as(w)` cuts nothing off w
         if made:
@@ -274,15 +274,15 @@ def _becomes_other(args: tuple[Any, ...]) -> bool:
     return (before.shape, before.dtype, before.device) != (after.shape, after.dtype, after.device)
 
 
-def tensors_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Tensor]:
+def tensors_in(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Tensor]:
     """The tensors among the arguments of a call, also those one list deep."""
+    found: list[Tensor] = []
     for value in (*args, *kwargs.values()) if kwargs else args:
         if isinstance(value, Tensor):
-            yield value
+            found.append(value)
         elif isinstance(value, (tuple, list)):
-            for item in value:
-                if isinstance(item, Tensor):
-                    yield item
+            found += [item for item in value if isinstance(item, Tensor)]
+    return found
 
 
 def _owner(tensor: Tensor) -> Tensor:

@@ -36,7 +36,10 @@ class LeafUses:
 
     def note(self, name: str, tensors: Sequence[Tensor]) -> None:
         """A call has used these tensors."""
-        if not any(t.requires_grad and t.is_leaf and self.number_of(t) == NONE for t in tensors):
+        for tensor in tensors:
+            if tensor.requires_grad and tensor.is_leaf and self.number_of(tensor) == NONE:
+                break
+        else:
             return  # as nearly always
         for tensor in _used(name, tensors):
             if self.number_of(tensor) == NONE:
