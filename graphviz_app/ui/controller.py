@@ -13,19 +13,20 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Signal
 
+from graphviz_app.recording import made
 from graphviz_app.recording.filevalues import FileValues
 from graphviz_app.recording.given import GivenFile, GivenInfo
-from graphviz_app.recording.model import NONE, NodeKind, Recording, Site, ValueInfo
+from graphviz_app.recording.model import NONE, Recording, Site
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, nodes_of, views
 from graphviz_app.ui import texts
 from graphviz_app.ui.graph.district_scene import DistrictScene
-from graphviz_app.ui.graph.playing import leaf_value_refs
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.opening import revealing
 from graphviz_app.ui.placing import Placer
+from graphviz_app.ui.step_values import StepValues
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
@@ -38,10 +39,6 @@ from graphviz_app.worker.events import (
     Started,
     WorkerReady,
 )
-
-PREFETCH = 600
-"""Gradients of a pass are asked for at once when there are at most this many; otherwise those of the step shown, and
-what the leaves hold (every ``.grad`` of the pass) when those are at most this many."""
 
 
 class Controller(QObject):
@@ -102,11 +99,11 @@ class Controller(QObject):
         self.source: ValueSource | None = None
         self.view: View | None = None
         self.playback: Playback | None = None
-        self._standing: list[int] = []
         self.step = 0
         self.selection: list[int] = []
-        self.infos: dict[int, ValueInfo] = {}
-        self._asked: set[int] = set()
+        self._values = StepValues(self._later, self)
+        self._values.changed.connect(self.valuesChanged)
+        self.infos = self._values.infos
         self.direction = "down"
         self._only: np.ndarray[Any, Any] | None = None
         self.is_running = False
@@ -181,8 +178,7 @@ class Controller(QObject):
         if source is not self.source:
             self._let_go()
         self.recording, self.source, self._only = recording, source, None
-        self.infos.clear()
-        self._asked.clear()
+        self._values.use(source)
         self.selection = [node for node in self.selection if same_run]
         self.recordingChanged.emit()
         view = View("pass", len(recording.passes) - 1) if same_run else default_view(recording)
@@ -203,7 +199,6 @@ class Controller(QObject):
         before = self.view
         self.view = view
         self.playback = Playback(self.recording, view.index) if view.kind == "pass" else None
-        self._standing = _standing_refs(self.playback) if self.playback is not None else []
         self.step = 0
         self.viewChanged.emit()
         self._place(animate=before is not None and not self._fresh_view)
@@ -311,40 +306,15 @@ class Controller(QObject):
 
     def site_of(self, node: int) -> Site | None:
         """Where in the program's text `node` comes from."""
-        if self.recording is None or node < 0:
-            return None
-        call = int(self.recording.graph.nodes.call[node])
-        if call < 0:
-            return None
-        site = int(self.recording.calls.program_site[call])
-        return self.recording.sites[site] if site >= 0 else None
+        return made.site_of(self.recording, node) if self.recording is not None else None
 
     def nodes_at(self, line: int, column: int) -> list[int]:
         """Nodes made by the innermost expression of the program around a place in its text."""
-        if self.recording is None:
-            return []
-        around = [
-            (_extent(site), index)
-            for index, site in enumerate(self.recording.sites)
-            if site.in_program and (site.line, site.column) <= (line, column) <= (site.end_line, site.end_column)
-        ]
-        calls = np.asarray(self.recording.calls.program_site)
-        node_calls = np.asarray(self.recording.graph.nodes.call)
-        for _, index in sorted(around):
-            found = np.flatnonzero(np.isin(node_calls, np.flatnonzero(calls == index)))
-            if len(found):
-                return [int(node) for node in found]
-        return []
+        return made.nodes_at(self.recording, line, column) if self.recording is not None else []
 
     def nodes_named(self, name: str) -> list[int]:
         """The node that is, or made, the variable called `name`."""
-        if self.recording is None:
-            return []
-        for variable in self.recording.variables:
-            if variable.name == name and variable.tensor >= 0:
-                node = self.recording.tensors[variable.tensor].node
-                return [node] if node >= 0 else []
-        return []
+        return made.nodes_named(self.recording, name) if self.recording is not None else []
 
     def close(self) -> None:
         """End every process and thread."""
@@ -403,40 +373,4 @@ class Controller(QObject):
         self._ask_for_values()
 
     def _ask_for_values(self) -> None:
-        """Ask what the screen needs to know of the gradients at this step, and nothing twice."""
-        if self.recording is None or self.source is None or self.playback is None:
-            return
-        wanted = self.playback.refs_at(self.step) + self._standing
-        if self._districts is not None and self._districts.data.recording is self.recording:
-            wanted += self._districts.refs(self.playback, self.step)
-        refs = [ref for ref in dict.fromkeys(wanted) if ref >= 0 and ref not in self._asked]
-        if refs:
-            self._asked.update(refs)
-            source = self.source
-            self._later.when(source.describe(refs), lambda infos: self._on_infos(source, infos))
-
-    def _on_infos(self, source: ValueSource, infos: list[ValueInfo]) -> None:
-        if source is self.source:
-            self.infos.update((info.ref, info) for info in infos)
-            self.valuesChanged.emit()
-
-
-def _standing_refs(playback: Playback) -> list[int]:
-    """Values to ask for at whatever step of a pass: all when they are few, else what the leaves hold if that is."""
-    events = playback.current.events
-    grads = np.concatenate([events.before, events.after])
-    every = np.concatenate([events.in_ref, events.out_ref, grads])
-    leaves = leaf_value_refs(playback)[:PREFETCH]
-    if len(every) <= PREFETCH:
-        return [*every.tolist(), *leaves]
-    held = grads[grads != NONE]
-    return [*held.tolist(), *leaves] if len(held) <= PREFETCH else leaves
-
-
-def _extent(site: Site) -> tuple[int, int]:
-    return site.end_line - site.line, site.end_column - site.column if site.end_line == site.line else 0
-
-
-def is_leaf(recording: Recording, node: int) -> bool:
-    """Whether `node` collects ``.grad``."""
-    return int(recording.graph.nodes.kind[node]) == NodeKind.LEAF
+        self._values.ask(self.playback, self.step, self._districts)
