@@ -67,7 +67,7 @@ class DistrictActions(QObject):
         self._actions = actions
         mode, zoom = self._settings.text("districts"), self._settings.text("district_zoom") == "on"
         self._controller.set_districts(mode)
-        self._canvas.enters = zoom
+        self._canvas.entrance.on = zoom
         actions.choose("districts", f"district.{mode}")
         actions["district.zoom"].setChecked(zoom)
 
@@ -101,7 +101,7 @@ class DistrictActions(QObject):
         now = self._controller.opened()
         for thing in things:
             now = opening.opened(data.groups, now, data.groups_of(thing))
-        self._canvas.keep_in_place(data.groups_of(things[0])[0])
+        self._canvas.entrance.keep(data.groups_of(things[0])[0], None)
         self._set(now)
 
     def _close(self) -> None:
@@ -115,7 +115,7 @@ class DistrictActions(QObject):
         now = self._controller.opened()
         for group in wanted:
             now = opening.closed(data.groups, now, group)
-        self._canvas.keep_in_place(wanted[0])
+        self._canvas.entrance.keep(wanted[0], None)
         self._set(now)
 
     def _meant(self) -> list[int]:
@@ -157,4 +157,4 @@ class DistrictActions(QObject):
 
     def _set_zoom(self, on: bool) -> None:
         self._settings.set("district_zoom", "on" if on else "off")
-        self._canvas.enters = on
+        self._canvas.entrance.on = on

@@ -15,21 +15,19 @@ from graphviz_app.ui.graph.choosing import Chooser
 from graphviz_app.ui.graph.entrance import Entrance
 from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.heat import Heat
-from graphviz_app.ui.graph.hover_card import card_lines
-from graphviz_app.ui.graph.keyboard import next_thing, pressed
-from graphviz_app.ui.graph.morph import can_morph, eased, scene_morph
+from graphviz_app.ui.graph.hover_card import description
+from graphviz_app.ui.graph.keyboard import pressed, walked
+from graphviz_app.ui.graph.morph import can_morph
 from graphviz_app.ui.graph.motion import Motions
 from graphviz_app.ui.graph.notices import empty_text, paint_badge, paint_empty, paint_frame, paint_legend
 from graphviz_app.ui.graph.picture import Picture
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.pointer import Pointer
 from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.graph.transit import Transit
 from graphviz_app.ui.graph.viewfinder import Viewfinder
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import LIGHT, Theme
-
-MORPH_SECONDS = 0.25
-TRAVEL_SECONDS = 0.24
 
 
 class GraphCanvas(QWidget):
@@ -54,6 +52,8 @@ class GraphCanvas(QWidget):
     ----------
     follow
         Whether the running node is brought into view when a step leaves it.
+    entrance
+        Opens districts that are zoomed into, and keeps one in place in the next layout.
     """
 
     nodeSelected = Signal(list)
@@ -68,13 +68,12 @@ class GraphCanvas(QWidget):
         self.follow = True
         self._theme = LIGHT
         self._scene: GraphScene | None = None
-        self._moving: GraphScene | None = None
         self._framed = False
         self._running = False
         self._band: QRectF | None = None
         self._badge = ""
-        self._travel = 1.0
         self._motions = Motions(self)
+        self._transit = Transit(self._motions)
         self._motions.frame.connect(self.update)
         self._picture = Picture(self)
         self._picture.improved.connect(self.update)
@@ -88,8 +87,8 @@ class GraphCanvas(QWidget):
         self._chooser.districtsChosen.connect(self._on_districts_chosen)
         self._chooser.pointed.connect(self.hovered)
         self._chooser.toggled.connect(self._on_toggled)
-        self._entrance = Entrance(self, self._finder)
-        self._entrance.wanted.connect(lambda thing: self.districtToggled.emit(thing, True))
+        self.entrance = Entrance(self, self._finder)
+        self.entrance.wanted.connect(lambda thing: self.districtToggled.emit(thing, True))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -139,7 +138,7 @@ class GraphCanvas(QWidget):
     def show_scene(self, scene: GraphScene, *, keep_view: bool = False, animate: bool = False) -> None:
         """Show what a thread may have made, in the canvas's own colours; else as :meth:`show`."""
         old, before = self._scene, self._finder.camera
-        self._stop_motions()
+        self._transit.stop()
         self._scene, scene.theme, scene.controls = scene, self._theme, True
         same = old is not None and old.recording is scene.recording
         if old is not None and same:
@@ -147,25 +146,25 @@ class GraphCanvas(QWidget):
         keep_view = keep_view or (scene.keeps_view and same)
         self._finder.set_geometry(scene.geometry, keep_view=keep_view)
         if old is not None and scene.keeps_view and keep_view:
-            self._finder.arrive(self._entrance.camera_for(old, scene, before))
+            self._finder.arrive(self.entrance.camera_for(old, scene, before))
         self._chooser.set_scene(scene, self._theme)
-        self._entrance.set_scene(scene)
+        self.entrance.set_scene(scene)
         self._chooser.leave()
         self._picture.set_scene(scene, self._finder.camera)
         self.update()
         if animate and self.animations and old is not None and can_morph(old, scene):
             self._finder.go(self._finder.camera, before)
-            self._morph(scene, old)
+            self._transit.morph(old, scene)
         self._describe()
         self.viewChanged.emit()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._stop_motions()
+        self._transit.stop()
         self._chooser.leave()
         self._scene = None
         self._chooser.set_scene(None, self._theme)
-        self._entrance.set_scene(None)
+        self.entrance.set_scene(None)
         self._finder.set_geometry(None, keep_view=False)
         self._picture.set_scene(None, self._finder.camera)
         self._describe()
@@ -191,12 +190,7 @@ class GraphCanvas(QWidget):
         old = scene.playback
         change = scene.set_playback(view)
         self._picture.change(change)
-        onward = old is not None and view is not None and old.playback is view.playback and view.step == old.step + 1
-        if onward and view is not None and view.outgoing and self.animations:
-            self._motions.start("travel", TRAVEL_SECONDS, self._set_travel)
-        elif old is None or view is None or old.step != view.step or old.playback is not view.playback:
-            self._motions.end("travel")
-            self._travel = 1.0
+        self._transit.step(old, view, animate=self.animations)
         if self.follow and view is not None and (old is None or old.running != view.running):
             self._finder.follow(view.running, view.neighbours(scene.recording))
         self.update()
@@ -256,8 +250,6 @@ class GraphCanvas(QWidget):
             self._picture.set_scene(self._scene, self._finder.camera)
         self.update()
 
-    set_theme = apply_theme
-
     # Where one looks
 
     def camera(self) -> Camera:
@@ -274,9 +266,9 @@ class GraphCanvas(QWidget):
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom around a point of the widget, or its middle; what is entered so is opened."""
-        if not self._entrance.is_busy():
+        if not self.entrance.is_busy():
             self._finder.zoom_by(factor, at)
-            self._entrance.zoomed(factor, at)
+            self.entrance.zoomed(factor, at)
 
     def zoom_to(self, nodes: Iterable[int]) -> None:
         """Show some nodes as large as fits."""
@@ -296,23 +288,6 @@ class GraphCanvas(QWidget):
         self.update()
         self.viewChanged.emit()
 
-    # Motion
-
-    def _stop_motions(self) -> None:
-        self._motions.stop()
-        self._moving, self._travel = None, 1.0
-
-    def _set_travel(self, t: float) -> None:
-        self._travel = t
-
-    def _morph(self, scene: GraphScene, old: GraphScene) -> None:
-        between = scene_morph(old, scene)
-
-        def advance(t: float) -> None:
-            self._moving = between(eased(t)) if t < 1 else None
-
-        self._motions.start("morph", MORPH_SECONDS, advance)
-
     # Drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -323,7 +298,7 @@ class GraphCanvas(QWidget):
                 text = empty_text(running=self._running, has_scene=self._scene is not None)
                 paint_empty(painter, QRectF(self.rect()), self._theme, text)
             else:
-                self._picture.draw(painter, self._moving, self._travel)
+                self._picture.draw(painter, self._transit.moving, self._transit.travel)
                 self._paint_notices(painter, self._scene.heat)
             paint_frame(painter, QRectF(self.rect()), self._theme, self._band, focus=self.hasFocus() and self._framed)
         finally:
@@ -373,19 +348,6 @@ class GraphCanvas(QWidget):
         """The node or district under the pointer; ``-1`` for none."""
         return self._scene.hovered if self._scene is not None else -1
 
-    def keep_in_place(self, group: int) -> None:
-        """In the layout that comes next, keep a group of nodes where it is."""
-        self._entrance.keep(group, None)
-
-    @property
-    def enters(self) -> bool:
-        """Whether zooming into a district opens it, and zooming out closes it again."""
-        return self._entrance.on
-
-    @enters.setter
-    def enters(self, on: bool) -> None:
-        self._entrance.on = on
-
     def _on_chosen(self, nodes: list[int]) -> None:
         self._describe()
         self.nodeSelected.emit(nodes)
@@ -396,7 +358,7 @@ class GraphCanvas(QWidget):
 
     def _on_toggled(self, thing: int, at: QPointF | None) -> None:
         if self._scene is not None and self._scene.districts is not None:
-            self._entrance.keep(self._scene.districts.data.groups_of(thing)[0], at)
+            self.entrance.keep(self._scene.districts.data.groups_of(thing)[0], at)
             self.districtToggled.emit(thing, False)
 
     def show_band(self, rect: QRectF | None) -> None:
@@ -417,15 +379,7 @@ class GraphCanvas(QWidget):
 
     def focusNextPrevChild(self, onward: bool) -> bool:
         """Tab walks through nodes and districts in forward order, and past the last one out of the canvas."""
-        scene = self._scene
-        if scene is None or not self.hasFocus() or not len(scene.geometry.node):
-            return super().focusNextPrevChild(onward)
-        thing = next_thing(scene, self.chosen()[-1] if self.chosen() else -1, onward=onward)
-        if thing < 0:
-            return super().focusNextPrevChild(onward)
-        self.choose([thing])
-        self._finder.bring_into_view(thing)
-        return True
+        return walked(self, self._finder, onward=onward) or super().focusNextPrevChild(onward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember whether the keyboard came here, so that only then a frame says so."""
@@ -443,10 +397,4 @@ class GraphCanvas(QWidget):
 
     def _describe(self) -> None:
         """Tell a screen reader what is shown, and what is chosen."""
-        scene = self._scene
-        if scene is None:
-            self.setAccessibleDescription(tr("Run a program to see its graph."))
-            return
-        words = [self._badge] * bool(self._badge) + scene.summary()
-        words += [", ".join(card_lines(scene, thing)) for thing in self.chosen()[:1]]
-        self.setAccessibleDescription(". ".join(words))
+        self.setAccessibleDescription(description(self._scene, self._badge, self.chosen()))

@@ -20,6 +20,14 @@ _PAD, _LINE = 11.0, 17.0
 _AWAY = 8
 
 
+def description(scene: GraphScene | None, badge: str, chosen: list[int]) -> str:
+    """What a screen reader says of the canvas: what is shown, and what is chosen."""
+    if scene is None:
+        return tr("Run a program to see its graph.")
+    words = [badge] * bool(badge) + scene.summary()
+    return ". ".join(words + [", ".join(card_lines(scene, thing)) for thing in chosen[:1]])
+
+
 def card_lines(scene: GraphScene, node: int) -> list[str]:
     """What the card says of a node: what it is, where it comes from, what it is shaped like. The first is its title."""
     labels, recording = scene.labels, scene.recording

@@ -11,6 +11,7 @@ from graphviz_app.ui.graph.scene import GraphScene
 
 if TYPE_CHECKING:
     from graphviz_app.ui.graph.canvas import GraphCanvas
+    from graphviz_app.ui.graph.viewfinder import Viewfinder
 
 PAN = 80.0
 """Pixels an arrow key moves the picture by."""
@@ -40,6 +41,18 @@ def pressed(canvas: GraphCanvas, event: QKeyEvent) -> bool:
     else:
         return False
     return True
+
+
+def walked(canvas: GraphCanvas, finder: Viewfinder, *, onward: bool) -> bool:
+    """Choose the next or previous node or district and bring it into view; whether there was one to go to."""
+    scene, chosen = canvas.scene(), canvas.chosen()
+    if scene is None or not canvas.hasFocus() or not len(scene.geometry.node):
+        return False
+    thing = next_thing(scene, chosen[-1] if chosen else -1, onward=onward)
+    if thing >= 0:
+        canvas.choose([thing])
+        finder.bring_into_view(thing)
+    return thing >= 0
 
 
 def next_thing(scene: GraphScene, last: int, *, onward: bool) -> int:
