@@ -67,7 +67,7 @@ class Later(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._work)
+        self._timer.timeout.connect(self._go_on)
         self._ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def call(self, task: Callable[[], None]) -> None:
@@ -103,12 +103,17 @@ class Later(QObject):
             if not self._timer.isActive():
                 self._work()
 
-    def _work(self) -> None:
+    def _go_on(self) -> None:
+        """Do one at least: where every turn of the loop is full, nothing may wait for ever."""
+        self._work(at_least=1)
+
+    def _work(self, at_least: int = 0) -> None:
         """Do what has come, until it has been enough for one turn."""
         while self._tasks:
             self._timer.start()  # also when a task fails, or lets events be handled
-            if self._shift is not None and self._shift.is_over():
+            if at_least <= 0 and self._shift is not None and self._shift.is_over():
                 return
+            at_least -= 1
             self._tasks.popleft()()
         self._timer.stop()
 
@@ -164,6 +169,7 @@ class Turns(QObject):
         super().__init__(parent)
         self._shift = Shift.of_this_thread()
         self._tasks: deque[Callable[[], object]] = deque()
+        self._has_waited = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
@@ -181,8 +187,10 @@ class Turns(QObject):
         return not self._tasks
 
     def _turn(self) -> None:
-        if self._shift is not None and self._shift.is_over():
-            return  # the next turn of the loop has more room
+        if self._shift is not None and self._shift.is_over() and not self._has_waited:
+            self._has_waited = True  # once: where every turn of the loop is full, nothing may wait for ever
+            return
+        self._has_waited = False
         task = self._tasks.popleft()
         if not self._tasks:
             self._timer.stop()

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import Future
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import Shiboken
 
 from graphviz_app.ui.ahead import BETWEEN_MS, Ahead
@@ -121,3 +121,17 @@ def test_what_is_made_ahead_waits_for_a_good_time_and_ends(qtbot):
     free.append(True)
     qtbot.waitUntil(ahead.is_done)
     assert made == ["a", "b", "c"]
+
+
+def test_where_every_turn_of_the_loop_is_full_all_is_done_all_the_same(qtbot):
+    full, owner, seen = QTimer(), QObject(), []
+    full.timeout.connect(_work_long)
+    full.start(0)
+    later, turns = Later(), Turns(owner)
+    for number in range(4):
+        later.call(lambda number=number: (seen.append(number), _work_long()))
+    turns.ask(*[lambda name=name: seen.append(name) for name in "abcd"])
+    qtbot.waitUntil(lambda: len(seen) == 8)
+    full.stop()
+    assert [each for each in seen if isinstance(each, int)] == [0, 1, 2, 3]
+    assert [each for each in seen if isinstance(each, str)] == list("abcd")
