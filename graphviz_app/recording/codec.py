@@ -75,5 +75,8 @@ def decode(data: bytes | bytearray | memoryview, kind: type[T]) -> T:
     decoder = _decoders.get(kind)
     if decoder is None:
         decoder = _decoders[kind] = msgspec.msgpack.Decoder(kind, dec_hook=_dec_hook)
-    result: T = decoder.decode(data)
+    try:
+        result: T = decoder.decode(data)
+    except (UnicodeDecodeError, RecursionError, OverflowError) as error:  # msgspec lets these through
+        raise msgspec.DecodeError(f"not one of our messages: {error}") from error
     return result

@@ -137,14 +137,14 @@ class Controller(QObject):
         self._runner.run(request)
 
     def request_again(self) -> RunRequest | None:
-        """What would run the program of the recording on the screen again; ``None`` without a recording."""
-        recording = self.recording
-        if recording is None:
-            return None
-        if self._request is not None and self._request.source == recording.program:
-            return self._request
-        seed, device = recording.seed, recording.device
-        return RunRequest(source=recording.program, filename=recording.filename, seed=seed, device=device)
+        """What would run the program of the recording on the screen again, if it was run here.
+
+        ``None`` for any other: a recording that was opened is data, and only Run is the consent to run its program.
+        """
+        recording, request = self.recording, self._request
+        return (
+            request if recording is not None and request is not None and request.source == recording.program else None
+        )
 
     def stop(self) -> None:
         """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""

@@ -234,6 +234,9 @@ class Desk(QObject):
         text = self._editor.text()
 
         def agreed() -> None:
+            if self._editor.text() != text:  # a recording that was being read has arrived meanwhile
+                self.when_agreed(run)
+                return
             self._origin = ""
             self._trust.trust(text)
             self._keep()

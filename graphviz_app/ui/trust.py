@@ -62,6 +62,7 @@ class TrustStore:
         known = [*(each for each in stored.known if each != seal), seal][-MOST_KNOWN:]
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)  # the new file takes its permissions from the old one
             replace_file(self._path, msgspec.json.encode(_Stored(stored.key, known)))
             self._path.chmod(0o600)
 

@@ -14,23 +14,33 @@ from typing import Any, Literal
 
 from graphviz_app.recording.codec import decode, encode
 from graphviz_app.recording.values import ValueUnavailable
-from graphviz_app.worker.framing import FrameReader, frames
+from graphviz_app.worker.framing import FrameError, FrameReader, frames
 from graphviz_app.worker.output import OutputTail
 from graphviz_app.worker.protocol import (
     AboutValues,
     Answer,
+    AskLayout,
+    AskMath,
     DataTold,
+    Describe,
     Described,
+    Fetch,
     Fetched,
     FromChild,
     GiveUp,
     LayoutTold,
+    LookAtData,
     LookedInto,
+    LookInto,
     MathTold,
     Recorded,
     Refused,
+    RunBackward,
     Saved,
+    SaveRecording,
+    SaveTensor,
     Scanned,
+    ScanWhole,
     ToChild,
     most_bytes,
 )
@@ -182,12 +192,21 @@ class Link:
             self.tails[self._stream(fd)].feed(data)
 
     def answer(self, message: Answer | Recorded) -> bool:
-        """Give whoever asked the answer; ``False`` when nobody did."""
+        """Give whoever asked the answer; ``False`` when nobody did.
+
+        Raises
+        ------
+        FrameError
+            When it is no answer to what was asked: who asked could do nothing with it.
+        """
         if isinstance(message, Refused):
             return self.refuse(message.request, message.sentence)
-        asked = self._asked.pop(message.request, None)
+        asked = self._asked.get(message.request)
         if asked is None:
             return False
+        if not _fits(asked[0], message):
+            raise FrameError(f"{type(message).__name__} is no answer to {type(asked[0]).__name__}")
+        del self._asked[message.request]
         asked[1].set_result(_content(message))
         return True
 
@@ -227,6 +246,30 @@ class Link:
             self._socket.close()
             self._socket = None
         return data
+
+
+_ANSWERS: dict[type, type] = {
+    AskLayout: LayoutTold,
+    AskMath: MathTold,
+    Describe: Described,
+    Fetch: Fetched,
+    LookAtData: DataTold,
+    LookInto: LookedInto,
+    RunBackward: Recorded,
+    SaveRecording: Saved,
+    SaveTensor: Saved,
+    ScanWhole: Scanned,
+}
+"""What answers each question."""
+
+
+def _fits(question: ToChild, answer: Answer | Recorded) -> bool:
+    """Whether an answer is one to this question: a worker may say anything."""
+    if not isinstance(answer, _ANSWERS.get(type(question), ())):
+        return False
+    if isinstance(question, Describe) and isinstance(answer, Described):
+        return [info.ref for info in answer.values] == question.refs
+    return True
 
 
 def _content(

@@ -2940,6 +2940,10 @@
       <translation>这份记录里没有这一次反向传播。</translation>
     </message>
     <message>
+      <source>This recording was opened from a file, and nothing is run for it: run its program first.</source>
+      <translation>该记录是从文件打开的，不会为它运行任何东西：请先运行它的程序。</translation>
+    </message>
+    <message>
       <source>This run is hypothetical: {names} had other values than the program gives.</source>
       <translation>这是一次假设的运行：{names} 的值与程序给出的不同。</translation>
     </message>

@@ -265,7 +265,10 @@ class WhatIfPage(Page):
     def _run_with(self, focus: Focus, node: int, name: str, values: Array) -> None:
         recording, request = focus.facts.recording, self._make_request()
         number = recording.tensors[int(recording.graph.nodes.tensor[node])].first_use
-        if request is None or number == NONE:
+        if request is None:
+            self.say(tr("This recording was opened from a file, and nothing is run for it: run its program first."))
+            return
+        if number == NONE:
             self.say(tr("The program uses this leaf nowhere that it could be found again."))
             return
         self.working = tr("running the program again…")
