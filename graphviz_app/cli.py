@@ -107,7 +107,7 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("--version", action="version", version=_version())
     _add_data(parser)
     options = parser.parse_args(arguments)
-    from graphviz_app.lessons.folder import is_lesson
+    from graphviz_app.lessons.names import is_lesson
 
     if options.file is not None and not is_lesson(options.file):
         check_input(options.file)

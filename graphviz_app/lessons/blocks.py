@@ -12,9 +12,9 @@ from graphviz_app.lessons.inline import inline
 from graphviz_app.lessons.messages import LessonRefused
 from graphviz_app.lessons.model import Block, Code, Heading, Paragraph, Picture, Place, Rule, Runs, Table, plain
 
-MOST_LINE: Final = 10_000
+MOST_LINE: Final = 5_000
 """Characters of one line."""
-MOST_PARAGRAPH: Final = 20_000
+MOST_PARAGRAPH: Final = 5_000
 """Characters of one paragraph, which may have many lines."""
 MOST_BLOCKS: Final = 10_000
 """Paragraphs, lines of code and cells of tables."""

@@ -11,25 +11,14 @@ from typing import Final
 from graphviz_app.lessons.blocks import parse
 from graphviz_app.lessons.messages import LessonRefused
 from graphviz_app.lessons.model import Lesson
+from graphviz_app.lessons.names import NAMES
 
-NAMES: Final = {"en": "lesson.md", "zh": "lesson.zh.md"}
-"""The file of each language."""
 MOST_BYTES: Final = 1_000_000
 """Of a lesson's text."""
 MOST_PICTURE_BYTES: Final = 4_000_000
 PICTURE_STARTS: Final = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff"}
 """What the bytes of a picture begin with, by format."""
 _SUFFIXES: Final = (".png", ".jpg", ".jpeg")
-
-
-def is_lesson(path: str | os.PathLike[str]) -> bool:
-    """Whether a folder holds a lesson, or a file is the text of one."""
-    try:
-        if os.path.isdir(path):
-            return any(os.path.lexists(os.path.join(path, name)) for name in NAMES.values())
-    except ValueError:  # an impossible name
-        return False
-    return os.path.basename(path) in NAMES.values()
 
 
 def read_lesson(folder: Path, language: str) -> Lesson:

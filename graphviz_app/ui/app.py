@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from graphviz_app.lessons.folder import is_lesson
+from graphviz_app.lessons.names import is_lesson
 from graphviz_app.recording.given import KINDS, GivenFile
 from graphviz_app.ui import i18n
 from graphviz_app.ui.ahead import Ahead

@@ -31,8 +31,9 @@ AHEAD = (
     "graphviz_app.ui.math.check",
     "graphviz_app.ui.math.health",
     "graphviz_app.ui.gif",
+    "graphviz_app.ui.lessons.page",
 )
-"""What the first pictures of tensors, the pages about derivatives and the first animation need: half a second."""
+"""What the first pictures of tensors, pages about derivatives, animation and lesson need: half a second."""
 
 
 def import_ahead() -> threading.Thread:

@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
 
     def _keep_font_pixels(self, pixels: int) -> None:
         self._settings.set("font_pixels", pixels)
-        self._panes.aside.page.set_font_pixels(pixels)
+        self._panes.aside.set_font_pixels(pixels)
 
     def _ask_seed(self) -> None:
         seed = ask_number(self, tr("Seed"), tr("Runs with the same seed are repeatable."), self._settings, "seed")

@@ -51,7 +51,7 @@ class Panes:
         asker = MathAsker(window)
         self.inspector = Inspector(asker)
         self.aside = Aside(self.inspector, window)
-        self.aside.page.set_font_pixels(settings.number("font_pixels"))
+        self.aside.set_font_pixels(settings.number("font_pixels"))
         self.tensor_view = TensorPane()
         self.banner = Banner()
         self.derivatives = Derivatives(controller, self.canvas, self.tensor_view, settings, asker, window)

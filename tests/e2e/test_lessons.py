@@ -260,7 +260,7 @@ def hostile_text(kind: str) -> str:
         "a megabyte of headings": "# a\n" * 9_999,
         "ten thousand lines of code": "```python\n" + "x = f'{x}'\n" * 9_990 + "```",
         "ten thousand cells": ("|" + "a|" * 20 + "\n|" + "-|" * 20 + "\n" + ("|" + "`b`|" * 20 + "\n") * 9 + "\n") * 49,
-        "long paragraphs": ("word *and* `code` " * 1_000 + "\n\n")[:9_900] + "\n\n" + ("w" * 9_900 + "\n\n") * 90,
+        "long paragraphs": ("word *and* `code` " * 250 + "\n\n") * 20 + ("w" * 4_900 + "\n\n") * 180,
         "quotes and lists": ("> " * 16 + "a\n\n") * 3_000 + "- a\n" * 3_000,
         "formulas": "$\\frac{a}{b}$\n\n" * 4_000,
         "links": "[a](https://pytorch.org)\n\n" * 4_000,
@@ -294,8 +294,8 @@ REFUSED = {
     "/dev/zero": (lambda path: path.symlink_to("/dev/zero"), "only files inside its own folder"),
     "/etc/passwd": (lambda path: path.symlink_to("../../../../../../../etc/passwd"), "only files inside"),
     "binary": (lambda path: path.write_bytes(bytes(range(256))), "is not text in UTF-8"),
-    "one line": (lambda path: path.write_bytes(b"a" * 999_999), "more than 10,000 characters"),
-    "nested": (lambda path: path.write_text("\n".join(">" * n for n in range(9_000))[:900_000]), "16 deep"),
+    "one line": (lambda path: path.write_bytes(b"a" * 999_999), "more than 5,000 characters"),
+    "nested": (lambda path: path.write_text("\n".join(">" * n for n in range(4_000))[:900_000]), "16 deep"),
     "huge": (lambda path: (path.touch(), os.truncate(path, 1 << 34)), "more than 1,000 kB"),
 }
 

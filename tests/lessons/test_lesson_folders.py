@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from graphviz_app.lessons import folder as folders
-from graphviz_app.lessons.folder import MOST_BYTES, is_lesson, read_inside, read_lesson, read_picture
+from graphviz_app.lessons.folder import MOST_BYTES, read_inside, read_lesson, read_picture
 from graphviz_app.lessons.messages import LessonRefused
 from graphviz_app.lessons.model import plain
+from graphviz_app.lessons.names import is_lesson
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
@@ -92,7 +93,7 @@ HOSTILE = {
     "NUL": (write(b"# a\0b"), "lesson.md is not text in UTF-8"),
     "not UTF-8": (write(b"\xff\xfe\x80"), "lesson.md is not text in UTF-8"),
     "surrogates": (write(b"\xed\xa0\x80"), "lesson.md is not text in UTF-8"),
-    "one long line": (write(b"a" * 999_999), "Line 1 of lesson.md has more than 10,000 characters"),
+    "one long line": (write(b"a" * 999_999), "Line 1 of lesson.md has more than 5,000 characters"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SLOW = ("torch", "networkx", "pyqtgraph", "PIL", "jedi", "sympy", "graphviz_app.engine")
+SLOW = ("torch", "networkx", "pyqtgraph", "PIL", "jedi", "sympy", "graphviz_app.engine", "graphviz_app.lessons.blocks")
 
 
 def test_the_window_is_built_without_what_takes_long_to_import() -> None:

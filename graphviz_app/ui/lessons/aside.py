@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
@@ -9,8 +11,10 @@ from graphviz_app.ui.cards import Card
 from graphviz_app.ui.editor.flat import flat_buttons
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
-from graphviz_app.ui.lessons.page import LessonPage
-from graphviz_app.ui.theme import Theme
+from graphviz_app.ui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from graphviz_app.ui.lessons.page import LessonPage
 
 INSPECTOR, LESSON = 0, 1
 _PAGE_KEYS = (Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -28,6 +32,8 @@ class Aside(QObject):
         A lesson is seen where none was open.
     closed()
         No lesson is wanted any more.
+    linkChosen(str), programChosen(object)
+        Those of the page.
 
     Parameters
     ----------
@@ -38,10 +44,13 @@ class Aside(QObject):
     turned = Signal(int)
     opened = Signal()
     closed = Signal()
+    linkChosen = Signal(str)
+    programChosen = Signal(object)
 
     def __init__(self, inspector: QWidget, parent: QObject) -> None:
         super().__init__(parent)
-        self.page = LessonPage()
+        self._page: LessonPage | None = None
+        self._theme, self._pixels = LIGHT, 14
         self.previous = _button(tr("Previous lesson"))
         self.next = _button(tr("Next lesson"))
         self.close_button = _button(tr("Close the lesson"))
@@ -52,12 +61,35 @@ class Aside(QObject):
         self._tabs = (_tabs(), _tabs())
         self._strips = (_strip(self._tabs[0]), _strip(self._tabs[1], self.previous, self.next, self.close_button))
         self.inspector_card = Card("", _under(self._strips[0], inspector))
-        self.lesson_card = Card("", _under(self._strips[1], self.page))
+        self._lesson = _under(self._strips[1])
+        self.lesson_card = Card("", self._lesson)
         self.lesson_card.setMinimumWidth(_LEAST_WIDTH)
         for tabs in self._tabs:
             tabs.currentChanged.connect(self.show_tab)
         self._strips[0].hide()
         self.show_tab(INSPECTOR)
+
+    @property
+    def page(self) -> LessonPage:
+        """The page, made when it is first looked at: the window stands before it is imported."""
+        if self._page is None:
+            from graphviz_app.ui.lessons.page import LessonPage
+
+            self._page = LessonPage()
+            self._page.linkChosen.connect(self.linkChosen)
+            self._page.programChosen.connect(self.programChosen)
+            self._page.apply_theme(self._theme)
+            self._page.set_font_pixels(self._pixels)
+            column = self._lesson.layout()
+            if column is not None:
+                column.addWidget(self._page)
+        return self._page
+
+    def set_font_pixels(self, pixels: int) -> None:
+        """Set the height of the lesson's text."""
+        self._pixels = pixels
+        if self._page is not None:
+            self._page.set_font_pixels(pixels)
 
     def show_tab(self, tab: int) -> None:
         """Show the inspector or the lesson."""
@@ -99,7 +131,7 @@ class Aside(QObject):
 
     def takes(self, focus: QWidget, key: int) -> bool:
         """Whether a widget here keeps a bare key that would otherwise play the pass."""
-        if focus is self.page:
+        if focus is self._page:
             return key in _PAGE_KEYS
         if focus in self._tabs:
             return key in (Qt.Key.Key_Left, Qt.Key.Key_Right, *_PAGE_KEYS)
@@ -107,7 +139,9 @@ class Aside(QObject):
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
-        self.page.apply_theme(theme)
+        self._theme = theme
+        if self._page is not None:
+            self._page.apply_theme(theme)
         names = {self.previous: "chevron-left", self.next: "chevron-right", self.close_button: "close"}
         for button, name in names.items():
             button.setIcon(icon(name, "text_dim", theme))
@@ -136,13 +170,14 @@ def _strip(tabs: QTabBar, *buttons: QToolButton) -> QWidget:
     return strip
 
 
-def _under(strip: QWidget, widget: QWidget) -> QWidget:
+def _under(strip: QWidget, widget: QWidget | None = None) -> QWidget:
     both = QWidget()
     column = QVBoxLayout(both)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(strip)
-    column.addWidget(widget, 1)
+    if widget is not None:
+        column.addWidget(widget, 1)
     return both
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from graphviz_app.lessons.folder import is_lesson, read_lesson
 from graphviz_app.lessons.messages import LessonRefused
-from graphviz_app.lessons.model import Code, Lesson
+from graphviz_app.lessons.names import is_lesson
 from graphviz_app.resources import resource
 from graphviz_app.ui import i18n
 from graphviz_app.ui.controller import Controller
@@ -21,8 +21,10 @@ from graphviz_app.ui.desk import Desk
 from graphviz_app.ui.i18n import tr, tr_noop
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.lessons.aside import Aside
-from graphviz_app.ui.lessons.pictures import load_pictures
-from graphviz_app.ui.lessons.writing import refusal, web_address
+from graphviz_app.ui.lessons.words import refusal, web_address
+
+if TYPE_CHECKING:
+    from graphviz_app.lessons.model import Code, Lesson
 
 LESSONS: tuple[tuple[str, str], ...] = (
     ("1_scalar", tr_noop("A scalar and its gradient")),
@@ -86,8 +88,8 @@ class Lessons(QObject):
         self._later = Later(self)
         aside.turned.connect(self.turn)
         aside.closed.connect(self._forget)
-        aside.page.linkChosen.connect(self._follow)
-        aside.page.programChosen.connect(self._use_program)
+        aside.linkChosen.connect(self._follow)
+        aside.programChosen.connect(self._use_program)
 
     def menu(self, open_folder: QAction) -> QMenu:
         """The lessons that come with the app, and the way to any other."""
@@ -220,5 +222,8 @@ class Lessons(QObject):
 
 def _read(folder: Path, name: str, language: str) -> Opened:
     """Read a lesson and its pictures; on a thread of its own, for a folder may be slow."""
+    from graphviz_app.lessons.folder import read_lesson
+    from graphviz_app.ui.lessons.pictures import load_pictures
+
     lesson = read_lesson(folder, language)
     return Opened(lesson, name, load_pictures(lesson.folder, lesson.pictures()))

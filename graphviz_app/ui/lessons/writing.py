@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QImage,
     QTextBlockFormat,
@@ -16,7 +15,7 @@ from PySide6.QtGui import (
 )
 
 from graphviz_app.lessons.latex import is_known
-from graphviz_app.lessons.messages import LESSON_REFUSALS, LessonRefused
+from graphviz_app.lessons.messages import LessonRefused
 from graphviz_app.lessons.model import Block, Code, Heading, Lesson, Paragraph, Picture, Rule, Run, Runs, Table
 from graphviz_app.ui.editor.tokens import NOTHING_OPEN, tokenise, written_out
 from graphviz_app.ui.editor.veil import utf16
@@ -24,9 +23,8 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.lessons.looks import Looks
 from graphviz_app.ui.lessons.objects import formula_format, picture_format
 from graphviz_app.ui.lessons.pictures import dark_path
+from graphviz_app.ui.lessons.words import refusal, web_address
 
-MOST_ADDRESS: Final = 2_000
-"""Characters; a longer one is no link, since nobody could look it over."""
 MOST_FORMULAS: Final = 100
 """Formulas of a lesson that are typeset; the others stand as they are written."""
 
@@ -241,24 +239,6 @@ class Writer:
         self._cursor = table.lastCursorPosition()
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._fresh = True
-
-
-def web_address(target: str) -> str:
-    """An address of the web in full, as it would be opened; empty when it is none.
-
-    A name in another script comes as its ``xn--`` form, and an address with a user's name before the host's, which
-    makes one look like another, is none.
-    """
-    url = QUrl(target, QUrl.ParsingMode.StrictMode)
-    if not url.isValid() or url.scheme() not in ("http", "https") or not url.host() or url.userInfo():
-        return ""
-    address = bytes(url.toEncoded().data()).decode("ascii")
-    return address if len(address) <= MOST_ADDRESS else ""
-
-
-def refusal(refused: LessonRefused) -> str:
-    """Why a lesson or a picture is not shown, in the person's language and with nothing invisible in it."""
-    return written_out(tr(LESSON_REFUSALS[refused.key], **refused.fields))
 
 
 def _bold(run: Run) -> Run:

@@ -20,7 +20,7 @@ from graphviz_app.lessons.model import Lesson
 from graphviz_app.ui.editor.tokens import written_out
 from graphviz_app.ui.lessons.page import LessonPage
 from graphviz_app.ui.lessons.pictures import decode, load_pictures
-from graphviz_app.ui.lessons.writing import web_address
+from graphviz_app.ui.lessons.words import web_address
 from graphviz_app.ui.theme import DARK, LIGHT
 from graphviz_app.ui.typeset import Asked, typesetter
 
