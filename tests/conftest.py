@@ -6,9 +6,13 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+
+if TYPE_CHECKING:
+    from runner_told import Told
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 GAP = "longest gap of the event loop"
@@ -37,12 +41,25 @@ def _one_application(qapp: object) -> None:
     """One application with widgets from the start: what draws without a window would make one that has none."""
 
 
+@pytest.fixture(scope="module")
+def told() -> Iterator[Told]:
+    """A runner whose processes live from test to test of a module, and what it told."""
+    from runner_told import telling
+
+    with telling() as one:
+        yield one
+
+
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves a thread or a process behind fails.
 
     Only direct children count: what a process shared by several tests (a runner's zygote) starts is its own affair.
+    What a module's one runner leaves is looked for when it is closed.
     """
+    if "told" in request.fixturenames:
+        yield
+        return
     me = psutil.Process()
     threads = set(threading.enumerate())
     children = {child.pid for child in me.children()}

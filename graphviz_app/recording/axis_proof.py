@@ -31,7 +31,6 @@ from graphviz_app.recording.axis_rules import (
     storage_map,
 )
 from graphviz_app.recording.model import NONE, NodeKind, Recording
-from graphviz_app.recording.rows import by_key
 
 MOST = 2000
 """Tensors visited for one question."""
@@ -72,8 +71,10 @@ class Prover:
         self._most = most
         edges = recording.graph.edges
         count = len(recording.graph.nodes)
-        self._into, self._into_start = by_key(edges.dst, count)
-        self._out_of, self._out_of_start = by_key(edges.src, count)
+        self._into = np.argsort(edges.dst, kind="stable")
+        self._into_start = np.searchsorted(np.asarray(edges.dst)[self._into], np.arange(count + 1))
+        self._out_of = np.argsort(edges.src, kind="stable")
+        self._out_of_start = np.searchsorted(np.asarray(edges.src)[self._out_of], np.arange(count + 1))
         constants = np.flatnonzero(np.asarray(recording.graph.nodes.kind) == NodeKind.CONSTANT)
         self._constant_of = {int(recording.graph.nodes.tensor[node]): int(node) for node in constants}
         self._views = self._read_views()

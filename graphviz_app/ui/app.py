@@ -111,7 +111,7 @@ class App(QObject):
         self._use_theme()
 
     def _use_theme(self) -> None:
-        self.window.apply_theme(self.theme())
+        self.window.change_theme(self.theme())
 
     def _tidy(self, state: Qt.ApplicationState) -> None:
         """Collect what is in no young cycle while nobody looks: it takes 20 to 60 ms (:func:`favour_the_window`)."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QChildEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu
 
 from graphviz_app.recording.given import NameRefused
-from graphviz_app.ui import style, texts
+from graphviz_app.ui import texts
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.costs.costing import Costing
 from graphviz_app.ui.desk import SUFFIXES, Desk
 from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
 from graphviz_app.ui.district_actions import DistrictActions
+from graphviz_app.ui.dress import Dress, Dressed
 from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.finding.finder import Finder
@@ -63,8 +64,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, controller: Controller, settings: Settings, theme: Theme, completer: Completer) -> None:
         super().__init__()
+        self.dress = Dress(self)
         self.setAcceptDrops(True)
-        self._controller, self._settings, self._theme, self._completer = controller, settings, theme, completer
+        self._controller, self._settings, self._completer = controller, settings, completer
         self._panes = panes = Panes(self, controller, settings, theme, completer)
         self.editor, self.console, self.variables = panes.editor, panes.console, panes.variables
         self.canvas, self.playback_bar, self.inspector = panes.canvas, panes.playback_bar, panes.inspector
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self._keys = BareKeys(self, panes, self.actions_)
         self._connect_controller()
         self._connect_views()
-        self.apply_theme(theme)
+        self.dress.put_on(theme, self._views())
         self._restore()
         self.canvas.setFocus()
 
@@ -222,17 +224,18 @@ class MainWindow(QMainWindow):
 
     # Showing
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in another theme."""
-        self._theme = theme
-        self.setPalette(style.palette(theme))
-        self.setStyleSheet(style.style_sheet(theme))
-        self.toolbar.apply_theme(theme)
-        self.finder.apply_theme(theme)
-        self.navigation.apply_theme(theme)
-        self.costs.pane.apply_theme(theme)
-        self._panes.apply_theme(theme)
-        self.actions_.apply_theme(theme)
+    def change_theme(self, theme: Theme) -> None:
+        """Draw in another theme, soon: the window lives on meanwhile."""
+        self.dress.change(theme, self._views(), self.looking.is_settled)
+
+    def _views(self) -> list[Dressed]:
+        others = (self.toolbar, self.finder, self.navigation, self.costs.pane, self.actions_)
+        return [*others, *self._panes.views()]
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """What opens over the window looks like it."""
+        if event.polished():
+            self.dress.dress(event.child())
 
     def _show_data(self) -> None:
         given = self.desk.given

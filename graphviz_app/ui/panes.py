@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from graphviz_app.ui.banner import Banner
 from graphviz_app.ui.cards import Card
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.derivatives import Derivatives
+from graphviz_app.ui.dress import Dressed
 from graphviz_app.ui.editor.code_editor import CodeEditor
 from graphviz_app.ui.editor.console import Console
 from graphviz_app.ui.graph.canvas import GraphCanvas
@@ -92,11 +94,10 @@ class Panes:
         yield from self.tensor_view.make_ahead()
         yield from self.derivatives.pane.make_ahead()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw in another theme."""
+    def views(self) -> list[Dressed]:
+        """Whatever draws with a theme."""
         views = (self.editor, self.console, self.variables, self.canvas, self.playback_bar)
-        for view in (*views, self.inspector, self.tensor_view, self.derivatives, self.aside):
-            view.apply_theme(theme)
+        return [*views, self.inspector, self.tensor_view, self.derivatives, self.aside]
 
     def set_program_title(self, title: str) -> None:
         """Say whose text is in the editor."""
@@ -130,9 +131,27 @@ def _make_room(whole: QSplitter) -> None:
     whole.setSizes([left, width - left - lesson, lesson])
 
 
+class _Handle(QSplitterHandle):
+    """Nothing is seen of it until the pointer is over it. It has no style sheet: that would be one of the panes too."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Light up below the pointer."""
+        if self.underMouse():
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.palette().dark())
+                painter.drawRoundedRect(self.rect(), 3, 3)
+
+
+class _Splitter(QSplitter):
+    def createHandle(self) -> QSplitterHandle:
+        return _Handle(self.orientation(), self)
+
+
 def _splitter(orientation: Qt.Orientation, panes: list[tuple[QWidget, int]]) -> QSplitter:
     """Panes with their first sizes in pixels; a window of another size keeps their proportions."""
-    splitter = QSplitter(orientation)
+    splitter = _Splitter(orientation)
     splitter.setHandleWidth(10)
     splitter.setChildrenCollapsible(False)
     for pane, _ in panes:

@@ -12,7 +12,6 @@ _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
 QWidget { color: $text; }
 QToolTip { background: $surface_alt; color: $text; border: 1px solid $border_strong; padding: 4px 6px; }
-QFrame#card { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QLabel#cardTitle { color: $text_dim; font-weight: 600; }
 QLabel#dim { color: $text_dim; }
 QLabel#warning { color: $error; }

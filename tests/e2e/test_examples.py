@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,7 @@ from graphviz_app.ui.tensor.subject import names_of, of_variable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "worker"))
 
-from runner_told import Told, nothing_left, recorded
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> None:
-    """The processes of this module's one runner live from test to test; `told` looks when it is closed."""
-
-
-@pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    with nothing_left():
-        told = Told()
-        try:
-            yield told
-        finally:
-            told.runner.close()
+from runner_told import Told, recorded
 
 
 def run(told: Told, name: str) -> Recording:

@@ -459,7 +459,7 @@ def test_language_and_theme_change_while_a_recording_is_on_the_screen(app, qtbot
     run(app, qtbot, PRODUCT)
     app.controller.set_step(2)
     app.window.actions_["view.theme_dark"].trigger()
-    assert app.window.canvas.scene().theme.name == "dark"
+    qtbot.waitUntil(lambda: app.window.canvas.scene().theme.name == "dark")
     app.window.actions_["view.language_zh"].trigger()
     qtbot.waitUntil(lambda: placed(app), timeout=LONG)
     assert app.window.actions_["run.run"].text() == "运行"
@@ -489,6 +489,7 @@ def test_every_action_can_be_pressed_twice_with_nothing_on_the_screen(app, qtbot
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr("graphviz_app.ui.dialogs.QInputDialog.getInt", lambda *_: (0, False))
     left_out = {"file.quit", "run.run", "view.full_screen"}
     from graphviz_app.ui.actions import ACTIONS

@@ -63,6 +63,17 @@ def recorded(events: list[Event]) -> RecordingReady:
 
 
 @contextmanager
+def telling(**options: Any) -> Iterator[Told]:
+    """A runner, closed at the end of the block; nothing of it may be left then."""
+    with nothing_left():
+        told = Told(**options)
+        try:
+            yield told
+        finally:
+            told.runner.close()
+
+
+@contextmanager
 def nothing_left() -> Iterator[None]:
     """Fails when the block leaves a process, a thread or a descriptor behind."""
     me = psutil.Process()

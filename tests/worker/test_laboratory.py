@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from runner_told import Told, nothing_left, printed, recorded
+from runner_told import Told, printed, recorded
 
 from graphviz_app.recording.calculus import AskCheck, AskHealth, AskRoot, AskWhatIf, Checked, Health, RootMath, WhatIf
 from graphviz_app.recording.model import Recording
@@ -22,21 +20,6 @@ w = torch.tensor([3.0, 4.0], requires_grad=True)
 loss = (x * w).exp().mean()
 loss.backward()
 """
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> None:
-    """The processes of this module's one runner live from test to test; `told` looks when it is closed."""
-
-
-@pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    with nothing_left():
-        told = Told()
-        try:
-            yield told
-        finally:
-            told.runner.close()
 
 
 def _run(told: Told, source: str = PROGRAM) -> tuple[Recording, RunnerValues]:

@@ -10,27 +10,18 @@ from pathlib import Path
 import given_files as make
 import numpy as np
 import pytest
-from runner_told import PATIENCE, Told, nothing_left, printed, recorded
+from runner_told import PATIENCE, Told, printed, recorded, telling
 
 from graphviz_app.recording.given import GivenFile
 from graphviz_app.worker.client import RequestRefused
 from graphviz_app.worker.events import WorkerReady
 
 
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> None:
-    """The processes of this module's one runner live from test to test; `told` looks when it is closed."""
-
-
 @pytest.fixture(scope="module")
 def told() -> Iterator[Told]:
-    with nothing_left():
-        told = Told(memory_limit=600 << 20)
-        try:
-            told.wait_for(WorkerReady)
-            yield told
-        finally:
-            told.runner.close()
+    with telling(memory_limit=600 << 20) as told:
+        told.wait_for(WorkerReady)
+        yield told
 
 
 def test_a_file_is_looked_at_before_anything_has_run(told: Told, tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from runner_told import Told, nothing_left, recorded
+from runner_told import Told, recorded
 
 from graphviz_app.recording.codec import encode
 from graphviz_app.recording.file import open_recording
@@ -31,21 +30,6 @@ wide = torch.zeros(1).expand(10**6, 10**6)
 """
 
 SHAPES = {"x": (2, 3, 5, 7, 11), "z": (4,), "b": (6,), "s": (4, 4), "c": (3,), "image": (3000, 3000)}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> None:
-    """The processes of this module's one runner live from test to test; `told` looks when it is closed."""
-
-
-@pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    with nothing_left():
-        told = Told()
-        try:
-            yield told
-        finally:
-            told.runner.close()
 
 
 @pytest.fixture(scope="module")

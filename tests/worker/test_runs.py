@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from runner_told import Told, nothing_left, printed, recorded
+from runner_told import Told, printed, recorded, telling
 
 from graphviz_app.recording.file import open_recording
 from graphviz_app.recording.model import Recording
@@ -39,20 +39,11 @@ while True:
 """
 
 
-@pytest.fixture(autouse=True)
-def _nothing_left_behind() -> None:
-    """The processes of this module's one runner live from test to test; `shared` looks when it is closed."""
-
-
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Told]:
-    with nothing_left():
-        told = Told()
-        try:
-            told.wait_for(WorkerReady)
-            yield told
-        finally:
-            told.runner.close()
+    with telling() as told:
+        told.wait_for(WorkerReady)
+        yield told
 
 
 @pytest.fixture

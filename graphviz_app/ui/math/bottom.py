@@ -22,6 +22,7 @@ class BottomPane(QWidget):
         As much room as there is, or as before.
     """
 
+    shares_room = True
     tabChanged = Signal(str)
     maximiseToggled = Signal(bool)
 
@@ -41,7 +42,8 @@ class BottomPane(QWidget):
         self._maximise.setIconSize(QSize(16, 16))
         self._maximise.setToolTip(tr("Maximise"))
         self._maximise.setAccessibleName(tr("Maximise"))
-        self._row = row = QHBoxLayout()
+        head = QWidget()
+        self._row = row = QHBoxLayout(head)
         row.setContentsMargins(8, 2, 14, 0)
         row.setSpacing(14)
         row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
@@ -50,7 +52,7 @@ class BottomPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(head)
         column.addWidget(self._stack, 1)
         self._maximise.toggled.connect(self.maximiseToggled)
         self.add_tab("tensor", tr("Tensor"), tensor)

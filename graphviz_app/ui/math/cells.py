@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,23 @@ def _metrics(pixels: int, is_mono: bool) -> QFontMetricsF:
 @cache
 def _advance(pixels: int) -> float:
     return _metrics(pixels, True).horizontalAdvance("0" * 64) / 64
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much may be used.
+
+    Attributes
+    ----------
+    width, height
+        Pixels; an equation with numbers may be larger, and is scrolled.
+    numbers
+        A Jacobian of at most this many entries is written in numbers.
+    """
+
+    width: float
+    height: float
+    numbers: int = 144
 
 
 def width_of(text: str, pixels: int = LABEL, *, is_mono: bool = True) -> float:

@@ -14,9 +14,10 @@ from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.math import words
-from graphviz_app.ui.math.arrange import Room, caption_of, equation
+from graphviz_app.ui.math.arrange import caption_of, equation
 from graphviz_app.ui.math.asker import MathAsker
 from graphviz_app.ui.math.canvas import EquationCanvas
+from graphviz_app.ui.math.cells import Room
 from graphviz_app.ui.math.controls import Chooser, ElementField, Reason, Waiting, restyle, tool
 from graphviz_app.ui.math.drawing import Drawing, Looks, Place
 from graphviz_app.ui.math.shaped import in_shape

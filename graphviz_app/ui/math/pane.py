@@ -13,6 +13,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Turns
 from graphviz_app.ui.math.focus import Focus
 from graphviz_app.ui.math.page import Page
+from graphviz_app.ui.style import style_sheet
 from graphviz_app.ui.theme import LIGHT, Theme
 
 
@@ -32,6 +33,7 @@ class DerivativesPane(QWidget):
         Makes a page by its id.
     """
 
+    shares_room = True
     pageChanged = Signal(str)
 
     def __init__(self, titles: Sequence[tuple[str, str]], make: Callable[[str], Page]) -> None:
@@ -68,6 +70,7 @@ class DerivativesPane(QWidget):
             found = self._begun.pop(name) if name in self._begun else self._make(name)
             self._made[name] = found
             found.apply_theme(self._theme)
+            found.setStyleSheet(style_sheet(self._theme))
             self._stack.addWidget(found)
         self._tell(name)
         return found

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 
 from graphviz_app.recording.model import NONE
 from graphviz_app.ui.i18n import tr
-from graphviz_app.ui.math.arrange import Room
 from graphviz_app.ui.math.cells import (
     CELL,
     PAD,
+    Room,
     heat_grid,
     nowhere,
     number_grid,

@@ -20,7 +20,6 @@ from graphviz_app.recording.model import (
     TensorMeta,
 )
 from graphviz_app.recording.playback import Playback
-from graphviz_app.recording.rows import by_key
 
 GradState = Literal["value", "none", "waiting", "outside", "no_pass"]
 
@@ -232,7 +231,8 @@ class Facts:
         columns = [np.asarray(one.events.node) for one in self.recording.passes] or [np.zeros(0, dtype=np.int32)]
         lengths = [len(column) for column in columns]
         node = np.concatenate(columns)
-        order, begins = by_key(node, len(self.recording.graph.nodes))
+        order = np.argsort(node, kind="stable")
+        begins = np.searchsorted(node[order], np.arange(len(self.recording.graph.nodes) + 1))
         number = np.repeat(np.arange(len(columns), dtype=np.int32), lengths)
         row = np.concatenate([np.arange(length, dtype=np.int32) for length in lengths])
         return begins, number[order], row[order]

@@ -81,7 +81,8 @@ class Inspector(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
-        self._open_book()
+        self._book = Book(self._theme, self._watcher, (self.rule, self.equation))
+        self._scroll.setWidget(self._book)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)
@@ -120,7 +121,7 @@ class Inspector(QWidget):
         self._state = None
         self.equation.apply_theme(theme)
         self.rule.apply_theme(theme)
-        self._open_book()
+        self._book.apply_theme(theme)
         self._write()
         self.equation.setVisible(self.equation.has_equation)
         self.rule.setVisible(self.rule.has_rule)
@@ -204,16 +205,6 @@ class Inspector(QWidget):
         else:
             self.equation.clear()
         self.equation.setVisible(self.equation.has_equation)
-
-    def _open_book(self) -> None:
-        # The rule and the equation outlive the book: they move into the next one before this one goes.
-        book = Book(self._theme, self._watcher, (self.rule, self.equation))
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
-        self._book = book
-        self._scroll.setWidget(book)
 
     def _write(self, *, keep_place: bool = False) -> bool:
         """Write the sheet anew, unless it would say the same: most steps do not touch the selected node."""

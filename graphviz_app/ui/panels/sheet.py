@@ -146,6 +146,14 @@ class Book(QWidget):
             self._throw_away(next(iter(self._sheets)))
         turned()
 
+    def apply_theme(self, theme: Theme) -> None:
+        """Make the sheets of the pages that follow in another theme; those there are go, the guests stay."""
+        self._theme = theme
+        self._turns.ask()
+        self._open = []
+        for shape in list(self._sheets):
+            self._throw_away(shape)
+
     def refresh(self) -> None:
         """Fill in what has become known."""
         for sheet in self._open:
@@ -169,6 +177,7 @@ class Book(QWidget):
 
     def _throw_away(self, shape: tuple[Hashable, ...]) -> None:
         sheet = self._sheets.pop(shape)
+        sheet.hide()
         del self._spots[self._column.indexOf(sheet)]
         self._column.removeWidget(sheet)
         # It may hold the very button whose press brought us here.

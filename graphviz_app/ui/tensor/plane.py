@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -19,14 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from graphviz_app.recording.axes import DEPTH_OR_TIME
 from graphviz_app.recording.slices import Cells
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import sans
+from graphviz_app.ui.tensor.planedrawn import Drawn, draw
 from graphviz_app.ui.tensor.planelayer import Layer
-from graphviz_app.ui.tensor.planelayout import Content, Line, fit
-from graphviz_app.ui.tensor.planepaint import has_many_details, paint_cursor, paint_details, paint_focus, paint_rulers
-from graphviz_app.ui.tensor.planescene import Scene, Window, margins
+from graphviz_app.ui.tensor.planelayout import Content, Line, fit, is_larger_turned
+from graphviz_app.ui.tensor.planepaint import paint_cursor, paint_focus, paint_rulers
+from graphviz_app.ui.tensor.planescene import Scene, View, Window, margins
 from graphviz_app.ui.tensor.planesheet import Codes, palette, pivot, sample
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Shown
@@ -34,31 +33,8 @@ from graphviz_app.ui.theme import LIGHT, Theme
 
 _NOTCH = 1.25
 """Zoom of one notch of the wheel."""
-_CLEARLY = 1.2
-"""How much larger tiles must become for their two axes to change places."""
-_TIMES = ("T", DEPTH_OR_TIME)
 _CLOSEST = 160.0
 """Largest side of a cell, logical pixels."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What is visible: the same for two planes side by side.
-
-    Attributes
-    ----------
-    zoom
-        1 is everything.
-    x, y
-        What is in the middle, as a share of all.
-    columns
-        Tiles in a line where tiles wrap; 0 is each plane's own choice.
-    """
-
-    zoom: float = 1.0
-    x: float = 0.5
-    y: float = 0.5
-    columns: int = 0
 
 
 class Plane(QWidget):
@@ -101,7 +77,7 @@ class Plane(QWidget):
         self._turned = False
         self._cursor: tuple[int, ...] | None = None
         self._pressed: QPointF | None = None
-        self._sheet: _Sheet | None = None
+        self._sheet: Drawn | None = None
         self._scene: Scene | None = None
         self._places: tuple[object, tuple[Line, Line, int, QRectF]] | None = None
         self._asked: dict[int, Window | None] = {}
@@ -127,7 +103,7 @@ class Plane(QWidget):
             self.update(now.cells_box)  # frame by frame of a video everything around stays as it is
         else:
             self.update()
-        self._describe(layer)
+        self.setAccessibleDescription(layer.words())
         self._want()
 
     def set_scale(self, scale: Scale) -> None:
@@ -194,7 +170,7 @@ class Plane(QWidget):
             if scene is None:
                 return
             if self._sheet is None:
-                self._sheet = _drawn(scene, *self._pixels(scene))
+                self._sheet = draw(scene, *self._pixels(scene))
             self._sheet.paint(painter, scene)
             if not scene.cells_box.contains(event.rect()):
                 paint_rulers(painter, scene)
@@ -221,9 +197,8 @@ class Plane(QWidget):
         return (np.where(codes != 0, opaque, np.uint32(0)) if through else opaque), through
 
     def _codes(self, layer: Layer, scene: Scene, down: range, across: range) -> Codes:
-        sheet, below, beside = layer.sheet(
-            scene.content, scene.columns, scene.scale, scene.theme, ranked=not scene.single
-        )
+        looks = scene.content, scene.columns, scene.scale, scene.theme
+        sheet, below, beside = layer.sheet(*looks, ranked=not scene.single)
         return sample(sheet, scene.down.reads(down, below), scene.across.reads(across, beside))
 
     def _made(self) -> Scene | None:
@@ -262,10 +237,9 @@ class Plane(QWidget):
         if len(content.tiles) != 2 or self._view.zoom > 1:
             return layer
         straight = content.turned() if layer.turned else content
-        size = self.width(), self.height(), self.devicePixelRatioF()
-        now, other = (fit(each, *size)[0].scale for each in (straight, straight.turned()))
-        times = any(layer.shown.names[axis] in _TIMES for axis in layer.tile_axes)
-        turned = other > _CLEARLY * now and not times
+        turned = not layer.is_strip and is_larger_turned(
+            straight, self.width(), self.height(), self.devicePixelRatioF()
+        )
         if turned != layer.turned:
             self._turned = turned
             base, detail = self._base, self._detail
@@ -279,21 +253,6 @@ class Plane(QWidget):
     def _forget(self) -> None:
         self._sheet = self._scene = None
         self.update()
-
-    def _describe(self, layer: Layer) -> None:
-        content, shape = layer.content(), " × ".join(map(str, layer.shown.shape))
-        tall, wide = content.tall, content.wide
-        if content.count > 1:
-            said = tr(
-                "{n} tiles of {tall} by {wide}; the tensor is {shape}",
-                n=content.count,
-                tall=tall,
-                wide=wide,
-                shape=shape,
-            )
-        else:
-            said = tr("{tall} rows and {wide} columns; the tensor is {shape}", tall=tall, wide=wide, shape=shape)
-        self.setAccessibleDescription(tr("In colour: {what}", what=said) if layer.rgb is not None else said)
 
     # Zooming and panning
 
@@ -319,10 +278,7 @@ class Plane(QWidget):
         """Move the picture, logical pixels."""
         scene = self._made()
         if scene is not None:
-            width, height = scene.pixels
-            down = scene.down.begun(scene.down.start + y * scene.ratio, height)
-            across = scene.across.begun(scene.across.start + x * scene.ratio, width)
-            self._choose(replace(self._view, x=across.middle(width), y=down.middle(height)))
+            self._choose(scene.panned(self._view, x, y))
 
     def _choose(self, view: View) -> None:
         """A view the person chose."""
@@ -431,56 +387,6 @@ class Plane(QWidget):
         if index != self._cursor:
             self.set_cursor(index)
             self.pointed.emit(index)
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """What was drawn of the cells, to be painted again while nothing but the cursor moves.
-
-    Attributes
-    ----------
-    image
-        Of the part of the area that has cells; or of all of it, with all that is written into the cells.
-    pixels
-        The memory of `image` where it is not its own.
-    at
-        Its corner in the widget.
-    complete
-        Whether frames, labels and numbers are in it.
-    """
-
-    image: QImage
-    pixels: Codes | None
-    at: QPointF
-    complete: bool
-
-    def paint(self, painter: QPainter, scene: Scene) -> None:
-        painter.drawImage(self.at, self.image)
-        if not self.complete:
-            paint_details(painter, scene)
-
-
-def _drawn(scene: Scene, pixels: Codes, through: bool) -> _Sheet:
-    """The cells, and what is written into them where that is much, as an image."""
-    down, across = scene.covered
-    pixels = np.ascontiguousarray(pixels)
-    tall, wide = pixels.shape
-    # Where nothing shows through, an opaque image is painted several times as fast.
-    form = QImage.Format.Format_ARGB32_Premultiplied if through else QImage.Format.Format_RGB32
-    cells = QImage(pixels.data, wide, tall, 4 * wide, form)
-    cells.setDevicePixelRatio(scene.ratio)
-    at = scene.area.topLeft() + QPointF(across.start, down.start) / scene.ratio
-    if not has_many_details(scene):
-        return _Sheet(cells, pixels, at, False)
-    width, height = scene.pixels
-    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(scene.ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    with QPainter(image) as painter:
-        painter.translate(-scene.area.topLeft())
-        painter.drawImage(at, cells)
-        paint_details(painter, scene)
-    return _Sheet(image, None, scene.area.topLeft(), True)
 
 
 _MOVES = {

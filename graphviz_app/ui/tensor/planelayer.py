@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_app.recording.axes import DEPTH_OR_TIME
 from graphviz_app.recording.slices import Cells, Slice
+from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.tensor.planelayout import Content, Piece
 from graphviz_app.ui.tensor.planesheet import Codes, as_sheet, encode, encode_rgb, flags_of
 from graphviz_app.ui.tensor.scales import Scale
@@ -17,6 +19,7 @@ Array = np.ndarray[Any, Any]
 
 _PICTURES = ("images", "video")
 """What keeps the sides of its pixels equal."""
+_TIMES = ("T", DEPTH_OR_TIME)
 
 
 class Layer:
@@ -85,6 +88,22 @@ class Layer:
         """What is laid out: all of every axis, also where the cells are of a part of it."""
         slots = tuple(-(-self.shown.shape[axis] // self._steps[axis]) for axis in self.tile_axes)
         return Content(slots, self._extent(self.y), self._extent(self.x), self.shown.kind in _PICTURES)
+
+    @property
+    def is_strip(self) -> bool:
+        """Whether its tiles are moments: a strip of frames always goes across."""
+        return any(self.shown.names[axis] in _TIMES for axis in self.tile_axes)
+
+    def words(self) -> str:
+        """What is seen, for those who do not see it."""
+        content, shape = self.content(), " × ".join(map(str, self.shown.shape))
+        tall, wide = content.tall, content.wide
+        if content.count > 1:
+            n = content.count
+            said = tr("{n} tiles of {tall} by {wide}; the tensor is {shape}", n=n, tall=tall, wide=wide, shape=shape)
+        else:
+            said = tr("{tall} rows and {wide} columns; the tensor is {shape}", tall=tall, wide=wide, shape=shape)
+        return tr("In colour: {what}", what=said) if self.rgb is not None else said
 
     def codes(self, scale: Scale, theme: Theme, *, ranked: bool) -> Codes:
         """Codes of the cells, [tiles, y, x]; made once a scale."""

@@ -21,6 +21,8 @@ _STRIP = {True: 6.0, False: 28.0}
 """How thin a tile of few rows or columns becomes: of a picture, whose pixels are square, and of other tensors."""
 _GAPS = ((40.0, 6.0), (12.0, 3.0), (4.0, 1.0))
 """Space between tiles that are at least so large."""
+_CLEARLY = 1.2
+"""How much larger tiles must become for their two axes to change places."""
 LABEL = 16.0
 """Height of the strip above a tile that has its index in it, where tiles are at least `_GAPS[0]` large."""
 
@@ -192,6 +194,12 @@ class Content:
     def spot(self, tile: int, columns: int) -> tuple[int, int]:
         """Row and column of a tile, counted in C order."""
         return divmod(tile, self.grid(columns)[1])
+
+
+def is_larger_turned(content: Content, width: float, height: float, ratio: float) -> bool:
+    """Whether the tiles of a content become clearly larger when their two axes change places."""
+    now, other = (fit(each, width, height, ratio)[0].scale for each in (content, content.turned()))
+    return other > _CLEARLY * now
 
 
 def fit(content: Content, width: float, height: float, ratio: float, columns: int = 0) -> tuple[Line, Line, int]:

@@ -24,6 +24,26 @@ _ENOUGH = 2.0
 
 
 @dataclass(frozen=True)
+class View:
+    """What is visible: the same for two planes side by side.
+
+    Attributes
+    ----------
+    zoom
+        1 is everything.
+    x, y
+        What is in the middle, as a share of all.
+    columns
+        Tiles in a line where tiles wrap; 0 is each plane's own choice.
+    """
+
+    zoom: float = 1.0
+    x: float = 0.5
+    y: float = 0.5
+    columns: int = 0
+
+
+@dataclass(frozen=True)
 class Scene:
     """All that is needed to draw a plane, and to find what is under the pointer.
 
@@ -55,6 +75,13 @@ class Scene:
     def pixels(self) -> tuple[int, int]:
         """Width and height of the area, device pixels."""
         return round(self.area.width() * self.ratio), round(self.area.height() * self.ratio)
+
+    def panned(self, view: View, x: float, y: float) -> View:
+        """`view` with the picture moved by logical pixels."""
+        width, height = self.pixels
+        down = self.down.begun(self.down.start + y * self.ratio, height)
+        across = self.across.begun(self.across.start + x * self.ratio, width)
+        return replace(view, x=across.middle(width), y=down.middle(height))
 
     @cached_property
     def covered(self) -> tuple[range, range]:

@@ -15,7 +15,8 @@ from graphviz_app.recording.axis_readings import readings
 from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.slicetext import python_text
 from graphviz_app.ui.tensor.arrangement import REDUCING, ROLES, Arrangement
-from graphviz_app.ui.tensor.chips import AxisChip, AxisChips
+from graphviz_app.ui.tensor.chip import AxisChip
+from graphviz_app.ui.tensor.chips import AxisChips
 from graphviz_app.ui.tensor.state import TensorState
 from graphviz_app.ui.theme import DARK
 

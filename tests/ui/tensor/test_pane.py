@@ -24,7 +24,7 @@ from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.ui.panels.common import mono
 from graphviz_app.ui.tensor.bar import Elided
 from graphviz_app.ui.tensor.bars import Bars
-from graphviz_app.ui.tensor.chips import AxisChip
+from graphviz_app.ui.tensor.chip import AxisChip
 from graphviz_app.ui.tensor.pane import TensorPane
 from graphviz_app.ui.tensor.plane import Plane
 from graphviz_app.ui.tensor.scalar import Scalar
