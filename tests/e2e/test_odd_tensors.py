@@ -23,7 +23,7 @@ loss = one.sum() + (nothing * 2).sum() + (infinite * 2).sum() + empty.sum() + de
 loss.backward()
 """
 FROZEN = 1.0
-"""Seconds without a beat that nobody would take for a busy machine."""
+"""Seconds of work between two turns of the event loop; by the clock it takes longer on a busy machine."""
 SIDES = ("value", "gradient")
 GROWN = 300e6
 """Bytes the window may grow by: pictures of what it looks at, and nothing in proportion to the tensors."""
@@ -52,7 +52,8 @@ def test_every_one_of_them_is_looked_at_and_the_window_stays_small(app, qtbot, h
     for step in range(controller.total + 1):
         controller.set_step(step)
         qtbot.waitUntil(window.looking.is_settled, timeout=LONG)
-    assert heart.stop() < FROZEN
+    heart.stop()
+    assert heart.worked < FROZEN
     saved = controller.save_recording(str(tmp_path / "run.safetensors"))
     qtbot.waitUntil(saved.done, timeout=LONG)
     assert saved.result() < 100e6
