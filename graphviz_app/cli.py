@@ -282,6 +282,8 @@ def _render(arguments: list[str]) -> int:
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--scale", type=_positive, default=1.0, help="pixels per unit, up to 4")
     parser.add_argument("--direction", choices=("down", "right"), default="down")
+    untangle = "spend up to S seconds on fewer crossings, where there are any"
+    parser.add_argument("--untangle", type=_positive, default=None, metavar="S", help=untangle)
     parser.add_argument("--outlines", action="store_true", help="SVG and PDF: text as outlines")
     districts = "draw modules, functions and loops as districts: large graphs (auto), all open (all), none"
     parser.add_argument("--districts", choices=("auto", "all", "none"), default="auto", help=districts)

@@ -75,6 +75,7 @@ def _draw_graph(
             scale=options.scale,
             direction=options.direction,
             outlines=options.outlines,
+            untangle=options.untangle,
             opening=Opening(mode, also=tuple(options.open), everything=options.districts == "all"),
         )
     except NoDistrict as error:

@@ -50,6 +50,7 @@ class Options:
     theme: str = "light"
     scale: float = 1.0
     direction: Literal["down", "right"] = "down"
+    untangle: float | None = None
     outlines: bool = False
     districts: Literal["auto", "all", "none"] = "auto"
     open: list[str] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -125,8 +125,10 @@ class _Plan:
     """The levels, from frames without frames inside to the outermost: ordered upward, then downward, then placed."""
 
     def __init__(self, nesting: Nesting, options: Options, check: Check) -> None:
-        self._nesting, self._options, self._check = nesting, options, check
         height = nesting.frames.height
+        self._nesting, self._check = nesting, check
+        part = int(height[-1]) + 1 if options.effort > 1 else 1  # levels share time that is to be used up
+        self._options = replace(options, budget=options.budget / part)
         alive = np.ones(len(nesting.within), np.bool_)
         alive[: len(nesting.box)] = ~nesting.gone
         vertices = np.flatnonzero(alive)

@@ -33,14 +33,15 @@ class Ordering:
         if not segments:
             return
         clock = Clock(check, perf_counter() + options.budget)
+        usual = Clock(check, perf_counter() + max(options.budget, Options().budget))
         left = total = sum(len(segment.upper) for segment in segments)
         before = self.sequence.copy()
         for segment, begins in segments.items():
             check()
             size = len(segment.upper)
             share, more = size / max(total, 1), options.effort - 1
-            stop = clock.part(size / max(left, 1)) if more > 0 else clock
-            found = Untangled(segment, int(WORK * share), WORK * more * share, stop)
+            then = clock.part(size / max(left, 1)) if more > 0 else clock
+            found = Untangled(segment, int(WORK * share), WORK * more * share, usual if more > 0 else clock, then)
             left -= size
             self.crossings += found.crossings * len(begins)
             places = np.array([vertex - 1 for layer in found.layers[1:-1] for vertex in layer])

@@ -40,6 +40,8 @@ class Untangled:
         The same, for what is tried when nothing seems to help any more.
     stop
         Asked before every sweep whether time is up.
+    then
+        The same, for what is tried when nothing seems to help any more.
 
     Attributes
     ----------
@@ -49,28 +51,29 @@ class Untangled:
         Edge crossings between them.
     """
 
-    def __init__(self, segment: Segment, work: int, more: float, stop: Clock) -> None:
+    def __init__(self, segment: Segment, work: int, more: float, stop: Clock, then: Clock) -> None:
         self._stop = stop
         self._tangle = Tangle(segment)
         self.crossings = self._best(work)
         if self.crossings:
             refine(self._tangle, work, stop)
             if more > 0:
-                self._long_edges_last(segment, work, more)
-                shake(self._tangle, more, stop)
+                self._long_edges_last(segment, work, more, then)
+                shake(self._tangle, more, then)
             self.crossings = self._tangle.crossings()
         left_to_right(self._tangle)
         self.layers = self._tangle.layers
 
-    def _long_edges_last(self, segment: Segment, work: int, more: float) -> None:
+    def _long_edges_last(self, segment: Segment, work: int, more: float, then: Clock) -> None:
         """Spend most of the time on what is left without long edges; keep that if all crosses less with them put in."""
         chains = long_chains(self._tangle)
         if not chains:
             return
         rest, kept = without(segment, chains)
-        first = Untangled(rest, work, FIRST_OF_ALL * more, self._stop.part(FIRST_OF_ALL))
+        part = then.part(FIRST_OF_ALL)
+        first = Untangled(rest, work, FIRST_OF_ALL * more, part, part)
         tangle = put_in(segment, [[kept[vertex] for vertex in layer] for layer in first.layers], chains)
-        refine(tangle, work, self._stop)
+        refine(tangle, work, then)
         if tangle.crossings() < self._tangle.crossings():
             self._tangle = tangle
 

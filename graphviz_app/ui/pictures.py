@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +37,7 @@ def make_scene(
     theme: Theme,
     direction: Literal["down", "right"],
     opening: Opening | None = None,
+    untangle: float | None = None,
 ) -> GraphScene:
     """Lay out a view of a recording and put it into a scene that shows no step.
 
@@ -42,15 +45,17 @@ def make_scene(
     ----------
     opening
         Whether it is drawn in districts, and which of them are open.
+    untangle
+        Seconds that may be spent on fewer crossings; ``None``: as few as a person at a window waits for.
     """
+    options = Options(direction) if untangle is None else Options(direction, effort=math.inf, budget=untangle)
     with collector_paused():
         drawing = draw_up(recording, view, opening or Opening())
         kind, edges = recording.graph.nodes.kind, recording.graph.edges
         if drawing.districts is None:
-            options = Options(direction=direction)
             placement = place_columns(kind, edges, drawing.nodes, drawing.sizes, drawing.chips, options)
         else:
-            folded, options = drawing.districts.data.folded, Options(direction=direction, wrap_layers=WRAP_DISTRICTS)
+            folded, options = drawing.districts.data.folded, replace(options, wrap_layers=WRAP_DISTRICTS)
             placement = place_districts(
                 kind,
                 edges,

@@ -28,6 +28,7 @@ def write_picture(
     direction: Literal["down", "right"],
     outlines: bool,
     opening: Opening | None = None,
+    untangle: float | None = None,
 ) -> None:
     """Draw a view of a recording into a file.
 
@@ -41,6 +42,8 @@ def write_picture(
         How many steps of the pass have happened; ``None`` shows the graph with its final gradients.
     opening
         Whether it is drawn in districts, and which of them are open.
+    untangle
+        Seconds that may be spent on fewer crossings; ``None``: as few as a person at a window waits for.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def write_picture(
         When a district that is to be opened does not exist.
     """
     application = QGuiApplication.instance() or QGuiApplication([])
-    scene = make_scene(recording, view, THEMES[theme], direction, opening)
+    scene = make_scene(recording, view, THEMES[theme], direction, opening, untangle)
     if step is not None and view.kind == "pass":
         Stepper(scene, view.index, source).show(step)
     write_scene(scene, view, source, path, kind, scale=scale, outlines=outlines)

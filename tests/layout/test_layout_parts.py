@@ -257,3 +257,17 @@ def test_a_long_edge_put_in_last_leaves_the_others_as_they_were_and_is_counted(d
     edges = list(zip(segment.upper, segment.lower, strict=True))
     assert sorted(sequence) == list(range(sum(segment.sizes) + 2))
     assert tangle.crossings() == _crossings(sequence, tangle.layer, edges)
+
+
+def test_layers_that_hold_nothing_but_long_edges_are_no_hindrance_to_more_effort() -> None:
+    # a tangle of six by six above and below, between them four layers that only long edges pass
+    crossed = [(a, 6 + (5 * a + b) % 6) for a in range(6) for b in (0, 1, 3)]
+    edges = [*crossed]
+    for at in range(4):
+        edges += [(6 + 6 * at + a, 12 + 6 * at + a) for a in range(6)]
+    edges += [(a + 30, b + 30) for a, b in crossed]
+    layered = _as_layered([6] * 7, edges)
+    ordering = Ordering(layered, Options(effort=2), lambda: None)
+    assert sorted(ordering.sequence.tolist()) == list(range(42))
+    assert ordering.crossings == _crossings(ordering.sequence.tolist(), layered.layer.tolist(), edges)
+    assert ordering.crossings <= Ordering(layered, Options(), lambda: None).crossings

@@ -30,7 +30,13 @@ from benchmarks.layout_graphs import (
 )
 from graphviz_app.layout import LayoutCancelled, Options, place
 
-CHOICES = [Options(), Options(chips=False), Options(max_dummy_span=2, max_uses=1), Options(wrap_layers=4)]
+CHOICES = [
+    Options(),
+    Options(effort=2),
+    Options(chips=False),
+    Options(max_dummy_span=2, max_uses=1),
+    Options(wrap_layers=4),
+]
 
 
 def _assert_sound(graph: nx.DiGraph, options: Options | None = None) -> None:

@@ -16,6 +16,7 @@ CHOICES = [
     Options(),
     Options(direction="right"),
     Options(chips=False, max_dummy_span=2),
+    Options(effort=2),
     Options(wrap_layers=3),
     Options(direction="right", wrap_layers=3, max_uses=1),
 ]
