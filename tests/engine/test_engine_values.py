@@ -9,6 +9,7 @@ import torch
 from engine_reading import Read
 
 from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
+from graphviz_app.engine.copies import Copies
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.values import Summary, ValueStore, text_of_tensor
 from graphviz_app.recording.model import NONE
@@ -308,3 +309,35 @@ def test_a_leaf_nobody_changed_is_kept_once(size: int) -> None:
 def test_leaves_too_large_for_their_share_have_no_value_of_their_pass() -> None:
     read = Read("w = torch.ones(1 << 16, requires_grad=True)\n(w * 2).sum().backward()\n", value_budget=1 << 20)
     assert _leaf_in_pass(read, "w", 0) is None
+
+
+def test_small_tensors_that_are_copied_together_are_each_what_they_were() -> None:
+    store = ValueStore(1 << 20)
+    copies = Copies(store)
+    given = [
+        torch.tensor([1.0, 2.0]),
+        torch.tensor([3.0, 4.0]),
+        torch.tensor([5, 6]),
+        torch.tensor([7.0, 8.0], dtype=torch.bfloat16),
+        torch.tensor(9.0),
+        torch.zeros(0, 3),
+        torch.tensor([float("nan"), -0.0]),
+    ]
+    wanted = [to_numpy(tensor) for tensor in given]
+    refs = [copies.keep(tensor) for tensor in given]
+    copies.make()
+    for tensor in given:
+        tensor.fill_(10)
+    for ref, values in zip(refs, wanted, strict=True):
+        kept = store.fetch(ref)
+        assert kept.dtype == values.dtype
+        assert kept.shape == values.shape
+        assert kept.tobytes() == values.tobytes()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "odd", [torch.ones(3, 2).T, torch.eye(3).to_sparse(), torch.ones(100_000), torch.nn.Parameter(torch.ones(2))]
+)
+def test_what_is_large_or_out_of_the_ordinary_is_not_copied_together(odd: torch.Tensor) -> None:
+    assert Copies(ValueStore(1 << 20)).keep(odd) == NONE
