@@ -55,6 +55,7 @@ class App(QObject):
         i18n.install(settings.text("language"))
         self.controller = Controller(self, runner=runner)
         self.completer = Completer()
+        self._ahead: Ahead | None = None
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
         application.applicationStateChanged.connect(self._tidy)
@@ -90,9 +91,9 @@ class App(QObject):
         def is_free() -> bool:
             return not (imports.is_alive() or self.controller.is_running or window.player.playing)
 
-        ahead = Ahead(window.make_ahead(), is_free, window)
-        ahead.start()
-        return ahead
+        self._ahead = Ahead(window.make_ahead(), is_free, window)
+        self._ahead.start()
+        return self._ahead
 
     def close(self) -> None:
         """End everything that runs beside the window."""
@@ -133,6 +134,8 @@ class App(QObject):
         self.window.show_everything()
         self.window.show()
         old.deleteLater()
+        if self._ahead is not None:
+            self.prepare()  # what was made ahead went with the old window
 
 
 def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
