@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 import threading
@@ -34,10 +35,12 @@ PROGRAMS = [
 
 
 def settle():
+    """Let everything that is no longer wanted go, down to what the allocator only keeps for later."""
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def counted(app):
