@@ -142,6 +142,8 @@ class LessonPage(QTextBrowser):
         while self._pieces is not None and time.perf_counter() < until:
             if next(self._pieces, _END) is _END:
                 self._pieces = None
+        # The page's own cursor went to the end with what was written, and the page would follow it when it is resized.
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         if self._pieces is not None:
             self._writing.start(0)
             return

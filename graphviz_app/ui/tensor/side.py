@@ -14,6 +14,7 @@ from graphviz_app.recording.slices import Cells, Scan
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, sans, tint
+from graphviz_app.ui.tensor.bar import Elided
 from graphviz_app.ui.tensor.colour_bar import ColourBar
 from graphviz_app.ui.tensor.histogram import Histogram
 from graphviz_app.ui.tensor.picture import Picture, PictureName, make_picture, picture_for
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from graphviz_app.ui.tensor.kept import Kept
 
 SideName = Literal["value", "gradient", "compare"]
+
+_NARROW = 380
+"""Pixels below which the words of the scale leave their room to the heading."""
+
+_LEAST_TEXT = 44
+"""Pixels a heading keeps where there is no room for it."""
 
 
 class Side(QWidget):
@@ -83,8 +90,9 @@ class Side(QWidget):
         self._kept: Kept | None = None
         self._pictures: dict[PictureName, tuple[QWidget, Picture]] = {}
         self._current: PictureName | None = None
-        self._heading = label(font=sans(12, True))
-        self._remark = label(font=sans(12))
+        self._heading, self._remark = Elided(), Elided()
+        self._heading.setFont(sans(12, bold=True))
+        self._remark.setFont(sans(12))
         self._stats = StatLine()
         self._colours = QToolButton()
         self._words = label(font=sans(13), wrap=True)
@@ -98,6 +106,7 @@ class Side(QWidget):
         head.setSpacing(10)
         for each in (self._heading, self._remark):
             each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            each.setMinimumWidth(_LEAST_TEXT)  # else the longest heading would say how narrow the window can be
             head.addWidget(each)
         if self._half and self.name == "gradient":
             head.insertStretch(0, 1)
@@ -138,8 +147,8 @@ class Side(QWidget):
 
     def set_heading(self, text: str, tip: str = "") -> None:
         """What these numbers are."""
-        self._heading.setText(text)
-        self._heading.setToolTip(tip)
+        self._heading.set_text(text)
+        self._heading.setToolTip(tip or text)
         self.setAccessibleName(text)
 
     def set_words(self, words: str) -> None:
@@ -158,7 +167,7 @@ class Side(QWidget):
         self.cells, self.shown, self.scale = cells, shown, scale
         said = remark(cells.stats, shown.shape, gradient=shown.meaning == "gradient")
         only = ", ".join(f"{shown.names[axis] or axis} {shown.index[axis]}" for axis in shown.held)
-        self._remark.setText(" · ".join(part for part in (said, tr("only {axes}", axes=only) if only else "") if part))
+        self._remark.set_text(" · ".join(part for part in (said, tr("only {axes}", axes=only) if only else "") if part))
         self._remark.setVisible(bool(said or only))
         if not cells.low.size:
             self._words.setText(said)
@@ -245,8 +254,11 @@ class Side(QWidget):
         return (self._stack.currentWidget() or self._words).size() * self.devicePixelRatioF()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another room wants another resolution."""
+        """Another room wants another resolution; where it is narrow the heading needs the room of the scale's words."""
         super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._colours.setToolButtonStyle(alone if narrow else beside)
         self.resized.emit()
 
     def apply_theme(self, theme: Theme) -> None:

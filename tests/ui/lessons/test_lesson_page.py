@@ -70,6 +70,16 @@ def test_everything_of_a_lesson_can_be_read(page, qtbot):
     ]
 
 
+def test_a_lesson_is_read_from_its_beginning_though_the_page_is_resized_meanwhile(page, qtbot):
+    page.show_lesson(Lesson(Path("/nowhere"), Path("/nowhere/lesson.md"), parse("# Title\n\n" + "words\n\n" * 400)), {})
+    page.resize(330, 500)
+    qtbot.waitUntil(page.finished)
+    page.resize(420, 620)
+    assert page.verticalScrollBar().value() == 0
+    assert page.verticalScrollBar().maximum() > 0
+    assert not page.textCursor().hasSelection()
+
+
 def test_html_is_text(page, qtbot):
     hostile = "<b>bold</b> <img src=file:///etc/passwd> <script>alert(1)</script> &lt;"
     everywhere = "# @\n\n@\n\n| @ |\n|--|\n| @ |\n\n- @\n\n```\n@\n```".replace("@", hostile)

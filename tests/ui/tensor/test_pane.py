@@ -145,6 +145,17 @@ def test_none_waiting_zero_and_not_retained_are_told_apart(pane: TensorPane) -> 
     assert sides(pane)["gradient"].cells is not None
 
 
+def test_long_headings_do_not_say_how_narrow_the_pane_can_be(pane: TensorPane, qtbot: QtBot) -> None:
+    show(pane, np.ones((2, 2)), np.full((2, 2), 9.0))
+    pane.resize(520, 420)
+    assert pane.minimumSizeHint().width() <= 520
+    wide = [each for each in pane.findChildren(Elided) if each.isVisible() and each.width() > each.sizeHint().width()]
+    assert not wide
+    heading = next(each for each in sides(pane)["gradient"].findChildren(Elided) if each.text().startswith(".grad"))
+    assert heading.shown().startswith(".grad")
+    assert heading.toolTip() == heading.text()
+
+
 def test_no_pass_and_no_value_are_said(pane: TensorPane) -> None:
     one = recording(0)
     pane.show_node(one, LOSS, None, 0, Source())
