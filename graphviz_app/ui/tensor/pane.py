@@ -40,6 +40,9 @@ _MARGIN, _GAP = 14, 10
 _LEAST_CODE, _MOST_CODE = 90, 360
 """Pixels that the slice as Python may take."""
 
+_LEAST_WIDTH = 540
+"""Pixels for value and gradient side by side; the axes of a 5-D tensor take two lines then."""
+
 
 class TensorPane(QWidget):
     """Shows one tensor of the recording.
@@ -60,6 +63,7 @@ class TensorPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._theme = LIGHT
         self._facts: Facts | None = None
         self._prover: Prover | None = None
