@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 SideName = Literal["value", "gradient", "compare"]
 
-_NARROW = 380
+_NARROW = 470
 """Pixels below which the words of the scale leave their room to the heading."""
 
-_LEAST_TEXT = 44
-"""Pixels a heading keeps where there is no room for it."""
+_LEAST_HEADING, _LEAST_REMARK = 110, 44
+"""Pixels that what the numbers are, and what is remarkable about them, keep where there is no room."""
 
 
 class Side(QWidget):
@@ -106,7 +106,6 @@ class Side(QWidget):
         head.setSpacing(10)
         for each in (self._heading, self._remark):
             each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            each.setMinimumWidth(_LEAST_TEXT)  # else the longest heading would say how narrow the window can be
             head.addWidget(each)
         if self._half and self.name == "gradient":
             head.insertStretch(0, 1)
@@ -147,7 +146,7 @@ class Side(QWidget):
 
     def set_heading(self, text: str, tip: str = "") -> None:
         """What these numbers are."""
-        self._heading.set_text(text)
+        _say(self._heading, text, _LEAST_HEADING)
         self._heading.setToolTip(tip or text)
         self.setAccessibleName(text)
 
@@ -167,7 +166,8 @@ class Side(QWidget):
         self.cells, self.shown, self.scale = cells, shown, scale
         said = remark(cells.stats, shown.shape, gradient=shown.meaning == "gradient")
         only = ", ".join(f"{shown.names[axis] or axis} {shown.index[axis]}" for axis in shown.held)
-        self._remark.set_text(" · ".join(part for part in (said, tr("only {axes}", axes=only) if only else "") if part))
+        remarks = (said, tr("only {axes}", axes=only) if only else "")
+        _say(self._remark, " · ".join(part for part in remarks if part), _LEAST_REMARK)
         self._remark.setVisible(bool(said or only))
         if not cells.low.size:
             self._words.setText(said)
@@ -303,3 +303,9 @@ class Side(QWidget):
             self._stack.addWidget(widget)
             self._pictures[name] = widget, picture
         return self._pictures[name]
+
+
+def _say(line: Elided, text: str, least: int) -> None:
+    """Write a line that gives way down to `least` pixels: else the longest would say how narrow the window can be."""
+    line.set_text(text)
+    line.setMinimumWidth(min(least, line.sizeHint().width()))
