@@ -323,7 +323,7 @@ def opened(application: QApplication) -> tuple[App, list[float]]:
     app = App(application, Settings())
     app.window.resize(1440, 900)
     app.window.show()
-    favour_the_window()
+    favour_the_window(application)
     placed: list[float] = []
     app.controller.placed.connect(lambda *_: placed.append(time.perf_counter()))
     app.open_first(None)

@@ -63,7 +63,7 @@ class Stage:
         self.app = App(application, Settings(store))
         self.app.window.resize(1440, 900)
         self.app.window.show()
-        favour_the_window()
+        favour_the_window(application)
         self._placed = 0
         self.app.controller.placed.connect(self._on_placed)
         self.app.open_first(None)

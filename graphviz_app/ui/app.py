@@ -58,7 +58,6 @@ class App(QObject):
         self._ahead: Ahead | None = None
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
-        application.applicationStateChanged.connect(self._tidy)
 
     def theme(self) -> Theme:
         """The theme chosen, or that of the system."""
@@ -114,11 +113,6 @@ class App(QObject):
     def _use_theme(self) -> None:
         self.window.change_theme(self.theme())
 
-    def _tidy(self, state: Qt.ApplicationState) -> None:
-        """Collect what is in no young cycle while nobody looks: it takes 20 to 60 ms (:func:`favour_the_window`)."""
-        if state != Qt.ApplicationState.ApplicationActive:
-            gc.collect()
-
     def _choose_language(self, name: str) -> None:
         """Build the window again in another language, on the same state, in the same place."""
         self.settings.set("language", name)
@@ -163,7 +157,7 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
     pulse.timeout.connect(lambda: None)
     pulse.start(250)
     app.window.show()
-    favour_the_window()
+    favour_the_window(application)
     QTimer.singleShot(0, lambda: app.open_first(path, data))
     # After the first run, so that they do not fight for the processor.
     QTimer.singleShot(2500, app.prepare)
@@ -180,19 +174,26 @@ def _say(sentence: str) -> None:
         sys.stderr.write(f"graphviz-app: {sentence}\n")
 
 
-def favour_the_window() -> None:
+def favour_the_window(application: QApplication) -> None:
     """Let nothing of ours hold up the event loop for long; called once the window stands.
 
     Modules and widgets are no garbage: a collection that looks through them all stops the window for a tenth of a
     second; and what a dozen runs leave behind in cycles that grew old is a few thousand small objects, so only the
-    young are looked through while somebody works. And a thread that computes (the sizes of boxes, a recording that is
-    read) gives way after a fifth of a millisecond instead of five: painting lets go of the interpreter at every call of
-    Qt, and then waits that long to have it back.
+    young are looked through while somebody works, and the rest when they turn to another window. And a thread that
+    computes (the sizes of boxes, a recording that is read) gives way after a fifth of a millisecond instead of five:
+    painting lets go of the interpreter at every call of Qt, and then waits that long to have it back.
     """
     gc.freeze()
     gc.set_threshold(*OFTEN, NEVER)
     gc.enable()
     sys.setswitchinterval(SWITCH_SECONDS)
+    application.applicationStateChanged.connect(_tidy)
+
+
+def _tidy(state: Qt.ApplicationState) -> None:
+    """Collect what is in no young cycle while nobody looks: it takes 20 to 60 ms."""
+    if state != Qt.ApplicationState.ApplicationActive:
+        gc.collect()
 
 
 def _report(app: App, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
