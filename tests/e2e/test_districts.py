@@ -295,7 +295,7 @@ def test_a_selected_node_in_a_closed_district_has_its_card_outlined(app, qtbot):
     assert canvas.chosen() == [deep]
     left, top, right, _ = rect_of(app, thing_named(app, "6 × Block"))
     image = canvas.grab().toImage()
-    border = QColor(app.window._theme.selection_border)
+    border = QColor(app.theme().selection_border)
     ratio = image.devicePixelRatio()
     row = [image.pixelColor(round((left + right) / 2 * ratio), round(y * ratio)) for y in np.arange(top - 6, top, 0.5)]
     assert any(abs(each.blue() - border.blue()) + abs(each.red() - border.red()) < 40 for each in row)
@@ -322,7 +322,7 @@ def test_a_step_inside_a_closed_district_lights_it_and_tells_its_gradients_and_h
     assert any(line.startswith(f"v in ‖{norm:.4g}") for line in lines)
     image = app.window.canvas.grab().toImage()
     left, top, _, bottom = rect_of(app, thing)
-    ratio, amber = image.devicePixelRatio(), QColor(app.window._theme.run)
+    ratio, amber = image.devicePixelRatio(), QColor(app.theme().run)
     middle = round((top + bottom) / 2 * ratio)
     beside = [image.pixelColor(round(x * ratio), middle) for x in np.arange(left - 6, left + 6, 0.5)]
     assert any(abs(each.red() - amber.red()) + abs(each.blue() - amber.blue()) < 60 for each in beside)
