@@ -132,18 +132,19 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
     if playback is None and kind in (NodeKind.OP, NodeKind.ROOT) and gradient.state == "outside":
         gradient = Grad("no_pass")
     history = _history(facts, node)
+    value, value_title = _value(facts, node, playback)
     return Subject(
         title=name,
         about=about,
         meta=facts.meta_of(node),
-        value=_value(facts, node, playback)[0],
-        value_title=_value(facts, node, playback)[1],
+        value=value,
+        value_title=value_title,
         gradient=gradient,
         gradient_title=words,
         code=_code(facts.variable(node), facts.expression(node)),
         grad_code=_grad_code(facts.variable(node), kind, tensor),
         node=node,
-        inside=kind is NodeKind.OP and tensor is None and facts.is_inside(node),
+        inside=kind is NodeKind.OP and value == NONE and tensor is None and facts.is_inside(node),
         slot=0 if tensor is None else max(tensor.slot, 0),
         tensor=tensor,
         before=_before(facts, node, playback, step),
