@@ -7,7 +7,6 @@ Where the call only put the result into another shape, the value before that is 
 from __future__ import annotations
 
 import numpy as np
-from torch import Tensor
 
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.values import ValueStore
@@ -47,9 +46,4 @@ def add_inner_values(found: Column, graph: GraphBuilder, strings: Strings, metas
         inner = int(start[src[row]]) + graph.edge_src_slot[row]
         result = int(found[start[dst[row]]])
         if found[inner] == NONE and result != NONE:
-            shape = metas.items[graph.out_meta[inner]].shape
-
-            def reshaped(tensor: Tensor, shape: tuple[int, ...] = shape) -> Tensor:
-                return tensor.reshape(shape)
-
-            found[inner] = store.keep_as(result, reshaped)
+            found[inner] = store.keep_reshaped(result, metas.items[graph.out_meta[inner]].shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,13 +114,13 @@ class ValueStore:
         self.entries.append(Live(tensor, version))
         return len(self.entries) - 1
 
-    def keep_as(self, ref: int, view: Callable[[Tensor], Tensor]) -> int:
-        """Keep a view of what `ref` is; :data:`NONE` where that has no numbers or no such view."""
+    def keep_reshaped(self, ref: int, sizes: tuple[int, ...]) -> int:
+        """Keep the value of `ref` in another shape; :data:`NONE` where it has no numbers or no such view."""
         entry = self.entries[ref]
         if isinstance(entry, (Summary, Dropped)):
             return NONE
         try:
-            found = view(_tensor_of(entry))
+            found = _tensor_of(entry).reshape(sizes)
         except Exception:  # tensor subclasses raise what they like
             return NONE
         if not isinstance(entry, Live):

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import Shiboken
 
-from graphviz_app.ui.ahead import BETWEEN_MS, Ahead
+from graphviz_app.ui.ahead import Ahead
 from graphviz_app.ui.later import SHIFT_SECONDS, Later, Paced, Turns
 
 
@@ -113,10 +113,10 @@ def test_turns_let_what_is_queued_pass_and_a_newer_wish_takes_the_place_of_an_ol
 
 
 def test_what_is_made_ahead_waits_for_a_good_time_and_ends(qtbot):
-    owner, made, free = QObject(), [], []
-    ahead = Ahead((made.append(name) for name in "abc"), lambda: bool(free), owner)
+    owner, made, free, asked = QObject(), [], [], []
+    ahead = Ahead((made.append(name) for name in "abc"), lambda: (asked.append(None), bool(free))[1], owner)
     ahead.start()
-    qtbot.wait(3 * BETWEEN_MS)
+    qtbot.waitUntil(lambda: len(asked) == 3)
     assert (made, ahead.is_done()) == ([], False)
     free.append(True)
     qtbot.waitUntil(ahead.is_done)
