@@ -1,9 +1,9 @@
 """Our layout beside dot, fast-sugiyama and networkx's multipartite layout: seconds, and crossings of what is drawn.
 
-Crossings are counted the same way for all (``benchmarks.crossings``), on straight lines between the knots of routes:
-ours with the routes of chips and the ways from column to column; dot's between the ends of its curves (along them there
-are more, where they bulge); fast-sugiyama's through its dummy vertices; multipartite's straight from node to node, with
-layers as ours.
+Crossings are counted the same way for all (``graphviz_app.layout.drawn``), on straight lines between the knots of
+routes: ours with the routes of chips and the ways from column to column; dot's between the ends of its curves (along
+them there are more, where they bulge); fast-sugiyama's through its dummy vertices; multipartite's straight from node to
+node, with layers as ours.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from functools import partial
 import networkx as nx
 import numpy as np
 
-from benchmarks.crossings import Points, count, routes_of
 from benchmarks.layout_graphs import GRAPHS, braid, cells, chain, fan_in, lstm, rnn_stack, wide
 from graphviz_app.layout import Options, Placement, from_columns, place
+from graphviz_app.layout.drawn import Points, count, crossings_of
 
 MODELS = ("ResNet-152", "GPT-2", "BERT", "ViT")
 """Recorded from torch where transformers is installed; else graphs of their shape made without it."""
@@ -147,12 +147,12 @@ def models() -> dict[str, nx.DiGraph]:
 def compare(name: str, graph: nx.DiGraph, goal: float) -> None:
     """Print one row of the table of graphs that peers finish."""
     seconds, placement = ours(graph)
-    drawn = count(routes_of(placement))
+    drawn = crossings_of(placement)
     row = [name, str(len(graph)), str(graph.number_of_edges()), f"{seconds * 1e3:.0f}", f"{goal * 1e3:.0f}", str(drawn)]
     if drawn:
         began = time.perf_counter()
         patient = place(graph, Options(effort=math.inf, budget=4.5))
-        row.append(f"{count(routes_of(patient))} ({time.perf_counter() - began:.1f} s)")
+        row.append(f"{crossings_of(patient)} ({time.perf_counter() - began:.1f} s)")
     else:
         row.append("")
     for found in (dot(graph), fast_sugiyama(graph), multipartite(graph, placement)):

@@ -98,6 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.zoom_in", "view", tr_noop("Zoom in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
     Action("view.zoom_out", "view", tr_noop("Zoom out"), ("Ctrl+-",), "zoom-out"),
     Action("view.right", "view", tr_noop("Draw left to right"), ("Ctrl+D",), "direction", checkable=True),
+    Action("view.untangle", "view", tr_noop("Untangle: fewer crossing lines"), ("U",), plain=True, checkable=True),
     Action("view.back", "view", tr_noop("Back to what was looked at before"), ("Alt+Left", "Back"), separator=True),
     Action("view.forward", "view", tr_noop("Forward"), ("Alt+Right", "Forward")),
     Action("view.minimap", "view", tr_noop("Overview in the corner"), ("Ctrl+Shift+M",), checkable=True),

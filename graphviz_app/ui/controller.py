@@ -220,6 +220,15 @@ class Controller(QObject):
             self.direction = direction
             self._place(animate=True)
 
+    def untangle(self, shown: GraphScene) -> None:
+        """Spend some seconds on fewer crossings than there are in what is drawn now."""
+        if self.view is not None:
+            self.placer.untangle(self.view, self.direction, self._only, shown.placement)
+
+    def draw_as_usual(self) -> None:
+        """Lay the view out once more, as it was before it was untangled."""
+        self._place(animate=True)
+
     def shows_only(self) -> bool:
         """Whether some nodes are drawn alone."""
         return self._only is not None

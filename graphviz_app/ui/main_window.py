@@ -35,6 +35,7 @@ from graphviz_app.ui.reporting import RunReport
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.theme import Theme
 from graphviz_app.ui.toolbar import ToolBar
+from graphviz_app.ui.untangling import Untangling
 from graphviz_app.worker.client import RunRequest
 from graphviz_app.worker.completer import Completer
 
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
         self.districts = DistrictActions(controller, self.canvas, settings, self)
+        self.untangling = Untangling(controller, self.canvas, self)
         self.actions_ = ActionSet(self, self._handlers())
         self._node_menu = NodeMenu(self.canvas, self.actions_)
         self._make_menus()
@@ -157,7 +159,15 @@ class MainWindow(QMainWindow):
             handlers[f"view.theme_{name}"] = lambda _on, chosen=name: self.themeChosen.emit(chosen)
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
-        parts = (self.derivatives, self.finder, self.navigation, self.costs, self.districts, self.lessons)
+        parts = (
+            self.derivatives,
+            self.finder,
+            self.navigation,
+            self.costs,
+            self.districts,
+            self.untangling,
+            self.lessons,
+        )
         return handlers | {name: act for part in parts for name, act in part.handlers().items()}
 
     def _connect_controller(self) -> None:
@@ -172,7 +182,6 @@ class MainWindow(QMainWindow):
         self.navigation.changed.connect(self._show_ways)
         self.finder.marked.connect(self.navigation.minimap.refresh)
         self.finder.filters.changed.connect(self._show_filter)
-        self.finder.filters.said.connect(self.console.write_status)
 
     def _connect_views(self) -> None:
         controller = self._controller
@@ -186,13 +195,15 @@ class MainWindow(QMainWindow):
         self.canvas.nodeSelected.connect(controller.select)
         self.canvas.nodeActivated.connect(controller.go_to_node)
         self.desk.titleChanged.connect(self._show_title)
-        self.desk.said.connect(self.console.write_status)
+        tellers = (
+            self.desk, self.exporter, self.lessons, self.districts, self.untangling, self.inspector.equation,
+            self.tensor_view, self.derivatives, self.finder.filters,
+        )  # fmt: skip
+        for teller in tellers:
+            teller.said.connect(self.console.write_status)
         self._settings.lost.connect(self.console.write_status)
         self.desk.runWanted.connect(self.run)
         self.desk.given.changed.connect(self._show_data)
-        self.exporter.said.connect(self.console.write_status)
-        self.lessons.said.connect(self.console.write_status)
-        self.districts.said.connect(self.console.write_status)
         self.editor.refused.connect(self.console.write_status)
         self.editor.fontPixelsChanged.connect(self._keep_font_pixels)
         self.inspector.stepClicked.connect(self._step_to)
@@ -200,18 +211,15 @@ class MainWindow(QMainWindow):
         self.inspector.nodeLinkClicked.connect(lambda node: controller.select([node]))
         self.inspector.siteClicked.connect(self.report.show_site)
         self.inspector.variableClicked.connect(lambda name: controller.select(controller.nodes_named(name)))
-        self.inspector.equation.said.connect(self.console.write_status)
         self.inspector.equation.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
         self.variables.variableSelected.connect(self.looking.select_variable)
         self.variables.removeWanted.connect(self.desk.given.remove)
         self.variables.renameWanted.connect(self._rename_data)
         self.variables.openWanted.connect(self.desk.open_data)
-        self.tensor_view.said.connect(self.console.write_status)
         self.tensor_view.nodeWanted.connect(self.looking.show_node)
         self.tensor_view.maximiseToggled.connect(self._panes.maximise_bottom)
         self.derivatives.bottom.maximiseToggled.connect(self._panes.maximise_bottom)
         self.derivatives.nodeWanted.connect(self.looking.show_node)
-        self.derivatives.said.connect(self.console.write_status)
         self.inspector.checkWanted.connect(self.derivatives.check_node)
         self.inspector.whatIfWanted.connect(self.derivatives.suppose)
         self.inspector.equation.set_enlargeable(True)
@@ -387,5 +395,6 @@ class MainWindow(QMainWindow):
         self._show_filter()
         self._controller.set_direction("right" if right else "down")
         self.districts.restore(self.actions_)
+        self.untangling.listen(self.actions_)
         self.toolbar.set_running(self._controller.is_running)
         self._show_devices()

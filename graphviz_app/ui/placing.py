@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from graphviz_app.layout.drawn import crossings_of
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording import codec
 from graphviz_app.recording.costs import costs_of
@@ -33,6 +34,8 @@ from graphviz_app.worker.layouter import Layouter
 READABLE_AT_START = 24
 """Boxes that can be read when a whole picture is fitted into the window's pane."""
 ENOUGH_AT_START = 7
+UNTANGLE_SECONDS = 4.5
+"""Spent on fewer crossings when a person asks for it; with the rest of the layout, five seconds."""
 Nodes = npt.NDArray[np.integer]
 MODES = ("auto", "always", "never")
 """When a graph is drawn in districts; ``auto``: when it has more nodes than can be read at a glance."""
@@ -187,12 +190,16 @@ class Placer(QObject):
         A scene is ready; `animate` when its boxes may move there from where they are. Of a large graph a first draft is
         shown before, while the window is busy with the final one.
     busyChanged(str)
-        ``"layout"`` while one is made, or empty.
+        ``"layout"`` while one is made, ``"untangling"`` while time is spent on a better one, or empty.
+    untangled(before, after)
+        How many crossings are drawn, and how many will be now that time was spent on fewer: the picture comes next.
+        Where these are no fewer, none comes.
     refused(error)
         The layout could not be made.
     """
 
     placed = Signal(object, bool)
+    untangled = Signal(int, int)
     busyChanged = Signal(str)
     refused = Signal(object)
 
@@ -242,7 +249,14 @@ class Placer(QObject):
     # Laying out
 
     def place(
-        self, view: View, direction: str, only: Nodes | None = None, *, animate: bool, keep_view: bool = False
+        self,
+        view: View,
+        direction: str,
+        only: Nodes | None = None,
+        *,
+        animate: bool,
+        keep_view: bool = False,
+        fewer_than: int | None = None,
     ) -> None:
         """Lay out a view of the recording in another process, with a thread for what comes before and after.
 
@@ -256,6 +270,8 @@ class Placer(QObject):
             Whether boxes may move to their new places.
         keep_view
             Whether what is looked at is to stay in place.
+        fewer_than
+            How many crossings are drawn now, if :data:`UNTANGLE_SECONDS` are to be spent on fewer.
         """
         recording = self._recording
         if recording is None:
@@ -265,7 +281,7 @@ class Placer(QObject):
         ticket, groups = self._ticket, self._groups
         same = self._chosen or self._opened_in in (None, view)
         opening = Opening(self.mode, self._opened if same else None, self._opened_in, self._paths)
-        self.busyChanged.emit("layout")
+        self.busyChanged.emit("layout" if fewer_than is None else "untangling")
 
         def place(drawing: Drawing) -> None:
             if ticket != self._ticket:
@@ -273,7 +289,8 @@ class Placer(QObject):
             self._groups = drawing.groups or self._groups
             if drawing.districts is not None:
                 self._opened, self._opened_in = drawing.opened, view
-            asked = self._ask(drawing, direction, None if animate else lambda data: drafted(drawing, data))
+            on_draft = None if animate else lambda data: drafted(drawing, data)
+            asked = self._ask(drawing, direction, on_draft, 0.0 if fewer_than is None else UNTANGLE_SECONDS)
             self._later.when(asked, lambda data: ready(drawing, data), self._fail)
 
         def drafted(drawing: Drawing, data: bytes) -> None:
@@ -286,12 +303,23 @@ class Placer(QObject):
         def ready(drawing: Drawing, data: bytes, show: Callable[[GraphScene], None] | None = None) -> None:
             if ticket == self._ticket:
                 future = self._measuring.submit(lambda: drawing.scene(codec.decode(data, Placement)))
-                self._later.when(future, show or done, self._fail)
+                self._later.when(future, show or (done if fewer_than is None else compare), self._fail)
+
+        def compare(scene: GraphScene) -> None:
+            future = self._measuring.submit(crossings_of, scene.placement)
+            self._later.when(future, lambda crossings: told(scene, crossings), self._fail)
+
+        def told(scene: GraphScene, crossings: int) -> None:
+            if ticket == self._ticket and fewer_than is not None:
+                self.untangled.emit(fewer_than, crossings)
+                if crossings < fewer_than:
+                    done(scene)
+                else:
+                    self._stop_being_busy()
 
         def done(scene: GraphScene) -> None:
             if ticket == self._ticket:
-                self.is_placing = False
-                self.busyChanged.emit("")
+                self._stop_being_busy()
                 scene.keeps_view = keep_view
                 self.placed.emit(scene, animate)
                 if len(recording.graph.nodes.kind) > MANY:
@@ -301,20 +329,37 @@ class Placer(QObject):
             self._measuring.submit(lambda: draw_up(recording, view, opening, groups, only)), place, self._fail
         )
 
-    def _ask(self, drawing: Drawing, direction: str, on_partial: Callable[[bytes], None] | None) -> Future[bytes]:
-        graph = drawing.recording.graph
+    def untangle(self, view: View, direction: str, only: Nodes | None, shown: Placement) -> None:
+        """Lay out what is shown once more, with time for fewer crossings; as :meth:`place`."""
+        self._ticket += 1
+        self.is_placing = True
+        ticket = self._ticket
+        self.busyChanged.emit("untangling")
+
+        def counted(crossings: int) -> None:
+            if ticket == self._ticket and crossings:
+                self.place(view, direction, only, animate=True, fewer_than=crossings)
+            elif ticket == self._ticket:
+                self.untangled.emit(0, 0)
+                self._stop_being_busy()
+
+        self._later.when(self._measuring.submit(crossings_of, shown), counted, self._fail)
+
+    def _stop_being_busy(self) -> None:
+        self.is_placing = False
+        self.busyChanged.emit("")
+
+    def _ask(
+        self, drawing: Drawing, direction: str, on_partial: Callable[[bytes], None] | None, untangle: float
+    ) -> Future[bytes]:
+        graph, nodes, sizes, chips = drawing.recording.graph, drawing.nodes, drawing.sizes, drawing.chips
         if drawing.districts is None:
-            return self._layouter.place(graph, drawing.nodes, drawing.sizes, drawing.chips, direction, on_partial)
+            return self._layouter.place(graph, nodes, sizes, chips, direction, on_partial, untangle)
         folded = drawing.districts.data.folded
         return self._layouter.place_districts(
-            graph,
-            folded,
-            drawing.sizes,
-            drawing.chips,
-            direction,
-            title_height=TITLE_HEIGHT,
-            title_width=drawing.titles,
-        )
+            graph, folded, sizes, chips, direction,
+            title_height=TITLE_HEIGHT, title_width=drawing.titles, untangle=untangle,
+        )  # fmt: skip
 
     def _fail(self, error: BaseException) -> None:
         self.is_placing = False
@@ -324,8 +369,7 @@ class Placer(QObject):
         """Give up what is being laid out."""
         self._layouter.cancel()
         self._ticket += 1
-        self.is_placing = False
-        self.busyChanged.emit("")
+        self._stop_being_busy()
 
     def close(self) -> None:
         """End the layout process and the thread."""

@@ -116,6 +116,7 @@ def busy(stage: str) -> str:
         "backward": tr("running backward…"),
         "packing": tr("packing…"),
         "layout": tr("drawing…"),
+        "untangling": tr("untangling, at most 5 s…"),
     }
     return words.get(stage, "")
 

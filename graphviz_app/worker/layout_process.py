@@ -5,9 +5,11 @@ Reads requests on standard input and answers on standard output. Reading a newer
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import IO, Literal
 
@@ -63,6 +65,8 @@ def _placement(request: Request, cancelled: Callable[[], bool], on_draft: Callab
     direction: Literal["down", "right"] = "right" if request.direction == "right" else "down"
     districts = request.districts
     options = Options(direction=direction) if districts is None else Options(direction, wrap_layers=WRAP_DISTRICTS)
+    if request.untangle > 0:
+        options = replace(options, effort=math.inf, budget=request.untangle)
     kind, edges, sizes, chip_sizes = request.kind, request.edges, request.sizes, request.chip_sizes
     if districts is None:
         return place_columns(

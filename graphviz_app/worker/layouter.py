@@ -37,6 +37,8 @@ class Request(msgspec.Struct):
     chip_sizes: Column
     direction: str
     districts: Districts | None = None
+    untangle: float = 0.0
+    """Seconds that may be spent on fewer crossings; 0: as few as a person waits for unasked."""
 
 
 class Districts(msgspec.Struct):
@@ -78,6 +80,7 @@ class Layouter:
         chip_sizes: Column,
         direction: str,
         on_partial: Callable[[bytes], None] | None = None,
+        untangle: float = 0.0,
     ) -> Future[bytes]:
         """Lay out `nodes` of a graph.
 
@@ -94,13 +97,15 @@ class Layouter:
         on_partial
             Called, on a thread of its own, with an encoded first draft when the graph is large; not after the future is
             done or a newer request was made.
+        untangle
+            Seconds that may be spent on fewer crossings; 0: as few as a person waits for unasked.
 
         Returns
         -------
         The encoded :class:`~graphviz_app.layout.placement.Placement`. Cancelled by a newer request; fails with
         :class:`LayoutFailed`.
         """
-        return self._ask(graph, nodes, sizes, chip_sizes, direction, on_partial=on_partial)
+        return self._ask(graph, nodes, sizes, chip_sizes, direction, on_partial=on_partial, untangle=untangle)
 
     def place_districts(
         self,
@@ -112,12 +117,13 @@ class Layouter:
         *,
         title_height: float,
         title_width: Column,
+        untangle: float = 0.0,
     ) -> Future[bytes]:
         """Lay out a folded graph: as :func:`graphviz_app.layout.place_districts` does.
 
         Parameters
         ----------
-        graph, direction
+        graph, direction, untangle
             As for :meth:`place`.
         folded
             What is drawn of it; ``b`` boxes and ``f`` open districts.
@@ -131,7 +137,7 @@ class Layouter:
         As :meth:`place`.
         """
         districts = Districts(folded, title_height, title_width)
-        return self._ask(graph, folded.boxes, sizes, chip_sizes, direction, districts)
+        return self._ask(graph, folded.boxes, sizes, chip_sizes, direction, districts, untangle=untangle)
 
     def _ask(
         self,
@@ -142,6 +148,7 @@ class Layouter:
         direction: str,
         districts: Districts | None = None,
         on_partial: Callable[[bytes], None] | None = None,
+        untangle: float = 0.0,
     ) -> Future[bytes]:
         future: Future[bytes] = Future()
         with self._lock:
@@ -157,7 +164,7 @@ class Layouter:
         for each in old:
             each.cancel()
         self._requests.put(
-            Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction, districts)
+            Request(number, graph.nodes.kind, graph.edges, nodes, sizes, chip_sizes, direction, districts, untangle)
         )
         return future
 

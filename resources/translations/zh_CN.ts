@@ -752,6 +752,10 @@
       <translation>从左到右绘制</translation>
     </message>
     <message>
+      <source>Drawn as usual again.</source>
+      <translation>已恢复为通常的画法。</translation>
+    </message>
+    <message>
       <source>Earlier passes</source>
       <translation>之前的反向传播</translation>
     </message>
@@ -1498,6 +1502,14 @@
     <message>
       <source>No leaf got a gradient in this pass.</source>
       <translation>这次反向传播中没有叶子得到梯度。</translation>
+    </message>
+    <message>
+      <source>No lines cross here; nothing was moved.</source>
+      <translation>这里没有连线交叉，图保持不变。</translation>
+    </message>
+    <message>
+      <source>No order with fewer than {before} crossings was found; nothing was moved.</source>
+      <translation>没有找到交叉少于 {before} 处的排法，图保持不变。</translation>
     </message>
     <message>
       <source>No pass before this one gave it a gradient.</source>
@@ -3048,6 +3060,26 @@
       <translation>已恢复 {when} 未保存的文字。请保存以保留它。</translation>
     </message>
     <message>
+      <source>Untangle: fewer crossing lines</source>
+      <translation>理顺：减少交叉的连线</translation>
+    </message>
+    <message>
+      <source>Untangle: no lines cross here</source>
+      <translation>理顺：这里没有连线交叉</translation>
+    </message>
+    <message>
+      <source>Untangle: nothing is drawn yet</source>
+      <translation>理顺：还没有画任何图</translation>
+    </message>
+    <message>
+      <source>Untangled: {before} crossings became {after}. U draws as usual again.</source>
+      <translation>已理顺：交叉从 {before} 处减到 {after} 处。再按 U 恢复通常的画法。</translation>
+    </message>
+    <message>
+      <source>Untangling was stopped; nothing was moved.</source>
+      <translation>已停止理顺，图保持不变。</translation>
+    </message>
+    <message>
       <source>Use an operation that has one, or keep this one out of the graph with detach() or torch.no_grad().</source>
       <translation>换一个有导数的运算，或用 detach()、torch.no_grad() 把它排除在计算图之外。</translation>
     </message>
@@ -4322,6 +4354,10 @@
     <message>
       <source>typed</source>
       <translation>手动输入</translation>
+    </message>
+    <message>
+      <source>untangling, at most 5 s…</source>
+      <translation>正在理顺，至多 5 秒…</translation>
     </message>
     <message>
       <source>untitled.py</source>

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_checks import assert_clear, assert_no_overlap, assert_routed, box_of, drawn, knots, same
 
-from benchmarks.crossings import count, routes_of
 from benchmarks.layout_graphs import (
     GRAPHS,
     Tracer,
@@ -29,6 +28,7 @@ from benchmarks.layout_graphs import (
     wide,
 )
 from graphviz_app.layout import LayoutCancelled, Options, place
+from graphviz_app.layout.drawn import count, crossings_of
 
 CHOICES = [
     Options(),
@@ -187,7 +187,7 @@ def test_models_drawn_without_crossings() -> None:
 
 @pytest.mark.parametrize("graph", [resnet((2, 2, 2, 2)), transformer(6), encoder(6), lstm(40)])
 def test_what_is_drawn_of_a_model_in_columns_crosses_nowhere(graph: nx.DiGraph) -> None:
-    assert count(routes_of(place(graph))) == 0  # the way from one column to the next counted, as any line
+    assert crossings_of(place(graph)) == 0  # the way from one column to the next counted, as any line
 
 
 def test_three_projections_with_their_weights_and_a_skip_cross_nothing() -> None:
@@ -200,7 +200,7 @@ def test_more_effort_leaves_fewer_crossings() -> None:
     graph, effort = wide(200, 14), Options(effort=6, budget=60)
     little, much = place(graph), place(graph, effort)
     assert much.crossings < little.crossings
-    assert abs(count(routes_of(much)) - much.crossings) < 0.05 * much.crossings  # it counts what is drawn
+    assert abs(crossings_of(much) - much.crossings) < 0.05 * much.crossings  # it counts what is drawn
     assert same(much, place(graph, effort))
 
 
@@ -209,7 +209,7 @@ def test_given_time_very_long_edges_are_drawn_between_the_others_instead_of_at_t
     little, patient = place(graph), place(graph, much)
     assert little.edge_rail.any()
     assert not patient.edge_rail.any()
-    assert count(routes_of(patient)) < 0.93 * count(routes_of(little))
+    assert crossings_of(patient) < 0.93 * crossings_of(little)
     assert same(patient, place(graph, much))
     assert_no_overlap(patient)
     assert_routed(graph, patient)
@@ -415,3 +415,21 @@ def test_a_size_that_is_no_number_is_refused() -> None:
     graph.add_node(3, kind=0, width=float("nan"), height=10.0)
     with pytest.raises(ValueError, match="node 3"):
         place(graph)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=20)
+def test_crossings_of_short_and_very_long_lines_are_all_counted(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    begin = chance.uniform(0, 1000, (400, 2))
+    reach = np.where(chance.random(400) < 0.1, 1000.0, 10.0)[:, None]
+    end = begin + chance.uniform(-1, 1, (400, 2)) * reach
+
+    along = end - begin
+    first, second = (  # on which side of each line the ends of each other lie
+        along[:, 0, None] * (at[:, 1] - begin[:, 1, None]) - along[:, 1, None] * (at[:, 0] - begin[:, 0, None])
+        for at in (begin, end)
+    )
+    apart = (first < 0) != (second < 0)
+    plain = int(np.triu(apart & apart.T, 1).sum())
+    assert count([np.array(ends) for ends in zip(begin, end, strict=True)]) == plain

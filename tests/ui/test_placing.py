@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.layout.drawn import crossings_of
+from graphviz_app.recording.model import Recording
 from graphviz_app.recording.views import WHOLE
+from graphviz_app.ui import placing
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.placing import Placer
@@ -16,7 +19,8 @@ from tests.builders import grid_recording
 
 
 @pytest.fixture
-def placer(qtbot: QtBot) -> Iterator[Placer]:
+def placer(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Placer]:
+    monkeypatch.setattr(placing, "UNTANGLE_SECONDS", 2.0)
     later = Later()
     made = Placer(later)
     yield made
@@ -68,3 +72,44 @@ def test_what_was_given_up_after_its_draft_never_comes(placer: Placer, qtbot: Qt
     placer.place(WHOLE, "down", animate=False)
     qtbot.waitUntil(lambda: not placer.is_placing, timeout=60_000)
     assert [len(scene.geometry.node) for scene, _, _ in seen] == [60_000, 30]
+
+
+def tangle() -> Recording:
+    """Rows of twelve operations, each of two of the row before taken at random."""
+    chance, rows, width = np.random.default_rng(1), 12, 12
+    recording = grid_recording(rows * width, width)
+    src = np.concatenate([chance.choice(width, 2, replace=False) for _ in range((rows - 1) * width)])
+    dst = np.arange(width, rows * width).repeat(2)
+    src = src + (dst // width - 1) * width
+    edges = recording.graph.edges
+    none = np.zeros(len(src), np.int32)
+    edges.src, edges.dst = src.astype(np.int32), dst.astype(np.int32)
+    edges.src_slot, edges.dst_slot, edges.meta, edges.cut = none, none, none, none.astype(np.uint8)
+    return recording
+
+
+def test_untangled_what_is_shown_has_fewer_crossings(placer: Placer, qtbot: QtBot) -> None:
+    seen, told = watch(placer), []
+    placer.untangled.connect(lambda before, after: told.append((before, after)))
+    placer.use(tangle())
+    placer.place(WHOLE, "down", animate=False)
+    qtbot.waitUntil(lambda: bool(seen) and not placer.is_placing, timeout=60_000)
+    with qtbot.waitSignal(placer.busyChanged, check_params_cb=lambda stage: stage == "untangling"):
+        placer.untangle(WHOLE, "down", None, seen[0][0].placement)
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=60_000)
+    before, after = (crossings_of(scene.placement) for scene, _, _ in seen)
+    assert told == [(before, after)]
+    assert after < before
+    assert seen[1][1]  # it moves there
+
+
+def test_where_nothing_crosses_nothing_is_moved(placer: Placer, qtbot: QtBot) -> None:
+    seen, told = watch(placer), []
+    placer.untangled.connect(lambda before, after: told.append((before, after)))
+    placer.use(grid_recording(30, 5))
+    placer.place(WHOLE, "down", animate=False)
+    qtbot.waitUntil(lambda: bool(seen) and not placer.is_placing, timeout=60_000)
+    placer.untangle(WHOLE, "down", None, seen[0][0].placement)
+    qtbot.waitUntil(lambda: bool(told) and not placer.is_placing, timeout=60_000)
+    assert told == [(0, 0)]
+    assert len(seen) == 1
