@@ -106,7 +106,7 @@ class Controller(QObject):
         self.infos = self._values.infos
         self.direction = "down"
         self._only: np.ndarray[Any, Any] | None = None
-        self.is_running = False
+        self.is_running = self._stopping = False
         self._request: RunRequest | None = None
         self.devices: list[Any] = []
         self._errors = CrashText()
@@ -129,7 +129,7 @@ class Controller(QObject):
         memory_percent
             It is stopped when it holds more than this part of the memory that is free now.
         """
-        self.is_running = True
+        self.is_running, self._stopping = True, False
         self._request = request
         self._errors = CrashText()
         self._runner.set_memory_limit(psutil.virtual_memory().available * memory_percent // 100)
@@ -149,6 +149,7 @@ class Controller(QObject):
     def stop(self) -> None:
         """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""
         if self.is_running:
+            self._stopping = True
             self._runner.stop()
         elif self.placer.is_placing:
             self.placer.give_up()
@@ -356,7 +357,7 @@ class Controller(QObject):
             self.busyChanged.emit("")
             self.runEnded.emit(event)
         elif isinstance(event, ProgressMade):
-            self.busyChanged.emit(event.stage)
+            self.busyChanged.emit("keeping" if self._stopping and event.stage == "packing" else event.stage)
         elif isinstance(event, InputNeeded):
             self.inputNeeded.emit(event.prompt)
         elif isinstance(event, WorkerReady):

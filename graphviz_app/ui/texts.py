@@ -115,6 +115,7 @@ def busy(stage: str) -> str:
         "recording": tr("recording…"),
         "backward": tr("running backward…"),
         "packing": tr("packing…"),
+        "keeping": tr("keeping what was recorded… Stop again drops it"),
         "layout": tr("drawing…"),
         "untangling": tr("untangling, at most 5 s…"),
     }

@@ -37,8 +37,8 @@ from graphviz_app.worker.protocol import (
     ScanWhole,
     ToChild,
 )
-from graphviz_app.worker.runs import Order
-from graphviz_app.worker.supervisor import CLOSED, Supervisor
+from graphviz_app.worker.runs import CLOSED, Order
+from graphviz_app.worker.supervisor import Supervisor
 
 __all__ = ["RequestRefused", "RunRequest", "Runner", "RunnerValues"]
 

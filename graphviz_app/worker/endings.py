@@ -13,6 +13,10 @@ ENDINGS: dict[str, tuple[str, str]] = {
         "The run was stopped. The program did not react to the interrupt, so its process was ended.",
         "Nothing of this run could be recorded.",
     ),
+    "stopped_packing": (
+        "The run was stopped while its recording was still being put together.",
+        "The program itself had ended; nothing of this run was kept.",
+    ),
     "replaced": ("The run was stopped because a newer one was started.", ""),
     "closed": ("The run was stopped because the app was closed.", ""),
     "memory": (

@@ -13,6 +13,11 @@ from graphviz_app.worker.memory import resident
 from graphviz_app.worker.protocol import RunProgram
 
 AGAIN = "Run the program again to see its values."
+NOTHING = "There is no recording to ask about. Run the program first."
+OLDER = "These values belong to an older run and are gone. Run the program again."
+REPLACED = "A newer run has taken the place of this one, so its values are gone."
+UNREAD = "The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost."
+CLOSED = "The app is closing."
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Run:
         Why it is being ended: a :data:`How`, or ``"replaced"``; empty while it is not.
     kill_at
         When its process is killed unless it reacts.
+    stage
+        What its process was at last, of those that :class:`~graphviz_app.worker.protocol.Progress` tells.
     gone
         Why its process can answer nothing any more; empty while it can.
     """
@@ -46,6 +53,7 @@ class Run:
     timeout_at: float | None = None
     stopping: str = ""
     kill_at: float | None = None
+    stage: str = ""
     gone: str = ""
 
     def is_over_limit(self) -> bool:
@@ -58,12 +66,18 @@ class Run:
         how: How = next((each for each in get_args(How) if each == self.stopping), "stopped")
         key, params = self.stopping, {}
         if how == "stopped":
-            key = "replaced" if self.stopping == "replaced" else "stopped_killed" if killed else "stopped"
+            key = "replaced" if self.stopping == "replaced" else self._stopped(killed=killed)
         elif how == "memory":
             params = {"limit": amount(self.limit)}
         elif how == "timeout":
             params = {"seconds": f"{self.timeout:g}"}
         return Ended(self.number, how, key, params, code)
+
+    def _stopped(self, *, killed: bool) -> str:
+        """The key of what a stopped run left behind."""
+        if not killed:
+            return "stopped"
+        return "stopped_packing" if self.stage == "packing" else "stopped_killed"
 
     def ended_with(self, recording: Recording) -> Ended:
         """The end of a run whose recording has arrived."""

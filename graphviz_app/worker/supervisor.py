@@ -6,6 +6,7 @@ Everything here happens on one thread (a :class:`~graphviz_app.worker.loop.Loop`
 from __future__ import annotations
 
 import itertools
+import math
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -44,7 +45,7 @@ from graphviz_app.worker.protocol import (
     ToChild,
 )
 from graphviz_app.worker.restarts import Restarts
-from graphviz_app.worker.runs import AGAIN, Order, Run
+from graphviz_app.worker.runs import AGAIN, CLOSED, NOTHING, OLDER, REPLACED, UNREAD, Order, Run
 from graphviz_app.worker.spawn import Spawner, last_line, make_spawner
 from graphviz_app.worker.telling import Teller
 
@@ -52,19 +53,13 @@ STOP_PATIENCE = 1.0
 """Seconds a program has to react to an interrupt before its process is killed."""
 
 PACK_PATIENCE = 10.0
-"""Seconds an interrupted run may take to hand over what it has recorded, once its program has ended."""
+"""Seconds an interrupted run may take to hand over what it has recorded, unless it is told to stop once more."""
 
 WATCH, IDLE_WATCH = 0.02, 1.0
 """Seconds between two looks at a process's memory: while it runs, and while it only answers."""
 
 REST = 1.0
 """Seconds between two spares when one after another dies."""
-
-NOTHING = "There is no recording to ask about. Run the program first."
-OLDER = "These values belong to an older run and are gone. Run the program again."
-REPLACED = "A newer run has taken the place of this one, so its values are gone."
-UNREAD = "The process that read the file ended suddenly, so the file may be damaged. Nothing else was lost."
-CLOSED = "The app is closing."
 
 
 class Supervisor:
@@ -273,15 +268,19 @@ class Supervisor:
     # Stopping
 
     def _stop_run(self, run: Run, why: str) -> None:
-        """Interrupt a run, unless it is being ended already; a newer run takes the place of any reason."""
-        if why == "replaced" or not run.stopping:
-            is_new = not run.stopping
-            run.stopping = why
-            if is_new and run.link.is_ready:
+        """Interrupt a run, once; a newer run takes the place of any reason.
+
+        What is already putting its recording together is not interrupted, which would only make it begin again: it has
+        a second to be done, and so it has when a person asks for the second time.
+        """
+        is_new, run.stopping = not run.stopping, why if why == "replaced" else run.stopping or why
+        if is_new and not run.link.is_ready:
+            self._abandon(run)
+        elif is_new or (run.stage == "packing" and run.kill_at is not None):
+            if run.stage != "packing":
                 run.link.process.interrupt()
-                run.kill_at = time.monotonic() + STOP_PATIENCE
-            elif is_new:
-                self._abandon(run)
+            patience = PACK_PATIENCE if why == "timeout" and run.stage == "packing" else STOP_PATIENCE
+            run.kill_at = min(run.kill_at or math.inf, time.monotonic() + patience)
 
     def _abandon(self, run: Run) -> None:
         """End a run whose process has not even begun."""
@@ -339,7 +338,8 @@ class Supervisor:
         if run is None or message.run != run.number:
             return
         if isinstance(message, Progress):
-            if run.stopping and run.kill_at is not None and message.stage == "packing":
+            is_new, run.stage = run.stage != message.stage, message.stage
+            if run.stopping and run.kill_at is not None and is_new and message.stage == "packing":
                 run.kill_at = time.monotonic() + PACK_PATIENCE
             self._tell(ProgressMade(run.number, message.stage, message.done, message.total))
         elif isinstance(message, InputWanted):

@@ -2616,6 +2616,10 @@
       <translation>程序将在单独的进程中重新运行一次，并在那里用微调过的数重新执行产生此节点的调用。</translation>
     </message>
     <message>
+      <source>The program itself had ended; nothing of this run was kept.</source>
+      <translation>程序本身已经结束；这次运行的内容没有保留。</translation>
+    </message>
+    <message>
       <source>The program itself has None here: retain_grad() was not called. This is what passed.</source>
       <translation>程序里这个张量的 .grad 是 None：没有调用 retain_grad()。这里显示的是经过它的梯度。</translation>
     </message>
@@ -2698,6 +2702,10 @@
     <message>
       <source>The run was stopped because the app was closed.</source>
       <translation>因为应用已关闭，这次运行已停止。</translation>
+    </message>
+    <message>
+      <source>The run was stopped while its recording was still being put together.</source>
+      <translation>运行已停止：停止时还在整理记录。</translation>
     </message>
     <message>
       <source>The run was stopped.</source>
@@ -3786,6 +3794,10 @@
     <message>
       <source>its part</source>
       <translation>它的贡献</translation>
+    </message>
+    <message>
+      <source>keeping what was recorded… Stop again drops it</source>
+      <translation>正在保留已记录的内容…再按“停止”则丢弃</translation>
     </message>
     <message>
       <source>kept for the backward {amount} ({share})</source>

@@ -16,9 +16,18 @@ from graphviz_app.recording.file import open_recording
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.slices import MOST_BYTES
 from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.worker import supervisor
 from graphviz_app.worker.client import RequestRefused, RunRequest
 from graphviz_app.worker.endings import ENDINGS, ending_text
-from graphviz_app.worker.events import Ended, InputNeeded, OutputText, RecordingReady, Started, WorkerReady
+from graphviz_app.worker.events import (
+    Ended,
+    InputNeeded,
+    OutputText,
+    ProgressMade,
+    RecordingReady,
+    Started,
+    WorkerReady,
+)
 
 GOOD = """
 import torch
@@ -134,6 +143,47 @@ def test_an_endless_loop_stops_without_being_killed_and_keeps_what_it_recorded(t
 def test_a_program_that_swallows_the_interrupt_is_killed(told: Told) -> None:
     ended = stop_when(told, told.run(STUBBORN), "in")
     assert (ended.how, ended.key) == ("stopped", "stopped_killed")
+
+
+SLOW_TO_PACK = """import time
+import torch
+
+class Slow(torch.nn.Module):
+    def named_buffers(self, *args, **kwargs):
+        time.sleep(60)
+        return super().named_buffers(*args, **kwargs)
+
+net = Slow()
+x = torch.ones(1, requires_grad=True)
+(x * x).backward()
+"""
+
+
+def is_packing(event: ProgressMade) -> bool:
+    return event.stage == "packing"
+
+
+def test_what_is_stopped_while_its_recording_is_put_together_says_so(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "STOP_PATIENCE", 0.0)
+    run = told.run(SLOW_TO_PACK)
+    told.wait_for(ProgressMade, is_packing)
+    told.runner.stop()
+    ended, events = told.finish(run)
+    assert (ended.how, ended.key) == ("stopped", "stopped_packing")
+    assert not any(isinstance(event, RecordingReady) for event in events)
+
+
+def test_a_second_stop_drops_what_the_first_would_have_kept(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = told.run(f"{SLOW_TO_PACK}print('in')\nwhile True: pass")
+    told.wait_for(OutputText, lambda event: "in" in event.text)
+    told.runner.stop()
+    told.wait_for(ProgressMade, is_packing)
+    monkeypatch.setattr(supervisor, "STOP_PATIENCE", 0.0)
+    told.runner.stop()
+    ended, _ = told.finish(run)
+    assert (ended.how, ended.key) == ("stopped", "stopped_packing")
 
 
 def test_a_flood_of_output_is_bounded_and_stops(told: Told) -> None:
