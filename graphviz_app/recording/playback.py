@@ -122,6 +122,12 @@ class Playback:
         result: npt.NDArray[np.bool_] = self.step_of <= number
         return result
 
+    def accumulated(self, one: int, other: int) -> list[int]:
+        """The leaves whose ``.grad`` at one step is not what it is at another."""
+        events, rows = self.current.events, slice(*sorted((self.clamp(one), self.clamp(other))))
+        written = np.asarray(events.kind[rows]) == EventKind.ACCUMULATE
+        return list(dict.fromkeys(np.asarray(events.node[rows])[written].tolist()))
+
     def gradient_along(self, edge: int, number: int) -> int | None:
         """ref of the gradient that has climbed along `edge` by step `number`.
 

@@ -16,11 +16,22 @@ SHIFT_SECONDS = 0.004
 """Processor time after which what can wait leaves the rest of a frame to keys and to painting."""
 
 
+class Ticket:
+    """The place in line of somebody who can wait."""
+
+    __slots__ = ("number",)
+
+    def __init__(self) -> None:
+        self.number = 0
+        """When it was drawn; 0 while nothing is waited for."""
+
+
 class Shift(QObject):
     """How long an event loop has been at work since it last looked what else there is to do.
 
     What is queued together is handled together: five answers that arrive at once, each quick, are one long wait for
-    the key that comes after them. Whoever can wait asks here first.
+    the key that comes after them. Whoever can wait asks here first. Where every turn of the loop is full nothing may
+    wait for ever: then one in each turn goes on all the same, whoever has waited longest, and not one of each pane.
 
     Parameters
     ----------
@@ -31,6 +42,11 @@ class Shift(QObject):
     def __init__(self, dispatcher: QAbstractEventDispatcher) -> None:
         super().__init__(dispatcher)
         self._since = time.thread_time()
+        self._drawn = 0
+        self._waiting: list[Ticket] = []
+        """Those who were sent away in this turn of the loop."""
+        self._next: Ticket | None = None
+        """Who goes on in this turn however full it is."""
         dispatcher.aboutToBlock.connect(self._begin)
         dispatcher.awake.connect(self._begin)
 
@@ -43,12 +59,23 @@ class Shift(QObject):
         found = dispatcher.findChild(Shift, "", Qt.FindChildOption.FindDirectChildrenOnly)
         return found if isinstance(found, Shift) else Shift(dispatcher)
 
-    def is_over(self) -> bool:
-        """Whether the loop has been at work so long that it should look again."""
-        return time.thread_time() - self._since > SHIFT_SECONDS
+    def admits(self, ticket: Ticket) -> bool:
+        """Whether the holder may do something now; otherwise it asks again in the next turn of the loop."""
+        if time.thread_time() - self._since <= SHIFT_SECONDS or ticket is self._next:
+            self._next = None if ticket is self._next else self._next
+            ticket.number = 0
+            return True
+        if not ticket.number:
+            self._drawn += 1
+            ticket.number = self._drawn
+        self._waiting.append(ticket)
+        return False
 
     def _begin(self) -> None:
         self._since = time.thread_time()
+        if self._waiting:
+            self._next = min(self._waiting, key=lambda ticket: ticket.number)
+            self._waiting.clear()
 
 
 class Later(QObject):
@@ -62,12 +89,12 @@ class Later(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open = True
-        self._shift = Shift.of_this_thread()
+        self._shift, self._ticket = Shift.of_this_thread(), Ticket()
         self._tasks: deque[Callable[[], None]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self._work)
         self._ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def call(self, task: Callable[[], None]) -> None:
@@ -103,17 +130,12 @@ class Later(QObject):
             if not self._timer.isActive():
                 self._work()
 
-    def _go_on(self) -> None:
-        """Do one at least: where every turn of the loop is full, nothing may wait for ever."""
-        self._work(at_least=1)
-
-    def _work(self, at_least: int = 0) -> None:
+    def _work(self) -> None:
         """Do what has come, until it has been enough for one turn."""
         while self._tasks:
             self._timer.start()  # also when a task fails, or lets events be handled
-            if at_least <= 0 and self._shift is not None and self._shift.is_over():
+            if self._shift is not None and not self._shift.admits(self._ticket):
                 return
-            at_least -= 1
             self._tasks.popleft()()
         self._timer.stop()
 
@@ -167,9 +189,8 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._shift = Shift.of_this_thread()
+        self._shift, self._ticket = Shift.of_this_thread(), Ticket()
         self._tasks: deque[Callable[[], object]] = deque()
-        self._has_waited = False
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
@@ -187,10 +208,8 @@ class Turns(QObject):
         return not self._tasks
 
     def _turn(self) -> None:
-        if self._shift is not None and self._shift.is_over() and not self._has_waited:
-            self._has_waited = True  # once: where every turn of the loop is full, nothing may wait for ever
+        if self._shift is not None and not self._shift.admits(self._ticket):
             return
-        self._has_waited = False
         task = self._tasks.popleft()
         if not self._tasks:
             self._timer.stop()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from graphviz_app.recording.model import Site
+from graphviz_app.recording.model import Recording, Site
+from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.playing import playback_view
@@ -58,7 +62,7 @@ class Looking(QObject):
 
         Each does so in a turn of its own, after the picture: no frame waits for all of them.
         """
-        self._turns.ask(self._show_source, self._show_inspector, self._show_tensor)
+        self._turns.ask(self._show_source, self._show_inspector, self._prepare_tensor, self._show_tensor)
 
     def is_settled(self) -> bool:
         """Whether every pane shows what is looked at."""
@@ -162,14 +166,22 @@ class Looking(QObject):
                 controller.step,
                 controller.source,
                 playing=self._player.playing,
+                racing=self._player.races,
             )
 
+    def _prepare_tensor(self) -> None:
+        self._tell_tensor(self._panes.tensor_view.make_ready)
+
     def _show_tensor(self) -> None:
+        self._tell_tensor(self._panes.tensor_view.show_nodes)
+
+    def _tell_tensor(
+        self, tell: Callable[[Recording, list[int], Playback | None, int, ValueSource | None], None]
+    ) -> None:
         controller = self._controller
         if controller.recording is not None:
-            self._panes.tensor_view.show_nodes(
-                controller.recording, controller.looked_at(), controller.playback, controller.step, controller.source
-            )
+            nodes, playback = controller.looked_at(), controller.playback
+            tell(controller.recording, nodes, playback, controller.step, controller.source)
 
     def _select_at_cursor(self, line: int, column: int) -> None:
         if not self._text_is_ahead() and self._panes.editor.has_focus():

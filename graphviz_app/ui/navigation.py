@@ -215,7 +215,7 @@ class Navigation(QObject):
     def _on_step(self) -> None:
         """The camera follows the step: that is no place a person went to."""
         self._stepped = True
-        self.minimap.update()
+        self.minimap.show_step()
 
     def _on_placed(self) -> None:
         if self._wanted is not None:

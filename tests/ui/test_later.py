@@ -135,3 +135,25 @@ def test_where_every_turn_of_the_loop_is_full_all_is_done_all_the_same(qtbot):
     full.stop()
     assert [each for each in seen if isinstance(each, int)] == [0, 1, 2, 3]
     assert [each for each in seen if isinstance(each, str)] == list("abcd")
+
+
+def test_where_every_turn_of_the_loop_is_full_one_of_all_that_wait_goes_on_in_each(qtbot):
+    """Not one of each pane: a dozen of those would be a long wait again."""
+    full, owner, seen = QTimer(), QObject(), []
+    turn = {"number": 0}
+
+    def fill() -> None:
+        turn["number"] += 1
+        _work_long()
+
+    full.timeout.connect(fill)
+    full.start(0)
+    laters = [Later(owner) for _ in range(5)]
+    qtbot.waitUntil(lambda: turn["number"] > 0)
+    for number, later in enumerate(laters):
+        later.call(lambda number=number: (seen.append((number, turn["number"])), _work_long()))
+    qtbot.waitUntil(lambda: len(seen) == len(laters))
+    full.stop()
+    turns = [at for _, at in seen]
+    assert len(set(turns)) == len(turns)
+    assert sorted(number for number, _ in seen) == list(range(5))

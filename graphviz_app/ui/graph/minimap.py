@@ -73,6 +73,19 @@ class Minimap(QWidget):
         if not self.isHidden():
             self._drawing.start()
 
+    def is_drawn(self) -> bool:
+        """Whether its picture is made."""
+        return self._image is not None
+
+    def show_step(self) -> None:
+        """Another node runs, or another part is looked at.
+
+        The canvas below is told, which paints its children with itself: where both are told, Qt paints the canvas, and
+        then below the overview once more.
+        """
+        if not self.isHidden():
+            self._canvas.update(self.geometry())
+
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
@@ -136,7 +149,7 @@ class Minimap(QWidget):
         if self._image is None:
             self._drawing.start()
         self.show()
-        self.update()
+        self.show_step()
 
     def _fits(self) -> bool:
         """Whether all of the picture is in view."""
@@ -161,7 +174,7 @@ class Minimap(QWidget):
             paint(painter, scene, self._bounds(), scale, Level.FAR)
             painter.end()
         self._image.setDevicePixelRatio(ratio)
-        self.update()
+        self.show_step()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the picture; over it the frame and the node that runs."""

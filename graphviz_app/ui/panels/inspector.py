@@ -135,6 +135,7 @@ class Inspector(QWidget):
         source: ValueSource | None,
         *,
         playing: bool = False,
+        racing: bool = False,
     ) -> None:
         """Show the selection at a step.
 
@@ -153,6 +154,8 @@ class Inspector(QWidget):
         playing
             The next step follows by itself. The rule and the equation come in turns of their own, so that no frame
             waits for all of it; in a hurry they are left out until a step stays.
+        racing
+            The steps follow each other in a hurry, however seldom they are shown here.
         """
         if self._facts is None or self._facts.recording is not recording:
             self._facts = Facts(recording)
@@ -164,7 +167,7 @@ class Inspector(QWidget):
         changed = self._write(keep_place=same) or source is not self._source
         self._source = source
         pace = HURRY_MS if playing else HELD_MS
-        hurried = self._shown.isValid() and self._shown.elapsed() < pace
+        hurried = racing or (self._shown.isValid() and self._shown.elapsed() < pace)
         self._shown.start()
         if hurried and changed:
             self.equation.clear()
@@ -175,7 +178,7 @@ class Inspector(QWidget):
 
     def is_settled(self) -> bool:
         """Whether all is there, the rule and the equation as well."""
-        return self._book.is_turned() and not self._equation_turn.isActive()
+        return self._book.is_turned() and self._book.is_filled() and not self._equation_turn.isActive()
 
     def clear(self) -> None:
         """Show that nothing is selected."""

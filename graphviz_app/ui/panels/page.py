@@ -13,7 +13,7 @@ from graphviz_app.ui.panels.matrix import Tint
 Go = Callable[[], object]
 Spot = tuple[int, int]
 """Where a sheet lies: before which guest (or after the last), and the how manieth there."""
-SHEET = 24
+SHEET = 10
 """So many pieces are written on one sheet: it is made within a frame."""
 
 

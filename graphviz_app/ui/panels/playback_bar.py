@@ -207,9 +207,11 @@ class PlaybackBar(QWidget):
         self._step, self._total = step, total
         self.scrubber.set_step(step, total)
         self._count.setText(tr("step {step} of {total}", step=step, total=total))
-        # As wide as it will get, so that the scrubber does not jump while it plays.
+        # As wide as it will get, so that the scrubber does not jump while it plays; and as a widget of one size a label
+        # does not have the whole window laid out again for each text.
         widest = tr("step {step} of {total}", step="8" * len(str(total)), total="8" * len(str(total)))
-        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance(widest) + 2)
+        metrics = self._count.fontMetrics()
+        self._count.setFixedSize(metrics.horizontalAdvance(widest) + 2, metrics.height())
         for button in (self._first, self._back):
             button.setEnabled(step > 0)
         for button in (self._forward, self._last):

@@ -14,6 +14,8 @@ FRAME = 0.016
 """How often the screen is given something new (seconds)."""
 LONGEST = 8.0
 """At the greatest speed a pass plays a step a frame, and however long it is, no longer than this (seconds)."""
+HURRY = 0.35
+"""Steps that follow each other faster than this (seconds) cannot be read."""
 MAX = math.inf
 """The speed "max"."""
 
@@ -59,6 +61,11 @@ class Player(QObject):
     def speed(self) -> float:
         """Steps a second as a multiple of the ordinary; :data:`MAX` is as fast as the screen goes."""
         return self._speed
+
+    @property
+    def races(self) -> bool:
+        """Whether it runs so fast that no step can be read."""
+        return self.playing and self._seconds() < HURRY
 
     @property
     def step(self) -> int:

@@ -56,10 +56,21 @@ class Sheet(QWidget):
         return [block.ref for block in self._blocks] + [ref for row in self._rows for ref, _ in row.texts]
 
     def refresh(self) -> None:
-        """Fill in what has become known."""
-        for block in self._blocks:
-            if block.ref != NONE:
-                block.set_value(block.ref, self._watcher.known(block.ref))
+        """Fill in what is known, and say of the rest that it is on its way."""
+        for fill in self.stale():
+            fill()
+
+    def stale(self) -> list[Callable[[], object]]:
+        """What there is to fill in: a task for each value, since a large one takes as long as half a frame."""
+        known = self._watcher.known
+        stale = [block for block in self._blocks if block.ref != NONE and not block.shows(known(block.ref))]
+        return [*[partial(self._fill, block) for block in stale], self._fill_texts]
+
+    def _fill(self, block: ValueBlock) -> None:
+        if block.ref != NONE:
+            block.set_value(block.ref, self._watcher.known(block.ref))
+
+    def _fill_texts(self) -> None:
         for row in self._rows:
             for ref, where in row.texts:
                 known = self._watcher.known(ref)
@@ -92,6 +103,7 @@ class Book(QWidget):
         self._sheets: dict[tuple[Hashable, ...], Sheet] = {}
         self._open: list[Sheet] = []
         self._turns = Turns(self)
+        self._fillings = Turns(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 16)
         self._column.setSpacing(4)
@@ -124,6 +136,10 @@ class Book(QWidget):
         """Whether the page last asked for is shown."""
         return self._turns.are_done()
 
+    def is_filled(self) -> bool:
+        """Whether every value that has arrived stands there."""
+        return self._fillings.are_done()
+
     def _turn(self, page: Page, turned: Callable[[], object]) -> None:
         sheets = []
         for spot, pieces in page.sheets(self._guests):
@@ -135,6 +151,7 @@ class Book(QWidget):
         self._watcher.want([ref for sheet in sheets for ref in sheet.refs])
         for sheet in sheets:
             sheet.refresh()
+        self._fillings.ask()
         before, self._open = self._open, sheets
         for widget in (*before, *self._guests):
             if widget not in sheets and not page.has_guest(widget):
@@ -150,14 +167,14 @@ class Book(QWidget):
         """Make the sheets of the pages that follow in another theme; those there are go, the guests stay."""
         self._theme = theme
         self._turns.ask()
+        self._fillings.ask()
         self._open = []
         for shape in list(self._sheets):
             self._throw_away(shape)
 
     def refresh(self) -> None:
-        """Fill in what has become known."""
-        for sheet in self._open:
-            sheet.refresh()
+        """Fill in what has become known, soon."""
+        self._fillings.ask(*[fill for sheet in self._open for fill in sheet.stale()])
 
     def blocks_of(self, ref: int) -> list[ValueBlock]:
         """Every block that shows a ref."""

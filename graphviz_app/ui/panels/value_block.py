@@ -71,9 +71,13 @@ class ValueBlock(QWidget):
         self.ref = ref
         self._shown = self
 
+    def shows(self, known: ValueInfo | Unavailable | None) -> bool:
+        """Whether this is what it shows already; not known yet (``None``) is shown as that."""
+        return known is self._shown
+
     def set_value(self, ref: int, known: ValueInfo | Unavailable | None) -> None:
         """Show a value by what is known of it so far."""
-        if known is not None and known is self._shown:
+        if self.shows(known):
             return
         self.ref = ref
         self._restart(known)

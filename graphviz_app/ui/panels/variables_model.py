@@ -188,8 +188,13 @@ class VariablesModel(QAbstractTableModel):
 
     def set_step(self, playback: Playback | None, step: int) -> None:
         """Show each leaf's ``.grad`` as it is at a step."""
+        before, at = self._playback, self._step
         self._playback, self._step = playback, step
-        self._touch(GRAD)
+        if playback is None or playback is not before:
+            self._touch(GRAD)
+        elif changed := self.places(set(playback.accumulated(at, step))):
+            # Only those: the whole table would be painted again at every step.
+            self.dataChanged.emit(self.index(changed[0], GRAD), self.index(changed[-1], GRAD))
 
     def set_filter(self, text: str) -> None:
         """Keep the rows that have `text` somewhere, whatever its case."""

@@ -163,6 +163,21 @@ class TensorPane(QWidget):
         else:
             self._show(None)
 
+    def make_ready(
+        self,
+        recording: Recording,
+        nodes: Sequence[int],
+        playback: Playback | None,
+        step: int,
+        source: ValueSource | None,
+    ) -> None:
+        """Prove what the axes of the first node are called: as much work as to show it, and kept, so that whoever asks
+        for both can do them one after the other."""
+        if nodes:
+            facts = self._use(recording, source)
+            if self._prover is not None:
+                names_of(self._prover, of_node(facts, nodes[0], playback, step))
+
     def show_node(
         self, recording: Recording, node: int, playback: Playback | None, step: int, source: ValueSource | None
     ) -> None:

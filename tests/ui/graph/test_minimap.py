@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from builders import grid_placement, grid_recording
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.labels import measure
@@ -107,3 +108,47 @@ def test_it_stays_in_its_corner_and_is_small_beside_the_canvas(canvas, qtbot):
         assert minimap.geometry().right() < canvas.width()
         assert minimap.geometry().bottom() < canvas.height()
         assert minimap.width() <= max(44, 0.36 * canvas.width())
+
+
+class Painted(QObject):
+    """The areas that were painted of the canvas."""
+
+    def __init__(self, canvas: GraphCanvas) -> None:
+        super().__init__(canvas)
+        self.areas: list[QRect] = []
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.areas.append(event.region().boundingRect())
+        return False
+
+
+@pytest.fixture
+def framed(canvas, qtbot):
+    """The canvas in a window, which is behind it."""
+    holder = QWidget()
+    holder.resize(760, 560)
+    canvas.setParent(holder)
+    canvas.show()
+    holder.show()
+    yield canvas
+    canvas.setParent(None)
+    holder.close()
+
+
+def test_a_step_and_a_look_elsewhere_paint_the_graph_once_with_the_overview_over_it(framed, qtbot):
+    show(framed, 100)
+    framed.zoom_by(4)
+    assert not framed.minimap.isHidden()
+    qtbot.waitUntil(lambda: framed.is_sharp() and framed.minimap.is_drawn())
+    QApplication.processEvents()
+    painted = Painted(framed)
+    for do in (lambda: None, lambda: framed.pan_by(3, 2)):
+        painted.areas.clear()
+        do()
+        framed.update()
+        framed.minimap.show_step()
+        qtbot.waitUntil(lambda: bool(painted.areas))
+        QApplication.processEvents()
+        assert painted.areas == [framed.rect()]

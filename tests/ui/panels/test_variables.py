@@ -89,6 +89,21 @@ def test_grad_follows_the_step(panel: VariablesPanel, qtbot: QtBot) -> None:
     assert table(panel)[0]["grad"] == "[6, 8]"
 
 
+def test_a_step_has_only_the_rows_drawn_again_whose_grad_it_changes(panel: VariablesPanel) -> None:
+    one, touched = recording(), []
+    panel.show_recording(one, Source())
+    playback = Playback(one, 0)
+    panel.set_step(playback, 0)
+    panel.findChild(QTreeView).model().dataChanged.connect(
+        lambda first, last: touched.append((first.row(), last.row()))
+    )
+    for step in (1, 2, 3, 4, 2, 2, playback.total):
+        panel.set_step(playback, step)
+    # Step 3 gives x its gradient and step 4 gives w its own; back at 2 neither has one, at the end both have.
+    assert touched == [(0, 0), (1, 1), (0, 1), (0, 1)]
+    assert table(panel)[0]["grad"] == "[3, 4]"
+
+
 def test_a_grad_on_its_way_fills_in_later(panel: VariablesPanel, qtbot: QtBot) -> None:
     one, source = recording(), Source(held=True)
     panel.show_recording(one, source)
