@@ -243,11 +243,16 @@ def _in_order(recording: Recording, draft: Draft) -> Draft:
 
 
 def _tell_apart(draft: Draft) -> None:
-    """Number the runs of one thing that are side by side: ``cell #1``, ``cell #2``."""
+    """Number the runs of one thing that are side by side: ``cell #1``, ``cell #2``; others say whose: ``norms.0``."""
     number_of = {name: number for number, name in enumerate(dict.fromkeys(draft.name))}
     names = np.array([number_of[name] for name in draft.name], dtype=np.int64)
     same = np.array(draft.parent, dtype=np.int64) * (len(number_of) + 1) + names
     for rows in _families(same, np.arange(len(draft))):
+        tails = [".".join(draft.module[row].split(".")[-2:]) for row in rows]
+        if draft.name[rows[0]] not in tails and len(set(tails)) == len(rows):
+            for row, tail in zip(rows, tails, strict=True):
+                draft.name[row] = tail
+            continue
         for number, row in enumerate(rows, 1):
             draft.name[row] += f" #{number}"
 

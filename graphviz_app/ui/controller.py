@@ -19,7 +19,7 @@ from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import NONE, Recording, Site
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
-from graphviz_app.recording.views import View, default_view, nodes_of, views
+from graphviz_app.recording.views import View, default_view, views
 from graphviz_app.ui import texts
 from graphviz_app.ui.graph.district_scene import DistrictScene
 from graphviz_app.ui.graph.scene import GraphScene
@@ -27,6 +27,7 @@ from graphviz_app.ui.later import Later
 from graphviz_app.ui.opening import revealing
 from graphviz_app.ui.placing import Placer
 from graphviz_app.ui.step_values import StepValues
+from graphviz_app.ui.view_nodes import ViewNodes
 from graphviz_app.worker.client import Runner, RunRequest
 from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
@@ -101,6 +102,8 @@ class Controller(QObject):
         self.playback: Playback | None = None
         self.step = 0
         self.selection: list[int] = []
+        self.seen = ViewNodes(self._later, self)
+        self.seen.known.connect(self._select_what_is_seen)
         self._values = StepValues(self._later, self)
         self._values.changed.connect(self.valuesChanged)
         self.infos = self._values.infos
@@ -199,15 +202,19 @@ class Controller(QObject):
             return
         before = self.view
         self.view = view
+        self.seen.look_at(self.recording, view)
         self.playback = Playback(self.recording, view.index) if view.kind == "pass" else None
         self.step = 0
         self.viewChanged.emit()
         self._place(animate=before is not None and not self._fresh_view)
         self.stepChanged.emit(0, self.total)
         self._ask_for_values()
-        if self.selection:
-            shown = set(nodes_of(self.recording, view).tolist())
-            self.select([node for node in self.selection if node in shown])
+        self._select_what_is_seen()
+
+    def _select_what_is_seen(self) -> None:
+        if self.selection and self.seen.is_known:
+            there = np.isin(self.selection, self.seen.nodes).tolist()
+            self.select([node for node, kept in zip(self.selection, there, strict=True) if kept])
 
     def change_view(self, by: int) -> None:
         """Look at the next (1) or previous (-1) view."""
@@ -333,6 +340,7 @@ class Controller(QObject):
         if self._owns_runner:
             self._runner.close()
         self.placer.close()
+        self.seen.close()
 
     def _let_go(self) -> None:
         """Close the file the recording on the screen is read from, if it is one."""

@@ -178,7 +178,12 @@ class Derivatives(QObject):
     def listen_to_controller(self) -> None:
         """Follow the controller, after the window has: what the canvas shows by then is what is marked."""
         controller = self._controller
-        for signal in (controller.recordingChanged, controller.viewChanged, controller.selectionChanged):
+        for signal in (
+            controller.recordingChanged,
+            controller.viewChanged,
+            controller.seen.known,
+            controller.selectionChanged,
+        ):
             signal.connect(self._follow)
         # The controller outlives the window, and with it whatever is no method of an object of Qt's.
         controller.stepChanged.connect(self._on_step)
@@ -204,7 +209,8 @@ class Derivatives(QObject):
         if self._facts is None or self._facts.recording is not recording:
             self._facts = Facts(recording)
         selection = tuple(controller.selection)
-        return Focus(self._facts, controller.source, view, controller.playback, controller.step, selection)
+        nodes = controller.seen.nodes
+        return Focus(self._facts, controller.source, view, controller.playback, controller.step, selection, nodes)
 
     def _on_step(self, _step: int, _total: int) -> None:
         self._following.ask()

@@ -479,3 +479,27 @@ def test_sixty_inputs_and_inputs_that_are_used_elsewhere_stay_side_by_side() -> 
     assert not len(groups_of(Read(few).recording))
     twice = few.replace("60", "100").replace("torch.cat(xs).sum()", "(torch.cat(xs).sum() + torch.stack(xs).sum())")
     assert not len(groups_of(Read(twice).recording))
+
+
+def test_a_turn_of_a_loop_over_two_lists_holds_one_module_of_each() -> None:
+    source = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linears = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
+        self.norms = nn.ModuleList([nn.LayerNorm(4) for _ in range(3)])
+
+    def forward(self, x):
+        for linear, norm in zip(self.linears, self.norms):
+            x = norm(linear(x))
+        return x
+
+net = Net()
+net(torch.ones(2, 4)).sum().backward()
+"""
+    recording = Read(source).recording
+    groups = groups_of(recording)
+    turns = np.flatnonzero(groups.kind == GroupKind.ITERATION)
+    inside = [[groups.name[row] for row in np.flatnonzero(groups.parent == turn)] for turn in turns]
+    assert inside == [[f"linears.{at}", f"norms.{at}"] for at in range(3)]
+    assert [groups.cls[row] for row in np.flatnonzero(groups.parent == turns[0])] == ["Linear", "LayerNorm"]

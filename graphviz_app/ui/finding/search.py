@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from graphviz_app.recording.find import find, waits_for_health
 from graphviz_app.recording.nodecolumns import Ints, NodeColumns
 from graphviz_app.recording.query import QueryError, parse
-from graphviz_app.recording.views import WHOLE, nodes_of
 from graphviz_app.ui import texts
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.math.health_watch import HealthWatch
@@ -63,6 +62,7 @@ class Search(QObject):
     def listen(self) -> None:
         """Follow the controller, after those have who look at its passes."""
         self._controller.viewChanged.connect(self._read)
+        self._controller.seen.known.connect(self._take_nodes)
         self._watch.changed.connect(self._take_health)
         self._watch.refused.connect(self._on_refused)
         self._read()
@@ -119,9 +119,15 @@ class Search(QObject):
             self.columns, self.nodes = None, np.zeros(0, dtype=np.int64)
         else:
             self.columns = NodeColumns(recording, controller.playback, self._watch.health)
-            self.nodes = nodes_of(recording, controller.view or WHOLE).astype(np.int64)
+            self.nodes = controller.seen.nodes.astype(np.int64)
         self.columnsChanged.emit()
         self.at = -1
+        self._search()
+
+    def _take_nodes(self) -> None:
+        """The nodes of the view have been found."""
+        self.nodes = self._controller.seen.nodes.astype(np.int64)
+        self.columnsChanged.emit()
         self._search()
 
     def _take_health(self) -> None:

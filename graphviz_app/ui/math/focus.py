@@ -9,7 +9,7 @@ import numpy as np
 from graphviz_app.recording.model import NONE, NodeKind
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
-from graphviz_app.recording.views import View
+from graphviz_app.recording.views import Ints, View
 from graphviz_app.ui.graph.fonts import elided
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Facts
@@ -36,6 +36,8 @@ class Focus:
         How many of its steps have run.
     selection
         The chosen nodes, in the order they were chosen.
+    nodes
+        Those of the view, ascending, as far as they are known.
     """
 
     facts: Facts
@@ -44,6 +46,7 @@ class Focus:
     playback: Playback | None
     step: int
     selection: tuple[int, ...]
+    nodes: Ints
 
     @property
     def index(self) -> int:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QToolButton, Q
 
 from graphviz_app.recording.find import find_text
 from graphviz_app.recording.model import NONE, NodeKind
-from graphviz_app.recording.views import nodes_of
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.math.focus import Focus, about, name_of
@@ -116,7 +115,7 @@ class NodePicker(QWidget):
         if focus is None:
             return []
         recording = focus.facts.recording
-        nodes = nodes_of(recording, focus.view)
+        nodes = focus.nodes
         kinds = np.asarray(recording.graph.nodes.kind)
         nodes = nodes[np.isin(kinds[nodes], [int(kind) for kind in self._kinds])]
         if text.strip():

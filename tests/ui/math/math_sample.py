@@ -11,7 +11,7 @@ from graphviz_app.recording.calculus import MathAnswer, MathQuestion
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueUnavailable
-from graphviz_app.recording.views import View
+from graphviz_app.recording.views import View, nodes_of
 from graphviz_app.ui.math.focus import Focus
 from graphviz_app.ui.panels.facts import Facts
 
@@ -48,4 +48,6 @@ class MathSource(panel_sample.Source):
 def focus(source: panel_sample.Source | None, *, selection: tuple[int, ...] = (), step: int = 0) -> Focus:
     """The first pass of the sample at a step."""
     shown = panel_sample.recording()
-    return Focus(Facts(shown), source, View("pass", 0), Playback(shown, 0), step, selection)
+    return Focus(
+        Facts(shown), source, View("pass", 0), Playback(shown, 0), step, selection, nodes_of(shown, View("pass", 0))
+    )
