@@ -92,6 +92,11 @@ class ForwardRecorder(TorchFunctionMode):
         self._thread = threading.get_ident()
         self._apply: Any = None
 
+    @property
+    def made_duals(self) -> bool:
+        """Whether the program went forward with dual numbers, by ``forward_ad`` or ``torch.func.jvp``."""
+        return torch._VF._make_dual in self._kinds
+
     def __enter__(self) -> ForwardRecorder:
         super().__enter__()  # type: ignore[no-untyped-call]
         self.modules.start()

@@ -23,6 +23,10 @@ from graphviz_app.recording.messages import MATH_NOTES
 MOST_IN_ALL = 1 << 24
 """Entries of all blocks of one node that are computed, a few rows at a time."""
 
+MOST_WORK = 1 << 30
+"""Rows of a node's Jacobian times the numbers each of its calls reads and writes: what is more takes long, however few
+columns are kept of it (the bias of a convolution)."""
+
 MOST_BLOCKS = 1024
 """Blocks of one node that are looked at."""
 
@@ -111,7 +115,8 @@ class NodeAnswer:
 
     def _output(self, output: int, y: Place, slots: list[int]) -> None:
         whole = []
-        for slot in slots:
+        touched = y.numbers + sum(self._input(slot).numbers for slot in slots)
+        for slot in slots if y.numbers * touched <= MOST_WORK else ():
             size = y.numbers * self._input(slot).numbers
             if size <= self._left:
                 self._left -= size
@@ -191,7 +196,11 @@ class NodeAnswer:
     def _part(self, output: int, y: Place, slot: int) -> None:
         """A block that is not computed whole: the rows or columns that were asked for."""
         block = self._block(output, y, slot)
-        self.note("too_large", most=MOST_IN_ALL)
+        size = y.numbers * self._input(slot).numbers
+        if size > MOST_IN_ALL:
+            self.note("too_large", most=MOST_IN_ALL)
+        else:
+            self.note("too_long")
         self._fill(block, output, y, slot)
         self.blocks.append(block)
         if block.entries is not None:

@@ -456,11 +456,14 @@ class Packer:
             self.notes.append(f"passes_failed|count={log.failed}")
         if log.transformed:
             self.notes.append(f"passes_transformed|count={log.transformed}")
+        if self.parts.forward.made_duals:
+            self.notes.append("forward_mode")
         if store.over_budget:
             self.notes.append(f"values_summarised|count={store.over_budget}")
         if self.parts.saved.left_out:
             self.notes.append(f"saved_left_out|count={self.parts.saved.left_out}")
-        if not len(self.graph) and self.ending.problem is None:
+        elsewhere = log.transformed or self.parts.forward.made_duals  # what was differentiated has been told of
+        if not len(self.graph) and self.ending.problem is None and not elsewhere:
             self.notes.append(self._why_no_graph())
 
     def _why_no_graph(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ from graphviz_app.recording.values import ValueSource, ValueUnavailable
 
 MOST_STEPS = 200
 """Steps of a recording up to which the mathematics of each is written unless it is asked for."""
+
+MOST_WORK = 1 << 28
+"""Rows of Jacobians times the numbers a node reads and writes for each: what of a recording is worked out unasked."""
 
 STATES = {HAS_NAN: "nan", HAS_INF: "inf", ZERO: "zero", VANISHING: "vanishing", EXPLODING: "exploding"}
 
@@ -73,19 +77,39 @@ def health_section(recording: Recording, source: ValueSource) -> list[Row]:
 
 
 def derivatives_section(recording: Recording, source: ValueSource, *, every: bool) -> list[Row]:
-    """The mathematics of each step of each pass; nothing of a file, or when there are many and not all are wanted."""
+    """The mathematics of each step of each pass; nothing of a file, or when there are many and not all are wanted.
+
+    Steps that would take too long are refused, unless `every` is wanted.
+    """
     total = sum(len(one.events) for one in recording.passes)
     if total > MOST_STEPS and not every:
         return []
     rows = []
+    work, left = work_of(recording), float("inf") if every else MOST_WORK
     for index, one in enumerate(recording.passes):
         for row, node in enumerate(one.events.node.tolist()):
             if int(one.events.kind[row]) in (EventKind.RUN, EventKind.ACCUMULATE):
+                if work[node] > left:
+                    refused = {"refused": MATH_NOTES["left_out"]}
+                    rows.append({"pass": index, "step": row + 1, "node": node, **refused})
+                    continue
+                left -= work[node]
                 found = _node(source, AskNode(node, index, row + 1))
                 if found.get("refused") == MATH_NOTES["file_has_no_graph"]:
                     return []
                 rows.append(found)
     return rows
+
+
+def work_of(recording: Recording) -> np.ndarray[Any, Any]:
+    """What the Jacobian of each op takes: its rows times the numbers a call reads and writes; float64, one a node."""
+    numbers = np.array([math.prod(max(size, 0) for size in meta.shape) for meta in recording.metas], dtype=np.float64)
+    nodes, edges, count = recording.graph.nodes, recording.graph.edges, len(recording.graph.nodes)
+    owners = np.repeat(np.arange(count), np.diff(nodes.out_start))
+    made = np.bincount(owners, weights=numbers[nodes.out_meta], minlength=count)
+    flows = (edges.dst_slot != NONE) & (edges.cut == 0)
+    read = np.bincount(edges.dst[flows], weights=numbers[edges.meta[flows]], minlength=count)
+    return np.where(nodes.kind == NodeKind.OP, made * (made + read), 0.0)
 
 
 def answer_row(question: MathQuestion, answer: MathAnswer, source: ValueSource) -> Row:

@@ -32,7 +32,8 @@ NOTES: dict[str, str] = {
     "passes_left_out": "{count} more backward passes ran after the first {kept}; they are counted, not recorded.",
     "compile_ignored": "torch.compile was ignored, so that every operation can be shown.",
     "passes_failed": "{count} backward passes could not be recorded. The program itself was not affected.",
-    "passes_transformed": "{count} backward passes ran inside a function transform (vmap) and cannot be shown.",
+    "passes_transformed": "{count} backward passes ran inside a function transform (torch.func) and cannot be shown.",
+    "forward_mode": "Derivatives in forward mode (dual numbers, torch.func.jvp) leave no graph and cannot be shown.",
     "values_summarised": "{count} values were larger than the memory set aside: they have statistics and a picture.",
     "saved_left_out": "The saved tensors of {count} nodes were not read: the graph is very large.",
     "graph_left_out": "The graph of {name} was left out: the recording already has {count} nodes.",
@@ -161,6 +162,8 @@ MATH_NOTES: dict[str, str] = {
     "own_backward": "This is the program's own backward: it ran {count} more times to fill J.",
     "empty": "There are no elements here, so J has no entries.",
     "too_large": "J has more than {most} entries, so some of it is not computed. Choose rows or columns.",
+    "too_long": "J takes long to compute, so some of it is not computed. Choose rows or columns.",
+    "left_out": "Left out, because computing it takes long: render with --math has it computed.",
     "no_columns": "This backward cannot be differentiated itself, and J has too many rows to pick columns out of. "
     "Choose rows instead.",
     "captured": "autograd.grad took the gradient here. The node itself did not run, so there is nothing to compare "

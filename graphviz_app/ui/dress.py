@@ -14,6 +14,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from graphviz_app.ui import style
 from graphviz_app.ui.later import Turns
@@ -68,7 +69,7 @@ class Dress(QObject):
 
     def _tasks(self, theme: Theme, views: Sequence[Dressed]) -> list[Callable[[], object]]:
         self._sheet = sheet = style.style_sheet(theme)
-        parts = [partial(part.setStyleSheet, sheet) for part in parts_of(self._window)]
+        parts = [partial(_put_on, part, sheet) for part in parts_of(self._window)]
         palette = partial(self._window.setPalette, style.palette(theme))
         return [palette, *[partial(view.apply_theme, theme) for view in views], *parts]
 
@@ -77,6 +78,12 @@ class Dress(QObject):
             self._window.setUpdatesEnabled(True)
         else:
             self._turns.ask(partial(self._show, is_settled))
+
+
+def _put_on(part: QWidget, sheet: str) -> None:
+    """Give a part its sheet, unless it has closed since (a dialog of progress)."""
+    if isValid(part):
+        part.setStyleSheet(sheet)
 
 
 def parts_of(window: QMainWindow) -> Iterator[QWidget]:

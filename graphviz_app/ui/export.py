@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from copy import copy
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QRect, QSizeF
 from PySide6.QtGui import (
@@ -129,13 +130,33 @@ def gif_scale(scene: GraphScene, scale: float) -> float:
     return min(scale, GIF_SIDE / max(1.0, *_size(whole(scene))))
 
 
-def copy_to_clipboard(scene: GraphScene, scale: float = 2.0) -> None:
-    """Put the picture on the clipboard, as an image and as SVG: the program pasted into takes what it can."""
-    image = to_image(scene, scale)
+class Copied(NamedTuple):
+    """One picture in the forms a program it is pasted into may take."""
+
+    image: QImage
+    png: bytes
+    svg: bytes
+
+
+def to_copy(scene: GraphScene, scale: float = 2.0, watch: Watch = unwatched) -> Copied:
+    """Draw what :func:`put_on_clipboard` takes; in any thread.
+
+    Raises
+    ------
+    GivenUp
+        When `watch` says so.
+    """
+    image = to_image(scene, scale, watch)
+    watch(0, 0)
+    return Copied(image, png_bytes(image), svg_text(scene, watch=watch).encode())
+
+
+def put_on_clipboard(copied: Copied) -> None:
+    """Offer a picture as an image and as SVG: the program pasted into takes what it can. Of the window's thread."""
     data = _mime_data()
-    data.setImageData(image)
-    data.setData("image/png", QByteArray(png_bytes(image)))
-    data.setData("image/svg+xml", QByteArray(svg_text(scene).encode()))
+    data.setImageData(copied.image)
+    data.setData("image/png", QByteArray(copied.png))
+    data.setData("image/svg+xml", QByteArray(copied.svg))
     QGuiApplication.clipboard().setMimeData(data)
 
 

@@ -20,6 +20,7 @@ from graphviz_app.ui import export
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.desk import Desk
 from graphviz_app.ui.documents import why_refused
+from graphviz_app.ui.export import Copied
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.i18n import tr
@@ -113,8 +114,8 @@ class Exporter(QObject):
     def export(self, kind: str) -> None:
         """Ask for a name and write a file of `kind`: ``png``, ``svg``, ``pdf``, ``gif``, ``json`` or ``dot``."""
         scene = self._scene()
-        if scene is None:
-            self.said.emit(tr("There is no graph to export yet: run a program first."))
+        if scene is None or (kind != "json" and not len(scene.geometry.node)):  # JSON tells why there is none
+            self.said.emit(_nothing(scene))
             return
         how = self._ask_how(kind)
         path = self._ask_path(kind) if how is not None else None
@@ -130,11 +131,15 @@ class Exporter(QObject):
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, as pixels and as SVG."""
         scene = self._scene()
-        if scene is None:
-            self.said.emit(tr("There is no graph to export yet: run a program first."))
+        if scene is None or not len(scene.geometry.node):
+            self.said.emit(_nothing(scene))
         else:
-            export.copy_to_clipboard(scene)
-            self.said.emit(tr("The picture is on the clipboard."))
+            writing = Writing(tr("picture for the clipboard"), self._window)
+            self._later.when(
+                self._pool.submit(lambda: export.to_copy(scene, watch=writing.watch)),
+                lambda copied: self._copied(writing, copied),
+                lambda error: self._failed(writing, error),
+            )
 
     def close(self) -> None:
         """Wait for what is being written."""
@@ -197,6 +202,11 @@ class Exporter(QObject):
         writing.end()
         self.said.emit(tr("Wrote {path}.", path=path))
 
+    def _copied(self, writing: Writing, copied: Copied) -> None:
+        writing.end()
+        export.put_on_clipboard(copied)
+        self.said.emit(tr("The picture is on the clipboard."))
+
     def _failed(self, writing: Writing, error: BaseException) -> None:
         writing.end()
         if isinstance(error, GivenUp):
@@ -209,3 +219,10 @@ class Exporter(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(text)
         box.open()
+
+
+def _nothing(scene: GraphScene | None) -> str:
+    """Why there is no picture."""
+    if scene is None:
+        return tr("There is no graph to export yet: run a program first.")
+    return tr("There is no graph to show.")

@@ -700,6 +700,10 @@
       <translation>求导</translation>
     </message>
     <message>
+      <source>Derivatives in forward mode (dual numbers, torch.func.jvp) leave no graph and cannot be shown.</source>
+      <translation>前向模式的导数（对偶数、torch.func.jvp）不留下计算图，无法显示。</translation>
+    </message>
+    <message>
       <source>Descendants of {name}</source>
       <translation>{name} 的后代节点</translation>
     </message>
@@ -1244,6 +1248,10 @@
       <translation>J 是广播：一个元素被多个结果使用</translation>
     </message>
     <message>
+      <source>J takes long to compute, so some of it is not computed. Choose rows or columns.</source>
+      <translation>J 的计算耗时很长，因此有一部分没有计算。请选择行或列。</translation>
+    </message>
+    <message>
       <source>J: every result may depend on every element</source>
       <translation>J：每个结果都可能依赖每个元素</translation>
     </message>
@@ -1286,6 +1294,10 @@
     <message>
       <source>Leave the rest out instead of dimming it</source>
       <translation>隐去其余节点而不是淡化</translation>
+    </message>
+    <message>
+      <source>Left out, because computing it takes long: render with --math has it computed.</source>
+      <translation>因计算耗时较长而略去：用 render 加 --math 可以计算它。</translation>
     </message>
     <message>
       <source>Lesson</source>
@@ -4072,6 +4084,10 @@
       <translation>相位</translation>
     </message>
     <message>
+      <source>picture for the clipboard</source>
+      <translation>要复制的图片</translation>
+    </message>
+    <message>
       <source>plays</source>
       <translation>播放</translation>
     </message>
@@ -4516,8 +4532,8 @@
       <translation>有 {count} 次反向传播无法记录。程序本身不受影响。</translation>
     </message>
     <message>
-      <source>{count} backward passes ran inside a function transform (vmap) and cannot be shown.</source>
-      <translation>有 {count} 次反向传播在函数变换（vmap）中运行，无法显示。</translation>
+      <source>{count} backward passes ran inside a function transform (torch.func) and cannot be shown.</source>
+      <translation>有 {count} 次反向传播在函数变换（torch.func）中运行，无法显示。</translation>
     </message>
     <message>
       <source>{count} closed districts</source>

@@ -143,6 +143,19 @@ def _values_of(row: dict[str, Any]) -> list[float]:
     return np.array(row["data"]).reshape(-1).tolist()  # type: ignore[no-any-return]
 
 
+def test_what_takes_long_is_left_out_until_it_is_asked_for(folder: Path) -> None:
+    (folder / "large.py").write_text(
+        "import torch\nx = torch.ones(30_000, requires_grad=True)\n(x * 2).sum(0, keepdim=True).sum().backward()\n"
+    )
+    found = _render(folder, program="large.py")
+    names = {node["id"]: node["name"] for node in found["nodes"]}
+    refused = {names[row["node"]]: row["refused"] for row in found["derivatives"] if "refused" in row}
+    assert list(refused) == ["MulBackward0"]  # 30,000 rows of 30,000
+    assert "--math" in refused["MulBackward0"]
+    every = _render(folder, "--math", program="large.py")
+    assert not [row for row in every["derivatives"] if "refused" in row]
+
+
 def test_derivatives_are_not_drawn(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["render", str(folder / "p.py"), "-o", str(folder / "a.png"), "--check"]) == 2
     assert "--check: derivatives are written to JSON" in capfd.readouterr().err

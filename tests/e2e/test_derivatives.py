@@ -57,6 +57,18 @@ def test_the_graph_is_coloured_by_norm_through_passes_and_exports_and_back(app, 
     assert not window.derivatives.health.colour.isChecked()
 
 
+def test_colours_by_cost_stay_chosen_when_another_program_runs(app, qtbot):
+    run(app, qtbot, PRODUCT)
+    window, canvas = app.window, app.window.canvas
+    window.actions_["colour.memory"].trigger()
+    qtbot.waitUntil(lambda: canvas.scene().heat is not None, timeout=SOON)
+    run(app, qtbot, PRODUCT + "again = (x * x * w).sum()\nagain.backward()\n")
+    heat = canvas.scene().heat
+    assert len(heat.node) == len(app.controller.recording.graph.nodes)
+    window.actions_["play.next_pass"].trigger()
+    qtbot.waitUntil(lambda: placed(app) and canvas.scene().heat is not heat, timeout=SOON)
+
+
 def test_health_of_an_opened_recording_is_told_without_running_anything(app, qtbot, tmp_path, monkeypatch):
     run(app, qtbot, BROKEN)
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)

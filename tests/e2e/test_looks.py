@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QDialog
+from shiboken6 import delete
 from window_at_work import PRODUCT, run
 
 from graphviz_app.ui.dress import parts_of
@@ -52,3 +53,13 @@ def test_what_opens_over_the_window_looks_like_it(app, qtbot):
     dialog.close()
     page = window.derivatives.show_page("health")
     assert page.styleSheet() == style_sheet(DARK)
+
+
+def test_what_closes_while_the_theme_changes_is_not_missed(app, qtbot):
+    window = app.window
+    dialog = QDialog(window)
+    dialog.show()
+    window.themeChosen.emit("dark")
+    delete(dialog)
+    qtbot.waitUntil(window.updatesEnabled, timeout=SOON)
+    assert _is_dark(window.canvas)

@@ -419,6 +419,16 @@ def test_a_weight_too_large_does_not_keep_the_other_blocks_from_being_whole() ->
     assert answer.agreement in ("equal", "close")
 
 
+def test_few_columns_of_many_dear_rows_are_not_computed_unasked() -> None:
+    read = Read("conv = nn.Conv2d(1, 8, 3)\nimages = torch.rand(32, 1, 16, 16)\nconv(images).sum().backward()\n")
+    answer = ask(read, read.node("ConvolutionBackward0"))  # 50,176 calls of a convolution for the bias's 8 columns
+    found = {block.input: block for block in answer.blocks}
+    assert {block.structure for block in found.values()} == {"unknown"}
+    assert "too_long" in answer.notes
+    (row,) = [block for block in ask(read, read.node("ConvolutionBackward0"), rows=(0,)).blocks if block.input == 2]
+    assert row.entries.tolist() == [[1.0] + [0.0] * 7]
+
+
 def test_columns_of_a_custom_function_are_picked_from_its_rows() -> None:
     read = Read(
         "class Twice(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return x * 2\n"

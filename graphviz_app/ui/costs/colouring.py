@@ -90,9 +90,10 @@ class Colouring(QObject):
         if self.mode == "norm":
             return self._watch.heat
         one = recording.passes[view.index] if view is not None and view.kind == "pass" else None
-        if self._kept is None or self._kept[:3] != (self.mode, recording, one):
-            self._kept = self.mode, recording, one, self._make(recording, one)
-        return self._kept[3]
+        kept = self._kept  # recordings are told apart by being the same one: they hold arrays, which have no ==
+        if kept is None or kept[0] != self.mode or kept[1] is not recording or kept[2] is not one:
+            kept = self._kept = self.mode, recording, one, self._make(recording, one)
+        return kept[3]
 
     def _make(self, recording: Recording, one: Pass | None) -> Heat:
         if self.mode in ("device", "dtype"):

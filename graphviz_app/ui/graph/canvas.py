@@ -295,7 +295,7 @@ class GraphCanvas(QWidget):
         painter = QPainter(self)
         try:
             if self._scene is None or not len(self._scene.geometry.node):
-                text = empty_text(running=self._running, has_scene=self._scene is not None)
+                text = empty_text(running=self._running, scene=self._scene)
                 paint_empty(painter, QRectF(self.rect()), self._theme, text)
             else:
                 self._picture.draw(painter, self._transit.moving, self._transit.travel)

@@ -5,30 +5,37 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from graphviz_app.ui import texts
 from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.heat import LEGEND_HEIGHT, Heat, draw_legend, legend_width
+from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.graph.surface import PainterSurface
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
 
 _AWAY = 10.0
+_MARGIN = 40.0
+"""Of the words on an empty canvas."""
 _BADGE = Face(12, mono=False, bold=True)
 
 
 def paint_empty(painter: QPainter, area: QRectF, theme: Theme, text: str) -> None:
     """A canvas without a picture says why."""
     painter.fillRect(area, QColor(theme.canvas))
-    painter.setPen(QColor(theme.text_faint))
+    painter.setPen(QColor(theme.text_dim))
     painter.setFont(fonts.font(Face(14, mono=False)))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    inside = area.adjusted(_MARGIN, 0, -_MARGIN, 0)
+    painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
-def empty_text(*, running: bool, has_scene: bool) -> str:
-    """Why a canvas is empty."""
+def empty_text(*, running: bool, scene: GraphScene | None) -> str:
+    """Why a canvas is empty: what the recording says of it, where it says something."""
     if running:
         return tr("The graph comes when the program has ended.")
-    return tr("There is no graph to show.") if has_scene else tr("Run a program to see its graph.")
+    if scene is None:
+        return tr("Run a program to see its graph.")
+    return "\n\n".join(texts.note(note) for note in scene.recording.notes) or tr("There is no graph to show.")
 
 
 def paint_legend(painter: QPainter, area: QRectF, theme: Theme, heat: Heat) -> None:

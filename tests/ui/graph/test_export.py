@@ -196,7 +196,7 @@ def test_no_pictures_are_no_gif(tmp_path: Path) -> None:
 
 def test_the_clipboard_holds_an_image_and_an_svg(qtbot: QtBot) -> None:
     scene = graph_sample.scene()
-    export.copy_to_clipboard(scene, 1.0)
+    export.put_on_clipboard(export.to_copy(scene, 1.0))
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert texts(bytes(data.data("image/svg+xml").data()).decode()).count("x * w") == 1
