@@ -78,8 +78,10 @@ class Curves:
         return found
 
     def outline(self, routes: Ints) -> Outline:
-        """Curves of some routes."""
+        """Curves of some routes, each once."""
         types, xs, ys, start = self._elements
+        if len(routes) == len(self):
+            return Outline(types, xs, ys)
         at = ranges(start[routes], start[routes + 1] - start[routes])
         return Outline(types[at], xs[at], ys[at])
 
@@ -93,20 +95,22 @@ class Curves:
 
     def arrows(self, routes: Ints, size: float, *, backward: bool = False) -> Outline:
         """A small triangle at the end of each route, or at its start for what climbs back."""
-        end = self.start[routes] if backward else self.start[routes + 1] - 1
-        before = end + 1 if backward else end - 1
-        tip_x, tip_y = self.x[end], self.y[end]
-        dx, dy = tip_x - self.x[before], tip_y - self.y[before]
-        far_x, far_y = np.abs(dx), np.abs(dy)
+        at = self.start[routes] + 1 if backward else self.start[routes + 1] - 1
+        tip = at - 1 if backward else at
+        dx, dy, slanted = self._segments
+        dx, dy = dx[at], dy[at]
         # An S arrives along the flow.
-        (dy if self._rightward else dx)[(far_x > _STRAIGHT) & (far_y > _STRAIGHT)] = 0
-        far = size / np.maximum(1e-9, np.maximum(np.abs(dx), np.abs(dy)))
-        dx, dy = dx * far, dy * far
-        x, y = np.empty((len(end), 4)), np.empty((len(end), 4))
-        for column, tip, along, aside in ((x, tip_x, dx, dy), (y, tip_y, dy, dx)):
-            back, aside = tip - along, aside * _HALF_HEAD
-            column[:, 0] = column[:, 3] = tip
-            column[:, 1], column[:, 2] = back + aside, back - aside
+        (dy if self._rightward else dx)[slanted[at]] = 0
+        length = np.maximum(np.abs(dx), np.abs(dy))
+        far = (-size if backward else size) / np.maximum(length, 1e-9, out=length)
+        dx *= far
+        dy *= far
+        x, y = np.empty((len(tip), 4)), np.empty((len(tip), 4))
+        for column, tips, along, aside in ((x, self.x[tip], dx, dy), (y, self.y[tip], dy, dx)):
+            back, aside = tips - along, aside * _HALF_HEAD
+            column[:, 0] = column[:, 3] = tips
+            np.add(back, aside, out=column[:, 1])
+            np.subtract(back, aside, out=column[:, 2])
         return closed(x, y)
 
     def sample(self, route: int, count: int = 33) -> Floats:
@@ -170,77 +174,74 @@ class Curves:
         return points, place[count.cumsum() - count]
 
     @cached_property
+    def _segments(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """Of the segment that ends at each knot: how far it goes in x and in y, and whether it is slanted.
+
+        None ends at the first knot of a route, which has 0, 0 and False.
+        """
+        dx, dy = np.zeros(len(self.x)), np.zeros(len(self.x))
+        for far, places in ((dx, self.x), (dy, self.y)):
+            np.subtract(places[1:], places[:-1], out=far[1:])
+            far[self.start[:-1]] = 0.0
+        return dx, dy, (np.abs(dx) > _STRAIGHT) & (np.abs(dy) > _STRAIGHT)
+
+    @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
-        """Element columns of every route, and where each route's begin."""
-        number = np.arange(len(self) + 1, dtype=np.int64)
-        # A route has one segment less than knots.
-        route_of = number[:-1].repeat(self.start[1:] - self.start[:-1] - 1)
-        a = np.arange(len(route_of), dtype=np.int64) + route_of
-        b = a + 1
-        dx, dy = self.x[b] - self.x[a], self.y[b] - self.y[a]
-        slanted = (np.abs(dx) > _STRAIGHT) & (np.abs(dy) > _STRAIGHT)
-        corner = self._corners(a, slanted, dx, dy)
-        count = np.where(slanted, 3, np.where(corner[b] > 0, 4, 1))
-        before = np.zeros(len(a) + 1, dtype=np.int64)
-        count.cumsum(out=before[1:])
-        # Each route opens with a MOVE, so a segment's elements lie one further on for every route up to its own.
-        at = before[:-1] + route_of + 1
-        begin = before[self.start - number] + number
-        total = int(begin[-1])
-        types = np.full(total, CURVE_DATA, dtype=np.int64)
-        x, y = np.zeros(total), np.zeros(total)
+        """Element columns of every route, and where each route's begin.
+
+        Every knot is an element. The two control points of an S come before the knot it ends at; the straight piece up
+        to a rounded corner and that corner's control points before the corner's knot, which moves to the round's end.
+        """
+        _, _, slanted = self._segments
+        added = slanted * 2
+        turns, radius = self._corners()
+        if len(turns):
+            added[turns] = 3
+        place = added.cumsum()
+        place += np.arange(len(place))
+        total = int(place[-1]) + 1 if len(place) else 0
+        types, x, y = np.full(total, CURVE_DATA), np.empty(total), np.empty(total)
+        types[place], x[place], y[place] = LINE, self.x, self.y
+        begin = np.full(len(self.start), total)
+        begin[:-1] = place[self.start[:-1]]
         types[begin[:-1]] = MOVE
-        x[begin[:-1]], y[begin[:-1]] = self.x[self.start[:-1]], self.y[self.start[:-1]]
-        self._slants(slanted, a, b, at, types, x, y)
-        self._lines(~slanted, a, b, at, corner, types, x, y)
+        ends = slanted.nonzero()[0]
+        if len(ends):
+            self._slants(ends, place[ends], types, x, y)
+        if len(turns):
+            self._rounds(turns, radius, place[turns], types, x, y)
         return types, x, y, begin
 
-    def _corners(self, a: Ints, slanted: npt.NDArray[np.bool_], dx: Floats, dy: Floats) -> Floats:
-        """Radius at each knot: positive where two straight segments meet at an angle."""
-        radius = np.zeros(len(self.x))
-        straight, along_x = ~slanted, np.abs(dx) > _STRAIGHT
+    def _corners(self) -> tuple[Ints, Floats]:
+        """Knots where two straight segments meet at an angle, and how wide each corner is rounded."""
+        dx, dy, slanted = self._segments
+        level = np.abs(dx) > _STRAIGHT
+        if not (level > slanted).any():
+            return np.zeros(0, dtype=np.int64), dx[:0]
+        first = np.zeros(len(dx), dtype=np.bool_)
+        first[self.start[:-1]] = True
+        apart = slanted | first
+        meets = ((level[1:] != level[:-1]) & ~(apart[1:] | apart[:-1])).nonzero()[0]
         length = np.abs(dx) + np.abs(dy)
-        meets = (a[1:] == a[:-1] + 1) & straight[1:] & straight[:-1] & (along_x[1:] != along_x[:-1])
-        radius[a[1:][meets]] = np.minimum(CORNER, np.minimum(length[1:], length[:-1])[meets] / 2)
-        return radius
+        radius = np.minimum(CORNER, np.minimum(length[meets + 1], length[meets]) / 2)
+        return meets[radius > 0], radius[radius > 0]
 
-    def _slants(
-        self, rows: npt.NDArray[np.bool_], a: Ints, b: Ints, at: Ints, types: Ints, x: Floats, y: Floats
-    ) -> None:
-        a, b, at = a[rows], b[rows], at[rows]
-        types[at] = CURVE
-        middle_x, middle_y = (self.x[a] + self.x[b]) / 2, (self.y[a] + self.y[b]) / 2
-        right = self._rightward
-        x[at], y[at] = (middle_x, self.y[a]) if right else (self.x[a], middle_y)
-        x[at + 1], y[at + 1] = (middle_x, self.y[b]) if right else (self.x[b], middle_y)
-        x[at + 2], y[at + 2] = self.x[b], self.y[b]
+    def _slants(self, knots: Ints, at: Ints, types: Ints, x: Floats, y: Floats) -> None:
+        """The control points of the S that ends at each of some knots, whose elements are `at`."""
+        types[at - 2], types[at] = CURVE, CURVE_DATA
+        near, along, far, aside = (self.x, x, self.y, y) if self._rightward else (self.y, y, self.x, x)
+        along[at - 2] = along[at - 1] = (near[knots - 1] + near[knots]) / 2
+        aside[at - 2], aside[at - 1] = far[knots - 1], far[knots]
 
-    def _lines(
-        self,
-        rows: npt.NDArray[np.bool_],
-        a: Ints,
-        b: Ints,
-        at: Ints,
-        corner: Floats,
-        types: Ints,
-        x: Floats,
-        y: Floats,
-    ) -> None:
-        a, b, at = a[rows], b[rows], at[rows]
-        r = corner[b]
-        ux, uy = _sign(self.x[b] - self.x[a]), _sign(self.y[b] - self.y[a])
-        types[at] = LINE
-        x[at], y[at] = self.x[b] - ux * r, self.y[b] - uy * r
-        turn = (r > 0).nonzero()[0]
-        if not len(turn):
-            return
-        knot, here, radius = b[turn], at[turn] + 1, r[turn]
-        vx, vy = _sign(self.x[knot + 1] - self.x[knot]), _sign(self.y[knot + 1] - self.y[knot])
-        types[here] = CURVE
+    def _rounds(self, knots: Ints, radius: Floats, at: Ints, types: Ints, x: Floats, y: Floats) -> None:
+        """The rounded corners at some knots, whose elements are `at`."""
+        dx, dy, _ = self._segments
+        types[at - 3], types[at - 2], types[at] = LINE, CURVE, CURVE_DATA
         back = radius * (1 - _PULL)
-        x[here], y[here] = self.x[knot] - ux[turn] * back, self.y[knot] - uy[turn] * back
-        x[here + 1], y[here + 1] = self.x[knot] + vx * back, self.y[knot] + vy * back
-        x[here + 2], y[here + 2] = self.x[knot] + vx * radius, self.y[knot] + vy * radius
+        for places, far, made in ((self.x, dx, x), (self.y, dy, y)):
+            knot, into, out = places[knots], _sign(far[knots]), _sign(far[knots + 1])
+            made[at - 3], made[at - 2] = knot - into * radius, knot - into * back
+            made[at - 1], made[at] = knot + out * back, knot + out * radius
 
 
 @lru_cache(maxsize=64)

@@ -36,6 +36,8 @@ class Geometry:
         Recording node, or number of the closed district, of each box.
     chip
         True where the box is a chip.
+    has_chips
+        Whether any is.
     boxes
         (n, 4): left, top, right, bottom of each box.
     edge
@@ -51,27 +53,24 @@ class Geometry:
         self._districts = districts
         self.node: Ints = np.asarray(placement.box_node, dtype=np.int64)
         self.chip: npt.NDArray[np.bool_] = np.asarray(placement.box_chip, dtype=np.bool_)
+        self.has_chips = bool(len(self.chip.nonzero()[0]))
         x, y = np.asarray(placement.x, dtype=np.float64), np.asarray(placement.y, dtype=np.float64)
-        half_width = np.asarray(placement.width, dtype=np.float64) / 2
-        half_height = np.asarray(placement.height, dtype=np.float64) / 2
         self.boxes: Floats = np.empty((len(x), 4))
-        for side, values in enumerate((x - half_width, y - half_height, x + half_width, y + half_height)):
-            self.boxes[:, side] = values
+        for axis, centre, size in ((0, x, placement.width), (1, y, placement.height)):
+            half = np.asarray(size, dtype=np.float64) / 2
+            np.subtract(centre, half, out=self.boxes[:, axis])
+            np.add(centre, half, out=self.boxes[:, axis + 2])
         self.frames: Floats = _frames(placement)
         self.edge: Ints = np.asarray(placement.edge_id, dtype=np.int64)
         self.source: Ints = np.asarray(placement.edge_src, dtype=np.int64)
         self.target: Ints = np.asarray(placement.edge_dst, dtype=np.int64)
         self.curves = Curves(placement)
         self.extents: Floats = self.curves.extents()
-        self._by_top = np.argsort(self.boxes[:, 1], kind="stable")
-        self._tops = self.boxes[self._by_top, 1]
-        heights = self.boxes[:, 3] - self.boxes[:, 1]
-        self._tallest = float(heights.max()) if len(heights) else 0.0
 
     def prepare(self) -> None:
         """Make at once what is otherwise made when it is first asked for: 20 ms of a large graph, for a thread."""
         self.curves.prepare()
-        _ = self.bounds, self._by_node, self._by_edge
+        _ = self.bounds, self._by_top, self._by_node, self._by_edge
         if len(self.extents) > FEW_ROUTES:
             _ = self._by_height
 
@@ -98,16 +97,22 @@ class Geometry:
         if not parts:
             return 0.0, 0.0, 0.0, 0.0
         every = np.concatenate(parts)
-        left, top = every[:, :2].min(axis=0)
-        right, bottom = every[:, 2:].max(axis=0)
-        return float(left), float(top), float(right), float(bottom)
+        left, top, _, _ = np.minimum.reduce(every).tolist()
+        _, _, right, bottom = np.maximum.reduce(every).tolist()
+        return left, top, right, bottom
+
+    def _all_in(self, rect: Rect) -> bool:
+        """Whether the whole picture lies in a rectangle, as it does when it is fitted into a window or a file."""
+        left, top, right, bottom = self.bounds
+        return rect[0] <= left and rect[1] <= top and rect[2] >= right and rect[3] >= bottom
 
     def boxes_in(self, rect: Rect) -> Ints:
         """Boxes that touch a rectangle, ascending."""
+        if self._all_in(rect):
+            return np.arange(len(self.boxes), dtype=np.int64)
         left, top, right, bottom = rect
-        first = np.searchsorted(self._tops, top - self._tallest)
-        last = np.searchsorted(self._tops, bottom, side="right")
-        near = self._by_top[first:last]
+        by_top, tops, tallest = self._by_top
+        near = by_top[np.searchsorted(tops, top - tallest) : np.searchsorted(tops, bottom, side="right")]
         boxes = self.boxes[near]
         found: Ints = near[(boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 3] >= top)]
         found.sort()
@@ -123,8 +128,10 @@ class Geometry:
 
     def routes_in(self, rect: Rect) -> Ints:
         """Routes whose extent touches a rectangle, ascending."""
-        left, top, right, bottom = rect
         far = self.extents
+        if self._all_in(rect):
+            return np.arange(len(far), dtype=np.int64)
+        left, top, right, bottom = rect
         if len(far) <= FEW_ROUTES:
             return np.flatnonzero(
                 (far[:, 0] <= right) & (far[:, 2] >= left) & (far[:, 1] <= bottom) & (far[:, 3] >= top)
@@ -200,6 +207,13 @@ class Geometry:
         return np.lexsort((across, np.asarray(self.placement.layer))).astype(np.int64)
 
     @cached_property
+    def _by_top(self) -> tuple[Ints, Floats, float]:
+        """Boxes by their tops, their tops, and the greatest height."""
+        order = np.argsort(self.boxes[:, 1], kind="stable")
+        heights = self.boxes[:, 3] - self.boxes[:, 1]
+        return order, self.boxes[order, 1], float(heights.max()) if len(heights) else 0.0
+
+    @cached_property
     def _by_height(self) -> tuple[Ints, Floats, float, Ints]:
         """Routes of usual height by their tops, their tops, the greatest usual height, and the few taller routes."""
         heights = self.extents[:, 3] - self.extents[:, 1]
@@ -223,6 +237,8 @@ class Geometry:
 
 def _frames(placement: Placement) -> Floats:
     """(f, 4): sides of a placement's frames."""
+    if not len(placement.frame):
+        return np.zeros((0, 4))
     centre = np.stack([placement.frame_x, placement.frame_y], axis=1).astype(np.float64)
     half = np.stack([placement.frame_width, placement.frame_height], axis=1).astype(np.float64) / 2
     return np.concatenate([centre - half, centre + half], axis=1)

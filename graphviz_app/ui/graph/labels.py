@@ -94,11 +94,17 @@ class Labels:
         self._said: dict[tuple[NodeKind, str, str, int], NodeText] = {}
 
     def __getitem__(self, node: int) -> NodeText:
-        key = int(self.keys[node])
-        text = self._kept.get(key)
-        if text is None:
-            text = self._kept[key] = self._make(node)
-        return text
+        return self.of(np.array([node]))[0]
+
+    def of(self, nodes: Column) -> list[NodeText]:
+        """The texts of some nodes."""
+        kept, found = self._kept, []
+        for key, node in zip(self.keys[nodes].tolist(), nodes.tolist(), strict=True):
+            text = kept.get(key)
+            if text is None:
+                text = kept[key] = self._make(node)
+            found.append(text)
+        return found
 
     def site(self, node: int) -> Site | None:
         """The source range whose text is the node's title."""

@@ -35,7 +35,7 @@ class Inks:
 
 
 @lru_cache(maxsize=32)
-def inks(theme: Theme, state: State) -> Inks:
+def inks(theme: Theme, state: int) -> Inks:
     """The colours for nodes in a state."""
     waiting = state == State.WAITING
     return Inks(
@@ -57,20 +57,19 @@ def running_inks(theme: Theme, *, raised: bool) -> Inks:
 
 def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write everything some nodes say (near)."""
-    for node, rect, chip in _rows(scene, boxes):
-        text = scene.labels[node]
+    for node, text, rect, chip in _rows(scene, boxes):
+        kind = text.kind
         if chip:
-            _centred(surface, rect, text.chip, fonts.CHIP, ink.leaf if text.kind == _LEAF else ink.grey)
-        elif text.kind == _LEAF:
-            _leaf(surface, rect, text, (scene.leaf_value(node), scene.leaf_line(node)), ink)
+            _centred(surface, rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey)
+        elif kind == _LEAF:
+            _leaf(surface, rect, text, (scene.leaf_value(node, text), scene.leaf_line(node)), ink)
         else:
-            _WRITERS[text.kind](surface, rect, text, ink)
+            _WRITERS[kind](surface, rect, text, ink)
 
 
 def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write only the signs or names of some nodes, as large as their boxes allow (middle)."""
-    for node, rect, chip in _rows(scene, boxes):
-        text = scene.labels[node]
+    for _, text, rect, chip in _rows(scene, boxes):
         left, top, right, bottom = rect
         color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
         said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
@@ -79,11 +78,12 @@ def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, sca
             _centred(surface, rect, fonts.fitting(said, face, right - left - 12), face, color)
 
 
-def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, list[float], bool]]:
-    """Node, box, and whether it is a chip."""
+def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, NodeText, list[float], bool]]:
+    """Node, what it says, box, and whether it is a chip."""
     geometry = scene.geometry
-    columns = geometry.node[boxes].tolist(), geometry.boxes[boxes].tolist(), geometry.chip[boxes].tolist()
-    return zip(*columns, strict=True)
+    nodes = geometry.node[boxes]
+    texts = scene.labels.of(nodes)
+    return zip(nodes.tolist(), texts, geometry.boxes[boxes].tolist(), geometry.chip[boxes].tolist(), strict=True)
 
 
 def _large(text: str, width: float, height: float) -> Face:
@@ -116,8 +116,9 @@ _WRITERS = {NodeKind.OP: _operation, NodeKind.CUT: _cut, NodeKind.ROOT: _root, N
 def _sign_and_lines(surface: Surface, rect: list[float], text: NodeText, sign: str, colors: tuple[str, str]) -> None:
     left, top, _, bottom = rect
     face, column = _sign(text.symbol)
-    _centred(surface, (left + PAD, top, left + PAD + column, bottom), text.symbol, face, sign)
-    _two_lines(surface, left + PAD + column + GAP, (top + bottom) / 2, text, colors, "start")
+    middle = (top + bottom) / 2
+    surface.text(left + PAD + column / 2, middle + fonts.ascent(face) / 2, text.symbol, face, sign, "middle")
+    _two_lines(surface, left + PAD + column + GAP, middle, text, colors, "start")
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtGui import QPainter
 
 from graphviz_app.recording.model import NodeKind
@@ -16,7 +17,7 @@ from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.faint import FaintSurface
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
-from graphviz_app.ui.graph.scene import GraphScene, Level, State, level_at
+from graphviz_app.ui.graph.scene import FAR, NEAR, GraphScene, Level, State, level_at
 from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface
 from graphviz_app.ui.theme import Theme
 
@@ -44,7 +45,9 @@ class Look:
     dashed: bool = False
 
 
-_LOOKS = {
+_OP, _LEAF = int(NodeKind.OP), int(NodeKind.LEAF)
+_STATES = len(State)
+_USUAL = {
     (NodeKind.OP, State.PLAIN): Look("node_fill", "node_border", "node_border"),
     (NodeKind.OP, State.DONE): Look("node_fill", "grad_border", "grad_border", 1.6),
     (NodeKind.OP, State.WAITING): Look("node_fill", "border_strong", "border_strong"),
@@ -55,6 +58,7 @@ _LOOKS = {
     (NodeKind.ROOT, State.DONE): Look("root_fill", "grad_border", "grad_border", 1.6),
     (NodeKind.ROOT, State.WAITING): Look("root_fill", "border_strong", "op_symbol", 1.3),
 }
+_LOOKS = {kind * _STATES + state: look for (kind, state), look in _USUAL.items()}
 _GREY = Look("cut_fill", "border_strong", "border_strong", 1.2, dashed=True)
 
 
@@ -91,7 +95,7 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
     """Draw the part `view` of a scene on any surface, in layout units; see :func:`paint`."""
     level = level_at(scale) if level is None else level
     wide = (view[0] - REACH, view[1] - REACH, view[2] + REACH, view[3] + REACH)
-    routes, boxes = scene.geometry.routes_in(wide), scene.geometry.boxes_in(view if level == Level.FAR else wide)
+    routes, boxes = scene.geometry.routes_in(wide), scene.geometry.boxes_in(view if level == FAR else wide)
     districts = DistrictPainter(surface, scene, scale, level) if len(scene.geometry.frames) else None
     if districts is not None:
         districts.frames(wide)
@@ -105,9 +109,9 @@ def draw(surface: Surface, scene: GraphScene, view: Rect, scale: float, level: L
     draw_boxes(surface, scene, boxes, scale, level)
     if districts is not None:
         districts.titles(wide)
-    if level == Level.FAR:
+    if level == FAR:
         _fill_found(surface, scene, boxes, scale)
-    if level == Level.NEAR and not (scene.moving and len(routes) > WRITTEN_MOVING):
+    if level == NEAR and not (scene.moving and len(routes) > WRITTEN_MOVING):
         draw_shapes(surface, scene, routes, view)
 
 
@@ -117,7 +121,7 @@ def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float,
     for batch, color, width, dashed, backward in _batches_of(scene, routes):
         if not len(batch):
             continue
-        if level == Level.FAR:
+        if level == FAR:
             surface.lines(curves.coarse(batch), color, HAIRLINE)
             continue
         surface.lines(curves.outline(batch), color, max(width, 1.0 / scale), dashed=dashed)
@@ -127,18 +131,25 @@ def draw_routes(surface: Surface, scene: GraphScene, routes: Ints, scale: float,
 
 def _batches_of(scene: GraphScene, routes: Ints) -> Iterator[tuple[Ints, str, float, bool, bool]]:
     """Routes, colour, width, whether dashed and whether the gradient's arrow: none carried, to be carried, carried."""
-    theme, cut, climbed = scene.theme, scene.cut(routes), scene.climbed(routes)
-    yield routes[cut], theme.border_strong, 1.2, True, False
+    theme = scene.theme
+    grey, whole = _parted(routes, scene.cut(routes))
+    yield grey, theme.border_strong, 1.2, True, False
     if scene.heat is None:
-        yield routes[~cut & ~climbed], theme.edge, 1.4, False, False
-        yield routes[~cut & climbed], theme.grad_border, 2.0, False, True
+        climbed, plain = _parted(whole, scene.climbed(whole)) if scene.playback is not None else (whole[:0], whole)
+        yield plain, theme.edge, 1.4, False, False
+        yield climbed, theme.grad_border, 2.0, False, True
         return
-    whole = routes[~cut]
     classes = scene.heat_of_routes(whole)
     for number in np.unique(classes).tolist():
         known = number != heat.Special.NOTHING
         color = heat.looks(theme)[number].stroke if known else theme.edge
         yield whole[classes == number], color, 2.6 if known else 1.4, False, known
+
+
+def _parted(rows: Ints, chosen: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Those of some rows that are chosen, and the others."""
+    found = chosen.nonzero()[0]
+    return (rows[found], rows[~chosen]) if len(found) else (rows[:0], rows)
 
 
 def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, level: Level) -> None:
@@ -148,28 +159,35 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
         if closed.any():
             DistrictPainter(surface, scene, scale, level).closed(boxes[closed])
             boxes = boxes[~closed]
-    states = scene.states(boxes)
-    kinds = scene.box_kind[boxes]
-    looks = (kinds.astype(np.int64) * len(State) + states) * heat.COUNT + scene.heat_of_boxes(boxes)
-    for number in np.flatnonzero(np.bincount(looks)).tolist():
-        usual, warmth = divmod(number, heat.COUNT)
-        kind, state = NodeKind(usual // len(State)), State(usual % len(State))
-        look = _LOOKS.get((kind, state), _GREY)
-        if scene.heat is not None and not look.dashed and warmth != heat.Special.NOTHING:
+    states, kinds = scene.states(boxes), scene.box_kind[boxes]
+    for number, batch in _each(kinds * _STATES + states, boxes):
+        kind, look = number // _STATES, _LOOKS.get(number, _GREY)
+        if scene.heat is None or look.dashed:
+            _batch(surface, scene, batch, kind, look, scale, level)
+            continue
+        for warmth, part in _each(scene.heat_of_boxes(batch), batch):
             warm = heat.looks(scene.theme)[warmth]
-            look = Look(warm.fill, warm.stroke, warm.far, 2.6)
-        _batch(surface, scene, boxes[looks == number], kind, look, scale, level)
-    if level == Level.FAR:
+            warmer = look if warmth == heat.Special.NOTHING else Look(warm.fill, warm.stroke, warm.far, 2.6)
+            _batch(surface, scene, part, kind, warmer, scale, level)
+    if level == FAR:
         return
-    marked = boxes[(kinds == NodeKind.OP) & (states == State.DONE)]
-    if len(marked) and level == Level.NEAR:
-        surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
+    if scene.playback is not None and level == NEAR:
+        marked = boxes[(kinds == _OP) & (states == State.DONE)]
+        if len(marked):
+            surface.lines(_checks(scene, marked), scene.theme.ok, 1.6)
     if scene.unwritten is not None:
         written = ~scene.unwritten[boxes]
         boxes, states = boxes[written], states[written]
-    write = nodes.write_nodes if level == Level.NEAR else nodes.write_signs
-    for number in np.flatnonzero(np.bincount(states)).tolist():
-        write(surface, scene, boxes[states == number], nodes.inks(scene.theme, State(number)), scale)
+    write = nodes.write_nodes if level == NEAR else nodes.write_signs
+    for state, batch in _each(states, boxes):
+        write(surface, scene, batch, nodes.inks(scene.theme, state), scale)
+
+
+def _each(classes: npt.NDArray[np.uint8], rows: Ints) -> Iterator[tuple[int, Ints]]:
+    """The rows of each class that there is, in ascending order of the classes."""
+    present = np.bincount(classes).nonzero()[0].tolist()
+    for number in present:
+        yield number, rows[classes == number] if len(present) > 1 else rows
 
 
 def _fill_found(surface: Surface, scene: GraphScene, boxes: Ints, scale: float) -> None:
@@ -187,21 +205,22 @@ def _at_least(rects: Floats, side: float) -> Floats:
     return grown
 
 
-def _batch(
-    surface: Surface, scene: GraphScene, batch: Ints, kind: NodeKind, look: Look, scale: float, level: Level
-) -> None:
+def _batch(surface: Surface, scene: GraphScene, batch: Ints, kind: int, look: Look, scale: float, level: Level) -> None:
     theme, geometry = scene.theme, scene.geometry
     rects = geometry.boxes[batch]
-    if level == Level.FAR:
+    if level == FAR:
         # A box below a pixel would vanish.
         surface.boxes(_at_least(rects, 1.3 / scale), 0, fill=_color(theme, look.far))
         return
-    chips = geometry.chip[batch]
-    width = max(look.width, 0.9 / scale)
-    for rows, radius in ((chips, PILL), (~chips, PILL if kind == NodeKind.LEAF else ROUND)):
-        if rows.any():
-            fill, stroke = _color(theme, look.fill), _color(theme, look.stroke)
-            surface.boxes(rects[rows], radius, fill=fill, stroke=stroke, width=width, dashed=look.dashed)
+    fill, stroke, width = _color(theme, look.fill), _color(theme, look.stroke), max(look.width, 0.9 / scale)
+    round_ends = PILL if kind == _LEAF else ROUND
+    if geometry.has_chips:
+        chips = geometry.chip[batch]
+        if chips.any():
+            surface.boxes(rects[chips], PILL, fill=fill, stroke=stroke, width=width, dashed=look.dashed)
+            rects = rects[~chips]
+    if len(rects):
+        surface.boxes(rects, round_ends, fill=fill, stroke=stroke, width=width, dashed=look.dashed)
 
 
 def _checks(scene: GraphScene, boxes: Ints) -> Outline:
@@ -215,7 +234,8 @@ def _checks(scene: GraphScene, boxes: Ints) -> Outline:
 def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -> None:
     """Write the shape of what flows along each edge where there is room."""
     said = [(route, text) for route, text in zip(routes.tolist(), scene.shape_texts(routes), strict=True) if text]
-    widths = [pill_width(text) for _, text in said]
+    wide = {text: pill_width(text) for text in {text for _, text in said}}
+    widths = [wide[text] for _, text in said]
     places = scene.anchors.places([route for route, _ in said], widths)
     pills = [
         (place, text)
@@ -248,7 +268,8 @@ def draw_pills(
     if not pills:
         return
     larger = face.size / fonts.PILL.size
-    half, high = {text: pill_width(text) / 2 * larger for _, text in pills}, PILL_HEIGHT / 2 * larger
+    half = {text: pill_width(text) / 2 * larger for text in {text for _, text in pills}}
+    high = PILL_HEIGHT / 2 * larger
     rects = [(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills]
     surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
     low = fonts.ascent(face) / 2

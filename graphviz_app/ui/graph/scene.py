@@ -16,7 +16,7 @@ from graphviz_app.ui.graph.district_scene import DistrictScene
 from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.geometry import Floats, Geometry, Ints, Rect
 from graphviz_app.ui.graph.heat import Heat, HeatLook, Special, looks
-from graphviz_app.ui.graph.labels import Labels
+from graphviz_app.ui.graph.labels import Labels, NodeText
 from graphviz_app.ui.graph.playing import PlaybackView, playback_view
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import Theme
@@ -45,9 +45,17 @@ class State(IntEnum):
     """The pass has begun and has not come here."""
 
 
+FAR, MIDDLE, NEAR = Level  # looking a member up in its class takes ten times as long
+
+
 def level_at(scale: float) -> Level:
     """What can be read at a zoom."""
-    return Level.NEAR if scale >= 0.62 else Level.MIDDLE if scale >= 0.2 else Level.FAR
+    return NEAR if scale >= 0.62 else MIDDLE if scale >= 0.2 else FAR
+
+
+_GREY = np.zeros(256, dtype=np.bool_)
+_GREY[[NodeKind.CONSTANT, NodeKind.CUT]] = True
+"""Whether what a node of each kind gives carries no gradient."""
 
 
 class Change:
@@ -155,8 +163,7 @@ class GraphScene:
         self.box_kind: npt.NDArray[np.uint8] = (kinds if districts is None else districts.data.kind)[self.geometry.node]
         cut = np.asarray(recording.graph.edges.cut, dtype=np.bool_)
         self._cut = (cut if districts is None else ~districts.data.any_edge(~cut))[self.geometry.edge]
-        grey = (self.box_kind == NodeKind.CONSTANT) | (self.box_kind == NodeKind.CUT)
-        self._cut |= grey[self.geometry.source]
+        self._cut |= _GREY[self.box_kind[self.geometry.source]]
 
     def moved_to(self, placement: Placement) -> GraphScene:
         """The same with its boxes elsewhere: `placement` has the boxes and routes of this one, in the same order."""
@@ -311,10 +318,10 @@ class GraphScene:
         data = self.districts.data if self.districts is not None else None
         return [data.frame_of(thing) for thing in things if data.is_frame(thing)] if data is not None else []
 
-    def leaf_value(self, node: int) -> str:
-        """What stands beside a leaf's name: the value it had when the pass shown began, or its shape."""
+    def leaf_value(self, node: int, text: NodeText) -> str:
+        """What stands beside the name of a leaf that says `text`: its value when the pass shown began, or its shape."""
         then = self.playback.leaf_value(node) if self.playback is not None else ""
-        return then or self.labels[node].subtitle
+        return then or text.subtitle
 
     def leaf_line(self, node: int) -> str:
         """What stands below a leaf's value: its ``.grad`` at the step shown."""

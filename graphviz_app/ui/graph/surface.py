@@ -9,7 +9,7 @@ from typing import Literal, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPaintEngine, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 from shiboken6 import Shiboken
 
 from graphviz_app.ui.graph import fonts
@@ -18,6 +18,11 @@ from graphviz_app.ui.graph.paths import Outline, polygonal, rectangles, rounded,
 
 Floats = npt.NDArray[np.floating]
 Anchor = Literal["start", "middle", "end"]
+_SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+_NO_PEN = QPen(Qt.PenStyle.NoPen)
+_PIXELS = (1, 2, 3)
+"""``QInternal::Widget``, ``Pixmap`` and ``Image``: what is drawn on with Qt's own raster engine. Asking the painter for
+its engine, which would say so too, takes as long as drawing three boxes."""
 HAIRLINE = 0.0
 """A line width: one pixel of the device, whatever the zoom."""
 
@@ -63,10 +68,10 @@ class PainterSurface:
         self._outlines = outlines
         self._face: Face | None = None
         self._color: str | None = None
-        self._pixels = painter.paintEngine().type() == QPaintEngine.Type.Raster
-        self._raster = self._pixels and threading.get_ident() == threading.main_thread().ident
+        self._pixels = painter.device().devType() in _PIXELS
+        self._raster = self._pixels and not outlines and threading.get_ident() == threading.main_thread().ident
         """Whether it may draw with glyphs, which belong to the application's own thread."""
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setRenderHints(_SMOOTH)
 
     def boxes(
         self,
@@ -114,6 +119,14 @@ class PainterSurface:
         """Write one line of text."""
         if anchor != "start":
             x -= fonts.width(text, face) / (2 if anchor == "middle" else 1)
+        if self._raster:
+            painter = self._painter
+            if color != self._color:
+                painter.setPen(_ink(color))
+                self._color = color
+            for run in fonts.glyphs(text, face):
+                painter.drawGlyphRun(QPointF(x, y), run)
+            return
         if self._outlines:
             path = QPainterPath()
             path.addText(QPointF(x, y), fonts.font(face), text)
@@ -122,10 +135,6 @@ class PainterSurface:
         if color != self._color:
             self._painter.setPen(_ink(color))
             self._color = color
-        if self._raster:
-            for run in fonts.glyphs(text, face):
-                self._painter.drawGlyphRun(QPointF(x, y), run)
-            return
         if face != self._face:
             self._painter.setFont(fonts.font(face))
             self._face = face
@@ -161,17 +170,16 @@ def _draw_bordered(painter: QPainter, boxes: Floats, radius: float, colors: tupl
     """
     fill, stroke = _brush(colors[0]), _brush(colors[1])
     half = width / 2
-    painter.setPen(Qt.PenStyle.NoPen)
-    corners = np.minimum(radius, np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2).tolist()
-    for (left, top, right, bottom), corner in zip(boxes.tolist(), corners, strict=True):
+    painter.setPen(_NO_PEN)
+    set_brush, draw = painter.setBrush, painter.drawRoundedRect
+    for left, top, right, bottom in boxes.tolist():
         wide, high = right - left, bottom - top
+        corner = min(radius, wide / 2, high / 2)
         outer, inner = corner + half, max(corner - half, 0.0)
-        painter.setBrush(stroke)
-        painter.drawRoundedRect(QRectF(left - half, top - half, wide + width, high + width), outer, outer)
-        painter.setBrush(fill)
-        painter.drawRoundedRect(
-            QRectF(left + half, top + half, max(wide - width, 0.0), max(high - width, 0.0)), inner, inner
-        )
+        set_brush(stroke)
+        draw(QRectF(left - half, top - half, wide + width, high + width), outer, outer)
+        set_brush(fill)
+        draw(QRectF(left + half, top + half, max(wide - width, 0.0), max(high - width, 0.0)), inner, inner)
 
 
 def _translucent(color: str | None) -> bool:
