@@ -17,9 +17,6 @@ from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.model import NONE, Calls, Column, Edges, Saved
 from graphviz_app.recording.scopes import ScopeKind, Scopes
 
-_ALWAYS = 8
-"""Columns of calls that files of every version have."""
-
 
 class CallColumns:
     """The calls that made a node of the graph, then the calls that cut it.
@@ -56,14 +53,8 @@ class CallColumns:
         self._strings, self._forward = strings, forward
         self._names = {**graph.module_hints, **module_names(dict(names))}
         column = np.array(graph.call, dtype=np.int32)
-        if not len(forward.calls) and not graph.cut_node:  # a graph in hand, not of a program that was run
-            none_made = np.zeros(0, dtype=np.int32)
-            self.calls = Calls(*[none_made] * _ALWAYS)
-            self.of_node: Column = column
-            self.scopes, self.containers = Scopes(), dict[str, str]()
-            return
         rows = np.unique(column[column >= 0])
-        self.of_node = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
+        self.of_node: Column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
         cuts = [constants.cuts[index] for index in graph.cut_node]
         for row, number in enumerate(graph.cut_node.values(), len(rows)):
             self.of_node[number] = row

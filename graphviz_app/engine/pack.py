@@ -23,8 +23,7 @@ from graphviz_app.engine.sharing import shared_memory
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import CHANGED, ValueStore
-from graphviz_app.engine.walk import SLOT_BITS, GraphBuilder, output
-from graphviz_app.recording.formatting import count, shape
+from graphviz_app.engine.walk import GraphBuilder, grad_fn_of, output
 from graphviz_app.recording.model import (
     NONE,
     SCHEMA,
@@ -38,7 +37,6 @@ from graphviz_app.recording.model import (
     TensorInfo,
     Variable,
 )
-from graphviz_app.recording.stats import FEW
 
 MOST_NODES = 400_000
 """Nodes of a recording past which results that no backward used are left out."""
@@ -86,15 +84,11 @@ class Packer:
         The recorders.
     ending
         The program's end.
-    picture
-        Leave out what no picture shows: what nodes saved for their backward, the norms and the memory of tensors.
     """
 
-    def __init__(self, parts: Parts, ending: Ending, *, picture: bool = False) -> None:
+    def __init__(self, parts: Parts, ending: Ending) -> None:
         self.parts = parts
         self.ending = ending
-        self._picture = picture
-        self._shape_texts: dict[int, str] = {}
         self.graph = parts.graph
         self.notes: list[str] = list(ending.brought.notes)
         self.live_roots: dict[int, Tensor] = {}
@@ -112,9 +106,8 @@ class Packer:
             self._named.setdefault(id(tensor), (tensor, []))[1].append(name)
         for name, tensor in tensors_of({"": self.ending.last}):
             self._named.setdefault(id(tensor), (tensor, [name] if name else []))
-        if not self._picture:
-            named = (tensor for tensor, names in self._named.values() if names)
-            self._memory, self._memory_of_array = shared_memory(named, self.ending.names)
+        named = (tensor for tensor, names in self._named.values() if names)
+        self._memory, self._memory_of_array = shared_memory(named, self.ending.names)
         self._walk_rest()
         roots = self._roots()
         self.graph.join_cuts()
@@ -151,15 +144,14 @@ class Packer:
     def _walk_rest(self) -> None:
         """Walk the graphs of named results that no pass has walked."""
         for tensor, names in self._named.values():
-            node = _grad_fn(tensor)
+            node = grad_fn_of(tensor)
             if node is None or self.graph.id_of(node) != NONE:
                 continue
             if len(self.graph) > MOST_NODES:
                 self.notes.append(f"graph_left_out|name={names[0] if names else '?'}|count={len(self.graph)}")
                 return
             walk = self.graph.walk([node])
-            if not self._picture:
-                self.parts.saved.read(walk, self.parts.backward.hooked(walk))
+            self.parts.saved.read(walk, self.parts.backward.hooked(walk))
 
     def _roots(self) -> list[int]:
         """ROOT nodes in the order to offer them, made where they are missing."""
@@ -168,7 +160,7 @@ class Packer:
         loss = [self._root_of(t) for t, names in self._named.values() if names and names[0] == "loss"]
         last = [self._root_of(tensor) for _, tensor in tensors_of({"": self.ending.last})]
         made = [(t, at) for t, _ in reversed(self._named.values()) if (at := self._output_of(t)) is not None]
-        used = self._consumed()
+        used = self.graph.consumed()
         results = [self._root_of(tensor) for tensor, at in made if output(*at) not in used]
         others = [root for one in passes for root in one.roots]
         self.live_roots.update(
@@ -187,17 +179,9 @@ class Packer:
 
     def _output_of(self, tensor: Tensor) -> tuple[int, int] | None:
         """(node, output) of a computed tensor in the graph."""
-        node = _grad_fn(tensor)
+        node = grad_fn_of(tensor)
         number = NONE if node is None else self.graph.id_of(node)
         return None if number == NONE else (number, tensor.output_nr)
-
-    def _consumed(self) -> set[int]:
-        """Every output (:func:`output`) that some op of the graph uses."""
-        graph = self.graph
-        kind = np.array(graph.kind, dtype=np.uint8)
-        used = kind[np.array(graph.edge_dst, dtype=np.int64)] == NodeKind.OP
-        outputs = np.array(graph.edge_src, dtype=np.int64) << SLOT_BITS | np.array(graph.edge_src_slot, dtype=np.int64)
-        return set(outputs[used].tolist())
 
     def _add_tensors(self) -> None:
         """One TensorInfo for each named tensor, leaf, root and constant."""
@@ -223,11 +207,10 @@ class Packer:
             self._by_output.setdefault(at, len(self._tensors))
         if not names and at is not None and (hint := self._target_of(*at)):
             names = [hint]  # the value of the last line, which was a local variable's
-        meta = self.parts.metas.add_tensor(tensor)
         self._tensors.append(
             TensorInfo(
                 names=names,
-                meta=meta,
+                meta=self.parts.metas.add_tensor(tensor),
                 leaf=leaf,
                 requires_grad=tensor.requires_grad,
                 retains_grad=not leaf and bool(tensor.retains_grad),
@@ -236,21 +219,15 @@ class Packer:
                 slot=slot,
                 value=value,
                 grad=grad,
-                text=self._text_of(value, meta),
+                text=self.parts.store.text_of(value),
                 grad_text=self.parts.store.text_of(grad),
-                **({} if self._picture else self._details(tensor, leaf=leaf, inference=inference)),
+                stride=_stride(tensor),
+                view_of="" if inference else self._viewed(tensor),
+                first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
+                memory=self._memory.get(id(tensor), NONE),
+                axes=self.ending.brought.axes_of(tensor),
             )
         )
-
-    def _details(self, tensor: Tensor, *, leaf: bool, inference: bool) -> dict[str, Any]:
-        """What :class:`TensorInfo` tells besides what a picture shows."""
-        return {
-            "stride": _stride(tensor),
-            "view_of": "" if inference else self._viewed(tensor),
-            "first_use": self.parts.forward.uses.number_of(tensor) if leaf else NONE,
-            "memory": self._memory.get(id(tensor), NONE),
-            "axes": self.ending.brought.axes_of(tensor),
-        }
 
     def _settle_leaf_values(self) -> None:
         """Let a pass's leaves that nobody has changed since have the value they have at the end: the same ref."""
@@ -329,16 +306,6 @@ class Packer:
         base = tensor._base if tensor._is_view() else None
         return "" if base is None else next(iter(self._named.get(id(base), (base, []))[1]), "?")
 
-    def _text_of(self, ref: int, meta: int) -> str:
-        """Short form of a named tensor or leaf; without norms that of a large one is known from its metadata."""
-        if not self._picture:
-            return self.parts.store.text_of(ref)
-        text = self._shape_texts.get(meta)
-        if text is None:
-            known = self.parts.metas.items[meta]
-            text = self._shape_texts[meta] = shape(known.shape) if count(known) > FEW else ""
-        return text or self.parts.store.text_of(ref)
-
     def _live(self, tensor: Tensor) -> int:
         ref = self.parts.live.get(id(tensor))
         if ref is None:
@@ -396,7 +363,7 @@ class Packer:
             out_start=np.array(graph.out_start, dtype=np.int32),
             out_meta=np.array(graph.out_meta, dtype=np.int32),
             out_value=self._values(),
-            saved_bytes=np.full(count, NONE) if self._picture else saved_bytes(self.parts.saved, graph),
+            saved_bytes=saved_bytes(self.parts.saved, graph),
         )
 
     def _values(self) -> Column:
@@ -478,7 +445,3 @@ class Packer:
 
 def _stride(tensor: Tensor) -> tuple[int, ...]:
     return tuple(tensor.stride()) if tensor.layout == torch.strided and not tensor.is_nested else ()
-
-
-def _grad_fn(tensor: Tensor) -> Any:
-    return tensor.grad_fn if tensor.requires_grad else None

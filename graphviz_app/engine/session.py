@@ -216,11 +216,11 @@ class Session:
             raise EngineError(_sentence("gradient_dtype")) from error
 
 
-def make_parts(program: Program, *, norms: bool = True) -> Parts:
-    """Fresh recorders for one run; see :class:`ValueStore` for `norms`."""
+def make_parts(program: Program) -> Parts:
+    """Fresh recorders for one run."""
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
-    store = ValueStore(program.value_budget, norms=norms)
+    store = ValueStore(program.value_budget)
     sites = Sites(program.filename, program.source)
     forward = ForwardRecorder(sites, constants, ModulePaths(sites.scopes), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls)

@@ -52,11 +52,11 @@ def _layout_name(layout: torch.layout) -> str:
 def meta_of(tensor: Tensor) -> TensorMeta:
     """Shape, dtype, device and layout of any tensor, also of nested and sparse ones."""
     try:
-        shape = tuple(n if type(n) is int else _size(n) for n in tensor.shape)
+        shape = tuple([n if type(n) is int else _size(n) for n in tensor.shape])
     except RuntimeError:  # a C++ nested tensor has no shape, only a number of them
         shape = (tensor.size(0), *(NONE for _ in range(tensor.dim() - 1)))
     layout = "nested" if tensor.is_nested and tensor.layout == torch.strided else _layout_name(tensor.layout)
-    return TensorMeta(shape, _dtype_name(tensor.dtype), str(tensor.device), layout)
+    return _interned(shape, tensor.dtype, tensor.device, layout)
 
 
 def _size(size: Any) -> int:
@@ -105,27 +105,28 @@ class Metas:
             for item in items:
                 try:
                     shape, dtype, device = _parts_of(item)
-                    index = known((*shape, dtype, device))
+                    key = (*shape, dtype, device)
+                    index = known(key)
+                    if index is None:
+                        index = self._fast[key] = self.add(_meta_of_input(item))
                 except Exception:  # nested: no shape, or one that cannot be hashed
-                    index = None
-                append(self._of_input(item) if index is None else index)
+                    index = self.add(_meta_of_input(item))
+                append(index)
             total += len(items)
             starts.append(total)
 
-    def _of_input(self, item: Any) -> int:
-        index = self.add(_meta_of_input(item))
-        try:
-            shape, dtype, device = _parts_of(item)
-            self._fast[*shape, dtype, device] = index
-        except Exception:  # as above
-            return index
-        return index
-
 
 def _meta_of_input(item: Any) -> TensorMeta:
-    nested = bool(getattr(item, "is_nested_tensor", False))
+    """Metadata of one of a node's outputs."""
     try:
-        shape = tuple(n if type(n) is int else _size(n) for n in item.shape)
-    except RuntimeError:
+        shape = tuple([n if type(n) is int else _size(n) for n in item.shape])
+    except RuntimeError:  # as in meta_of
         shape = (NONE,)
-    return TensorMeta(shape, _dtype_name(item.dtype), str(item.device), "nested" if nested else "strided")
+    nested = getattr(item, "is_nested_tensor", False)
+    return _interned(shape, item.dtype, item.device, "nested" if nested else "strided")
+
+
+@lru_cache(maxsize=4096)
+def _interned(shape: tuple[int, ...], dtype: torch.dtype, device: torch.device, layout: str) -> TensorMeta:
+    """Metadata, whose words are made once: to ask a device for its name takes as long as all the rest."""
+    return TensorMeta(shape, _dtype_name(dtype), str(device), layout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -29,6 +30,7 @@ chain recursively, so we let go of it ourselves, from the loss down."""
 
 
 SLOT_BITS = 20
+_SLOTS = (1 << SLOT_BITS) - 1
 
 
 def output(node: int, slot: int) -> int:
@@ -38,7 +40,12 @@ def output(node: int, slot: int) -> int:
 
 def node_and_slot(number: int) -> tuple[int, int]:
     """The reverse of :func:`output`."""
-    return number >> SLOT_BITS, number & ((1 << SLOT_BITS) - 1)
+    return number >> SLOT_BITS, number & _SLOTS
+
+
+def grad_fn_of(tensor: Tensor) -> Node | None:
+    """The node that made a tensor; ``None`` when nothing did that a gradient could flow to."""
+    return tensor.grad_fn if tensor.requires_grad else None
 
 
 def _reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
@@ -63,18 +70,25 @@ def _reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
     return nodes, following
 
 
-@dataclass(slots=True)
+@dataclass
 class Walk:
     """What one walk met: parallel lists."""
 
     nodes: list[Node]
     ids: list[int]
-    nexts: list[list[int]]
-    """For each node, for each slot of ``next_functions``: the output it came from (:func:`output`), or ``-1``."""
+    sources: list[int]
+    """For each slot of each node's ``next_functions``: the output it came from (:func:`output`), or ``-1``."""
+    begins: list[int]
+    """Where each node's slots begin in :attr:`sources`, and where the last one's end."""
     fresh: list[int]
     """Positions of the nodes that no earlier walk had met; their ids follow each other."""
     leaves: list[int]
     """Positions of the leaves."""
+
+    @cached_property
+    def nexts(self) -> list[list[int]]:
+        """:attr:`sources`, a list a node."""
+        return [self.sources[start:end] for start, end in pairwise(self.begins)]
 
     @property
     def new_ids(self) -> range:
@@ -87,14 +101,24 @@ class GraphBuilder:
 
     A node is known again by a number in its own metadata, so nothing of the program is kept alive; a leaf by its
     tensor, so that it is one node however often it is used.
+
+    Parameters
+    ----------
+    strings, metas, constants, calls
+        The recording's tables, and what is known of the calls that made the graph.
+    keeps
+        Whether every node is kept alive instead, which leaves no trace in it: for a graph that lives longer than this.
     """
 
-    def __init__(self, strings: Strings, metas: Metas, constants: Constants, calls: CallLog) -> None:
+    def __init__(
+        self, strings: Strings, metas: Metas, constants: Constants, calls: CallLog, *, keeps: bool = False
+    ) -> None:
         self.strings = strings
         self.metas = metas
         self.constants = constants
         self.calls = calls
         self._key = constants.key
+        self._keeps = keeps
         self.kind = array("B")
         self.name = array("i")
         self.seq = array("q")
@@ -130,7 +154,7 @@ class GraphBuilder:
         """The same for modules, by ``id``."""
         self._id_of_tag: dict[int, int] = {}
         self._held: dict[Node, int] = {}
-        """The nodes of deep graphs, which we keep alive."""
+        """The nodes that we keep alive: of deep graphs, or all."""
         self._tagged = False
         self._cuts_waiting: list[tuple[int, CutSource]] = []
 
@@ -156,10 +180,8 @@ class GraphBuilder:
             for each in following
             for after, slot in each
         ]
-        begins = [0, *accumulate(map(len, following))]
-        nexts = [flat[start:end] for start, end in pairwise(begins)]
-        walk = Walk(nodes, ids, nexts, fresh, leaves)
-        self._add_edges(walk, flat, begins)
+        walk = Walk(nodes, ids, flat, [0, *accumulate(map(len, following))], fresh, leaves)
+        self._add_edges(walk)
         self._add_calls(walk)
         return walk
 
@@ -172,6 +194,13 @@ class GraphBuilder:
             found = self.root_of[key] = self._add(NodeKind.ROOT, NONE, NONE, [meta])
             self._edge(node, slot, found, 0, meta, cut=False)
         return found
+
+    def consumed(self) -> set[int]:
+        """Every output (:func:`output`) that some op of the graph uses."""
+        kind = np.array(self.kind, dtype=np.uint8)
+        used = kind[np.array(self.edge_dst, dtype=np.int64)] == OP
+        outputs = np.array(self.edge_src, dtype=np.int64) << SLOT_BITS | np.array(self.edge_src_slot, dtype=np.int64)
+        return set(outputs[used].tolist())
 
     def closure(self, ids: Sequence[int]) -> list[int]:
         """`ids` with the constants and cuts drawn beside them, ascending."""
@@ -220,7 +249,7 @@ class GraphBuilder:
         """The ids of `nodes`, and the positions of those that are new. A deep graph's nodes are kept alive."""
         ids: list[int] = []
         fresh: list[int] = []
-        deep = len(nodes) >= DEEP
+        deep = self._keeps or len(nodes) >= DEEP
         key, held, tagged = self._key, self._held, self._tagged or self.constants.any_tag
         self._tagged = self._tagged or not deep
         count = len(self.kind)
@@ -283,21 +312,21 @@ class GraphBuilder:
         self.edge_meta.append(meta)
         self.edge_cut.append(cut)
 
-    def _add_edges(self, walk: Walk, flat: list[int], begins: list[int]) -> None:
+    def _add_edges(self, walk: Walk) -> None:
         """One row for each slot of a new node that something flows into."""
-        sources, begin = np.array(flat, dtype=np.int64), np.array(begins, dtype=np.int64)
+        sources, begin = np.array(walk.sources, dtype=np.int64), np.array(walk.begins, dtype=np.int64)
         widths = begin[1:] - begin[:-1]
-        consumer = np.repeat(np.array(walk.ids, dtype=np.int64), widths)
-        slot = np.arange(len(sources)) - np.repeat(begin[:-1], widths)
         wanted = sources >= 0
         if len(walk.fresh) < len(walk.ids):
             is_new = np.zeros(len(walk.ids), dtype=bool)
             is_new[walk.fresh] = True
-            wanted &= np.repeat(is_new, widths)
-        sources, consumer, slot = sources[wanted], consumer[wanted], slot[wanted]
-        node, number = sources >> SLOT_BITS, sources & ((1 << SLOT_BITS) - 1)
-        row = np.array(self.out_start, dtype=np.int64)[node] + number
-        meta = np.array(self.out_meta, dtype=np.int64)[row] if len(row) else row
+            wanted &= is_new.repeat(widths)
+        at = wanted.nonzero()[0]
+        owner = np.arange(len(widths)).repeat(widths)[at]
+        consumer, slot, sources = np.array(walk.ids, dtype=np.int64)[owner], at - begin[owner], sources[at]
+        node, number = sources >> SLOT_BITS, sources & _SLOTS
+        row = np.frombuffer(self.out_start, dtype=np.int32)[node] + number
+        meta = np.array(self.out_meta, dtype=np.int32)[row] if len(row) else row
         for column, values in (
             (self.edge_src, node),
             (self.edge_src_slot, number),

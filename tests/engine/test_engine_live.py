@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 import torch
 from torch import Tensor, nn
 
 from graphviz_app.engine.live import recording_of
+from graphviz_app.engine.pack import Ending, Packer
+from graphviz_app.engine.program import Program
+from graphviz_app.engine.session import make_parts
 from graphviz_app.recording.model import NodeKind, Recording
 
 
@@ -66,3 +72,61 @@ def test_of_several_results_those_that_nothing_uses_are_offered() -> None:
     loss, other = middle.sum(), middle.exp()
     recording = recording_of(middle=middle, other=other, loss=loss)
     assert [recording.strings[recording.graph.nodes.var[root]] for root in recording.roots] == ["loss", "other"]
+
+
+def _as_after_a_run(**tensors: Tensor) -> Recording:
+    """What the recorders would say of the same tensors, had a program made them out of their sight."""
+    ending = Ending(
+        source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
+    )
+    return Packer(make_parts(Program(source="")), ending).recording()
+
+
+def _told(recording: Recording) -> dict[str, object]:
+    """What a picture is drawn from, with its words instead of their numbers."""
+    nodes, edges, words = recording.graph.nodes, recording.graph.edges, [*recording.strings, ""]
+    return {
+        "nodes": [nodes.kind.tolist(), nodes.seq.tolist(), nodes.tensor.tolist(), nodes.out_start.tolist()],
+        "names": [[words[at] for at in column.tolist()] for column in (nodes.name, nodes.var)],
+        "metas": [[recording.metas[at] for at in column.tolist()] for column in (nodes.out_meta, edges.meta)],
+        "edges": [getattr(edges, name).tolist() for name in ("src", "src_slot", "dst", "dst_slot", "cut")],
+        "tensors": [
+            (info.names, info.leaf, info.requires_grad, info.retains_grad, info.version, info.node, info.slot)
+            for info in recording.tensors
+        ],
+        "small": [info.text for info in recording.tensors if len(info.text) and "‖" not in info.text],
+        "grads": [info.grad >= 0 for info in recording.tensors],
+        "variables": [(variable.name, variable.type, variable.tensor) for variable in recording.variables],
+        "roots": recording.roots,
+    }
+
+
+def _used_twice() -> dict[str, Tensor]:
+    x, w = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
+    y = x * w
+    return {"z": (y * y + x).sum(), "loss": torch.stack([w * i for i in range(6)]).sum(), "y": y, "again": y, "x": x}
+
+
+def _after_a_pass() -> dict[str, Tensor]:
+    x = torch.ones(3, requires_grad=True)
+    y = x.exp()
+    y.retain_grad()
+    y.sum().backward(retain_graph=True)
+    return {"y": y, "pair": torch.ones(2), "first": y.chunk(2)[1]}
+
+
+def _nothing() -> dict[str, Tensor]:
+    return {"x": torch.ones(3, requires_grad=True), "plain": torch.ones(2)}
+
+
+@pytest.mark.parametrize("make", [_used_twice, _after_a_pass, _nothing])
+def test_tensors_at_hand_are_told_of_as_those_of_a_program(make: Callable[[], dict[str, Tensor]]) -> None:
+    tensors = make()
+    assert _told(recording_of(**tensors)) == _told(_as_after_a_run(**tensors))
+
+
+def test_tensors_at_hand_keep_no_trace_of_having_been_walked() -> None:
+    loss = torch.ones(3, requires_grad=True).exp().sum()
+    recording_of(loss=loss)
+    assert loss.grad_fn is not None
+    assert not loss.grad_fn.metadata
