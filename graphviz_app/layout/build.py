@@ -72,17 +72,22 @@ def flow_from_columns(
     node = chosen[order]
     boxes, chips = np.asarray(sizes, np.float64).reshape(-1, 2), np.asarray(chip_sizes, np.float64).reshape(-1, 2)
     pairs = _pairs(len(kind), edges, chosen)
-    box = np.zeros(len(kind), np.int64)
-    box[node] = np.arange(len(node))
-    src, dst = box[pairs.src], box[pairs.dst]
+    src, dst = pairs.src, pairs.dst
+    if len(node) < len(kind):
+        box = np.zeros(len(kind), np.int64)
+        box[node] = np.arange(len(node))
+        src, dst = box[src], box[dst]
     by_target = (dst * _LAST + pairs.slot).argsort(kind="stable")  # the least source first: pairs ascend by it
-    many = (pairs.start[1:] - pairs.start[:-1])[by_target]
-    ids = pairs.ids[ranges(pairs.start[by_target], many)]
+    if len(pairs.ids) == len(src):
+        start, ids = pairs.start, pairs.ids[by_target]
+    else:
+        many = (pairs.start[1:] - pairs.start[:-1])[by_target]
+        start, ids = totals(many), pairs.ids[ranges(pairs.start[by_target], many)]
     return flow_of(
         node,
         np.asarray(kind[node], np.int64),
         np.concatenate([boxes, chips], axis=1)[order].T,
-        (src[by_target], dst[by_target], pairs.slot[by_target], totals(many), ids),
+        (src[by_target], dst[by_target], pairs.slot[by_target], start, ids),
         sideways=sideways,
     )
 
@@ -100,17 +105,20 @@ class _Pairs:
 
 def _pairs(count: int, edges: Edges, chosen: IntArray) -> _Pairs:
     """Join the edges between chosen nodes by pair; unordered slots (-1) come after all others."""
-    inside = np.zeros(count, np.bool_)
-    inside[chosen] = True
-    ids = (inside[edges.src] & inside[edges.dst]).nonzero()[0]
-    src, dst = edges.src[ids].astype(np.int64), edges.dst[ids].astype(np.int64)
-    joins = src * count + dst
+    if len(chosen) < count:
+        inside = np.zeros(count, np.bool_)
+        inside[chosen] = True
+        ids = (inside[edges.src] & inside[edges.dst]).nonzero()[0]
+    else:
+        ids = np.arange(len(edges))
+    joins = edges.src[ids].astype(np.int64) * count + edges.dst[ids]
     order = joins.argsort(kind="stable")
     ids, joins = ids[order], joins[order]
     slot = edges.dst_slot[ids].astype(np.int64)
     slot[slot < 0] = _LAST - 1
     at = firsts(joins)
-    least = np.minimum.reduceat(slot, at) if len(at) else slot
     start = np.empty(len(at) + 1, np.int64)
     start[:-1], start[-1] = at, len(ids)
-    return _Pairs(src[order][at], dst[order][at], least, start, ids)
+    if len(at) < len(ids):
+        joins, slot = joins[at], np.minimum.reduceat(slot, at)
+    return _Pairs(joins // count, joins % count, slot, start, ids)

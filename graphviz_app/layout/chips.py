@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graphviz_app.layout.flow import FRAME, PORT, Flow, offsets, ranges
+from graphviz_app.layout.flow import FRAME, PORT, Flow, offsets, ranges, some
 from graphviz_app.layout.options import CHIP_GAP, CHIP_STACK, BoolArray, Check, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks, rank
 from graphviz_app.recording.model import NodeKind
@@ -16,12 +16,7 @@ BESIDE = 6
 """A consumer with more chips than this has them in the layer above, as boxes of their own."""
 
 
-def _none() -> IntArray:
-    return np.zeros(0, np.int64)
-
-
-def _nothing() -> FloatArray:
-    return np.zeros(0, np.float64)
+_NONE, _NOWHERE, _NO_ROUTES = np.zeros(0, np.int64), np.zeros(0, np.float64), np.zeros(1, np.int64)
 
 
 @dataclass
@@ -46,18 +41,26 @@ class SideChips:
         For every box: how far its block (chips included) reaches left, right, and up or down of its centre.
     """
 
-    node: IntArray = field(default_factory=_none)
-    consumer: IntArray = field(default_factory=_none)
-    side: IntArray = field(default_factory=_none)
-    dx: FloatArray = field(default_factory=_nothing)
-    dy: FloatArray = field(default_factory=_nothing)
-    width: FloatArray = field(default_factory=_nothing)
-    height: FloatArray = field(default_factory=_nothing)
-    route_start: IntArray = field(default_factory=lambda: np.zeros(1, np.int64))
-    route_id: IntArray = field(default_factory=_none)
-    left: FloatArray = field(default_factory=_nothing)
-    right: FloatArray = field(default_factory=_nothing)
-    half: FloatArray = field(default_factory=_nothing)
+    node: IntArray
+    consumer: IntArray
+    side: IntArray
+    dx: FloatArray
+    dy: FloatArray
+    width: FloatArray
+    height: FloatArray
+    route_start: IntArray
+    route_id: IntArray
+    left: FloatArray
+    right: FloatArray
+    half: FloatArray
+
+    @classmethod
+    def none(cls, flow: Flow) -> SideChips:
+        """No chips, and boxes that need room for themselves only."""
+        half = flow.width / 2
+        return cls(
+            _NONE, _NONE, _NONE, _NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE, _NO_ROUTES, _NONE, half, half, flow.height / 2
+        )
 
 
 def take_out(
@@ -81,9 +84,11 @@ def take_out(
     if flow is not whole:
         sources = np.isin(flow.node, whole.node[sources]) & ~flow.chip
     flow, ranks = rank(flow, check)
-    if options.chips and (spread := sources & (_spread(flow, ranks) > options.max_spread)).any():
-        flow = _take(flow, spread, chips)
-        flow, ranks = rank(flow, check)
+    if options.chips and ranks.layers > options.max_spread + 2:  # else nothing can be spread over more
+        spread = sources & (_spread(flow, ranks) > options.max_spread)
+        if some(spread):
+            flow = _take(flow, spread, chips)
+            flow, ranks = rank(flow, check)
     return flow, _beside(flow, chips), ranks
 
 
@@ -119,7 +124,7 @@ class _Taken:
 
 def _take(flow: Flow, shared: BoolArray, chips: list[_Taken]) -> Flow:
     """Remove `shared` boxes; their uses become side chips (added to `chips`) or small boxes above the consumer."""
-    if not shared.any():
+    if not some(shared):
         return flow
     taken = shared[flow.src]
     crowded = np.bincount(flow.dst[taken], minlength=len(flow)) > BESIDE
@@ -157,7 +162,7 @@ def _take(flow: Flow, shared: BoolArray, chips: list[_Taken]) -> Flow:
 
 def _beside(flow: Flow, taken: list[_Taken]) -> SideChips:
     """Give each chip its side and its place in the stack there."""
-    plain = SideChips(left=flow.width / 2, right=flow.width / 2, half=flow.height / 2)
+    plain = SideChips.none(flow)
     if not any(len(part.node) for part in taken):
         return plain
     boxes = np.flatnonzero(~flow.chip)  # node ids ascend over these
@@ -170,6 +175,7 @@ def _beside(flow: Flow, taken: list[_Taken]) -> SideChips:
     np.cumsum([len(every) for every in ids], out=start[1:])
     chips = replace(
         plain,
+        right=plain.right.copy(),
         node=node[order],
         consumer=consumer[order],
         width=np.concatenate([part.width for part in taken])[order],

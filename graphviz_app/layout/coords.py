@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphviz_app.layout.flow import firsts, offsets
+from graphviz_app.layout.flow import firsts, offsets, some
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, BoolArray, Check, FloatArray, IntArray, Options
 from graphviz_app.layout.settle import settle, squeeze
@@ -188,7 +188,7 @@ def _align(lattice: Lattice) -> tuple[IntArray, FloatArray | None]:
     both[:-1], both[-1] = begin[:-1] + begin[1:], begin[-1] + len(lattice.lower)
     first, second = (both - 1) // 2, both // 2
     wanted, spare = lattice.upper[first], lattice.upper[second]
-    if lattice.inner.any():
+    if some(lattice.inner):
         unusable = _crossing_inner(lattice)
         wanted[unusable[first]] = spare[unusable[second]] = -1
     taken = wanted > _before(wanted)
@@ -196,7 +196,7 @@ def _align(lattice: Lattice) -> tuple[IntArray, FloatArray | None]:
     root[fed[taken]] = wanted[taken]
     if lattice.lean is not None and shift is not None:
         shift[fed[taken]] = lattice.lean[first[taken]]
-    if (first != second).any():
+    if some(first != second):
         left = _before(np.where(taken, wanted, -1))
         right = np.minimum.accumulate(np.where(taken, wanted, size)[::-1])[::-1]
         spare[taken | (spare <= left) | (spare >= right)] = -1
@@ -204,7 +204,7 @@ def _align(lattice: Lattice) -> tuple[IntArray, FloatArray | None]:
         root[fed[also]] = spare[also]
         if lattice.lean is not None and shift is not None:
             shift[fed[also]] = lattice.lean[second[also]]
-    while ((above := root[root]) != root).any():
+    while some((above := root[root]) != root):
         if shift is not None:
             shift = shift + shift[root]
         root = above

@@ -160,7 +160,7 @@ def _drawn(
 
 
 def _nothing(flow: Flow, options: Options) -> Placement:
-    nowhere, chips = (np.zeros(0), np.zeros(0)), SideChips()
+    nowhere, chips = (np.zeros(0), np.zeros(0)), SideChips.none(flow)
     return _result(flow, chips, loop_routes(flow, chips, *nowhere), nowhere, options, flow.node, 0)
 
 
@@ -183,20 +183,25 @@ def _result(
     crossings: int,
 ) -> Placement:
     """Join boxes and chips, and turn the picture if forward runs right."""
-    x = np.concatenate([centre[0], centre[0][chips.consumer] + chips.dx])
-    y = np.concatenate([centre[1], centre[1][chips.consumer] + chips.dy])
-    width, height = np.concatenate([flow.width, chips.width]), np.concatenate([flow.height, chips.height])
+    (x, y), node, chip, width, height = centre, flow.node, flow.chip, flow.width, flow.height
+    if len(chips.node):
+        x = np.concatenate([x, x[chips.consumer] + chips.dx])
+        y = np.concatenate([y, y[chips.consumer] + chips.dy])
+        width, height = np.concatenate([width, chips.width]), np.concatenate([height, chips.height])
+        node = np.concatenate([node, chips.node])
+        chip = np.concatenate([chip, np.ones(len(chips.node), np.bool_)])
+        layer = np.concatenate([layer, layer[chips.consumer]])
     points = (routes.x, routes.y)
     if options.direction == "right":
         x, y, width, height, points = y, x, height, width, points[::-1]
     return Placement(
-        box_node=np.concatenate([flow.node, chips.node]).astype(np.int32),
-        box_chip=np.concatenate([flow.chip, np.ones(len(chips.node), np.bool_)]).astype(np.uint8),
+        box_node=node.astype(np.int32),
+        box_chip=chip.astype(np.uint8),
         x=x.astype(np.float32),
         y=y.astype(np.float32),
         width=width.astype(np.float32),
         height=height.astype(np.float32),
-        layer=np.concatenate([layer, layer[chips.consumer]]).astype(np.int32),
+        layer=layer.astype(np.int32),
         edge_id=routes.edge.astype(np.int32),
         edge_src=routes.src.astype(np.int32),
         edge_dst=routes.dst.astype(np.int32),

@@ -117,6 +117,11 @@ def offsets(keys: IntArray, size: int) -> IntArray:
     return totals(np.bincount(keys, minlength=size))
 
 
+def some(rows: BoolArray) -> bool:
+    """Whether any of some rows is marked: as ``any``, which takes three times as long for a few."""
+    return len(rows.nonzero()[0]) > 0
+
+
 def distinct(*columns: IntArray) -> tuple[IntArray, IntArray]:
     """Number the different rows of some columns in ascending order; return a row of each, and every row's number."""
     order = np.lexsort(columns[::-1])
@@ -182,7 +187,7 @@ def flow_of(
         When a box has no finite, non-negative size.
     """
     sound = (sizes >= 0) & (sizes < np.inf)
-    if not sound.all():
+    if some(~sound):
         raise ValueError(f"node {node[~sound.all(axis=0)][0]} has no finite, positive size")
     width, height, chip_width, chip_height = sizes[[1, 0, 3, 2]] if sideways else sizes
     src, dst, slot, start, ids = pairs
@@ -216,7 +221,7 @@ def _read_edges(graph: nx.DiGraph, node: IntArray) -> tuple[IntArray, IntArray, 
 
 def _without_loops(flow: Flow) -> Flow:
     loop = flow.src == flow.dst
-    if not loop.any():
+    if not some(loop):
         return flow
     which = np.flatnonzero(loop)
     count = flow.multiplicity[which]

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips
-from graphviz_app.layout.flow import Flow, offsets, ranges, totals
+from graphviz_app.layout.flow import Flow, offsets, ranges, some, totals
 from graphviz_app.layout.options import LANE, BoolArray, FloatArray, IntArray, Options
 from graphviz_app.layout.ranks import Ranks
 from graphviz_app.layout.strips import Strips
@@ -131,7 +131,7 @@ def _chains(flow: Flow, start: IntArray, dummies: IntArray) -> IntArray:
     """Run each pair through `dummies` new vertices; pair i fills the rows from ``start[i]`` on."""
     chain = ranges(len(flow) - 1 + dummies.cumsum() - dummies, dummies + 2)
     first, last = flow.src, flow.dst
-    if flow.flipped.any():  # these climb, along a rail
+    if some(flow.flipped):  # these climb, along a rail
         first, last = np.where(flow.flipped, last, first), np.where(flow.flipped, first, last)
     chain[start[:-1]], chain[start[1:] - 1] = first, last
     return chain
@@ -140,9 +140,10 @@ def _chains(flow: Flow, start: IntArray, dummies: IntArray) -> IntArray:
 def _weak(upper: IntArray, lower: IntArray, weak: BoolArray, boxes: int) -> BoolArray:
     """Add the ends of long edges at boxes that have a short firm edge on that side: the trunk is straight."""
     box_above, box_below = upper < boxes, lower < boxes
-    if (box_above & box_below).all():
+    short = box_above & box_below
+    if not some(~short):
         return weak
-    firm = box_above & box_below & ~weak
+    firm = short & ~weak
     trunk_above, trunk_below = np.zeros(boxes, np.bool_), np.zeros(boxes, np.bool_)
     trunk_above[lower[firm]] = True
     trunk_below[upper[firm]] = True
@@ -158,6 +159,8 @@ def _spine_pairs(flow: Flow, ranks: Ranks, strips: Strips) -> BoolArray | None:
 
     Where several lead on, it takes the middle one.
     """
+    if ranks.layers < DEEP:
+        return None
     deep = (strips.base[1:] - strips.base[:-1] >= DEEP).nonzero()[0]
     if not len(deep):
         return None

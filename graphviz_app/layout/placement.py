@@ -7,13 +7,15 @@ import numpy as np
 
 from graphviz_app.recording.model import Column
 
+_NONE, _NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.float32)
+
 
 def _none() -> Column:
-    return np.zeros(0, np.int32)
+    return _NONE
 
 
 def _nowhere() -> Column:
-    return np.zeros(0, np.float32)
+    return _NOWHERE
 
 
 class Placement(msgspec.Struct):

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from graphviz_app.layout.flow import distinct, offsets
+from graphviz_app.layout.flow import distinct, offsets, some
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import LANE, FloatArray, IntArray, Options
 
@@ -65,7 +65,7 @@ def find(layered: Layered, x: FloatArray) -> Jumps:
     """
     start = layered.chain_start[:-1]
     rails = layered.rail.nonzero()[0]
-    if not len(rails) and not layered.cut.any():
+    if not len(rails) and not some(layered.cut):
         none, lanes = np.zeros(0, np.int64), np.zeros(layered.layers, np.int64)
         return Jumps(none, none, none, none, none, none, none, none, lanes, lanes)
     along = np.ones(len(layered.chain), np.bool_)  # places in the chain that start an edge between layers

@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from graphviz_app.layout.flow import PORT, Flow, offsets
+from graphviz_app.layout.flow import PORT, Flow, offsets, some
 from graphviz_app.layout.options import BoolArray, Check, IntArray
 
 TWIG = 2
@@ -147,6 +147,8 @@ class Ranks:
         Longest path to each box, before anything was pulled down.
     twig
         Boxes of small private trees whose consumer has something deeper above it.
+    layers
+        How many layers there are.
     weak
         Pairs from a twig to that consumer: they do not ask to be straight.
     """
@@ -156,6 +158,7 @@ class Ranks:
         free = private(near, held)
         pull_down(near, ranks, free, held)
         self.rank = np.array(ranks, np.int64)
+        self.layers = max(ranks, default=-1) + 1
         self.weak, self.twig = self._twigs(flow, np.frombuffer(free, np.uint8).astype(np.bool_))
 
     def _twigs(self, flow: Flow, free: BoolArray) -> tuple[BoolArray, BoolArray]:
@@ -163,7 +166,7 @@ class Ranks:
         small = free & (depth <= TWIG)
         twig = np.zeros(len(free), np.bool_)
         weak = small[src] & (depth[src] < depth[dst] - 1)
-        if not weak.any():
+        if not some(weak):
             return weak, twig
         weak &= ~self._only_stems(flow, small)[dst]
         twig[src[weak]] = True
@@ -180,7 +183,7 @@ class Ranks:
             only: BoolArray = np.ones(len(flow), np.bool_)
             only[dst[~stem[src]]] = False
             kept = stem & only
-            if (kept == stem).all():
+            if not some(kept != stem):
                 break
             stem = kept
         return only

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphviz_app.layout.chips import SideChips, routes_of
-from graphviz_app.layout.flow import Flow, ranges, totals
+from graphviz_app.layout.flow import Flow, ranges, some, totals
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import CHIP_GAP, LANE, BoolArray, FloatArray, IntArray
 from graphviz_app.layout.ports import NEARLY, TWINS, Ends, spread_ends
@@ -78,7 +78,7 @@ def layered_routes(
     pair = np.arange(len(many)).repeat(many)
     src, dst = flow.src[pair], flow.dst[pair]
     flipped = flow.flipped[pair]
-    if flipped.any():
+    if some(flipped):
         src, dst = np.where(flipped, dst, src), np.where(flipped, src, dst)
     begin, end = layered.chain_start[pair], layered.chain_start[1:][pair]
     out, into = _ports(flow, layered, jumps, scene, (pair, src, dst, begin, end - 1), fixed)
@@ -115,10 +115,12 @@ def _ports(
     pair, src, dst, begin, end = ways
     from_x, to_x, from_width, to_width = scene.x[src], scene.x[dst], flow.width[src], flow.width[dst]
     span = np.minimum(from_width, to_width)
-    toward, origin = scene.x[layered.chain], scene.x[layered.chain]
-    toward[jumps.at + 1] = FAR - jumps.out_lane  # all leave to the right, the upper lanes farther right
-    from_right = scene.in_x > scene.x[jumps.lower]
-    origin[jumps.at] = np.where(from_right, 1, -1) * (FAR + jumps.in_lane)
+    toward = origin = scene.x[layered.chain]
+    if len(jumps):
+        origin = toward.copy()
+        toward[jumps.at + 1] = FAR - jumps.out_lane  # all leave to the right, the upper lanes farther right
+        from_right = scene.in_x > scene.x[jumps.lower]
+        origin[jumps.at] = np.where(from_right, 1, -1) * (FAR + jumps.in_lane)
     reach = _reach(flow)
     near = (end - begin == 1) & ~layered.rail[pair]
     goal = toward[begin + 1]
@@ -189,14 +191,16 @@ def without_needless(routes: Routes) -> Routes:
     if not len(x):
         return routes
     first, last = start[:-1], start[1:] - 1
-    still = (x[1:] == x[:-1]) & (y[1:] == y[:-1])
-    keep = np.ones(len(x), np.bool_)
-    keep[1:] = ~still
-    arriving = (still[last - 1] & (last - 1 > first)).nonzero()[0]
-    keep[last[arriving] - 1] = False
-    keep[first] = keep[last] = True
-    x, y, start = _kept(x, y, start, keep)
     upright, level = x[1:] == x[:-1], y[1:] == y[:-1]
+    still = upright & level
+    if some(still):
+        keep = np.ones(len(x), np.bool_)
+        keep[1:] = ~still
+        arriving = (still[last - 1] & (last - 1 > first)).nonzero()[0]
+        keep[last[arriving] - 1] = False
+        keep[first] = keep[last] = True
+        x, y, start = _kept(x, y, start, keep)
+        upright, level = x[1:] == x[:-1], y[1:] == y[:-1]
     keep = np.ones(len(x), np.bool_)
     keep[1:-1] = ~((upright[1:] & upright[:-1]) | (level[1:] & level[:-1]))
     keep[start[:-1]] = keep[start[1:] - 1] = True
@@ -270,6 +274,8 @@ def _no_routes() -> Routes:
 def joined(parts: list[Routes]) -> Routes:
     """Put routes together, ordered by recording edge."""
     parts = [part for part in parts if len(part.edge)] or parts[:1]
+    if len(parts) == 1 and not some(parts[0].edge[1:] < parts[0].edge[:-1]):
+        return parts[0]
     edge = np.concatenate([part.edge for part in parts])
     order = np.argsort(edge, kind="stable")
     length = np.concatenate([part.start[1:] - part.start[:-1] for part in parts])

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from graphviz_app.layout.flow import firsts
+from graphviz_app.layout.flow import firsts, some
 from graphviz_app.layout.layers import Layered
 from graphviz_app.layout.options import FloatArray, IntArray
 
@@ -99,7 +99,7 @@ def squeeze(start: IntArray, strip: IntArray, gap: FloatArray, x: FloatArray) ->
     first = firsts(strip)
     low, high = np.minimum.reduceat(x, first), np.maximum.reduceat(x, first)
     wide = (high - low > TOO_WIDE * fullest) & (fullest > 0)
-    if not wide.any():
+    if not some(wide):
         return
     middle = (low + high) / 2
     factor = SQUEEZED * fullest / np.where(wide, high - low, 1.0)

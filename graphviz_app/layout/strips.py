@@ -77,18 +77,26 @@ def stack(
         From what height on a component is wrapped, where that is not a matter of how many layers it has.
     """
     if component is None:
-        component = components(len(flow), flow.src, flow.dst)
+        component = _components(flow)
     count = int(component.max()) + 1 if len(flow) else 0
     top, bottom = np.full(count, len(flow)), np.zeros(count, np.int64)
     np.minimum.at(top, component, ranks.rank)
     np.maximum.at(bottom, component, ranks.rank)
-    deep = bottom - top + 1
-    base = totals(deep)
+    base = totals(bottom - top + 1)
     layer = ranks.rank + (base[:-1] - top)[component]
     strips = Strips(layer, component, base, base)
-    if not options.wrap or (deep.max(initial=0) < options.wrap_layers and highest is None):
+    if not options.wrap or (ranks.layers < options.wrap_layers and highest is None):
         return strips
     return _wrap(flow, ranks, chips, options, strips, highest)
+
+
+def _components(flow: Flow) -> IntArray:
+    """Number of each box's component. Where all leads to one box in the end, as a loss's graph does, there is one."""
+    ends = np.ones(len(flow), np.bool_)
+    ends[flow.src] = False
+    if len(ends.nonzero()[0]) == 1:
+        return np.zeros(len(flow), np.int64)
+    return components(len(flow), flow.src, flow.dst)
 
 
 def _wrap(

@@ -67,8 +67,11 @@ class Tangle:
 
     def size(self, layers: Iterable[int]) -> int:
         """Vertices of some layers, and edges that leave them downwards."""
-        down = self.down
-        return sum(len(down[vertex]) + 1 for at in layers for vertex in self.layers[at])
+        down, total = self.down, 0
+        for at in layers:
+            vertices = self.layers[at]
+            total += len(vertices) + sum(map(len, map(down.__getitem__, vertices)))
+        return total
 
     def gain(self, left: int, right: int) -> int:
         """Crossings saved by exchanging two neighbours of a layer."""
