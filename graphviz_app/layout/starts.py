@@ -34,7 +34,7 @@ def walk(
     first = layer[layers[0][0]]
     result: list[list[int]] = [[] for _ in layers]
     edge = first + len(layers) - 1 if start.upward else first
-    seen = bytearray(max(max(vertices, default=0) for vertices in layers) + 1)
+    seen = bytearray(len(layer))
     last = first + len(layers)
     for vertices in reversed(layers) if start.upward else layers:
         for end in vertices:

@@ -73,6 +73,17 @@ class Tangle:
             total += len(vertices) + sum(map(len, map(down.__getitem__, vertices)))
         return total
 
+    def first_layers(self, most: int) -> int:
+        """How many of the first layers have more than `most` vertices and edges; all where all have fewer."""
+        if len(self.layer) + sum(map(len, self.down)) <= most:
+            return len(self.layers)
+        size = 0
+        for at in range(len(self.layers)):
+            size += self.size([at])
+            if size > most:
+                return at + 1
+        return len(self.layers)
+
     def gain(self, left: int, right: int) -> int:
         """Crossings saved by exchanging two neighbours of a layer."""
         position = self.position

@@ -81,12 +81,7 @@ class Untangled:
         """Order the layers from the start that serves best; return the crossings left."""
         tangle = self._tangle
         wide, last = tangle.wide, len(tangle.layers)
-        window, size = last, 0
-        for at in range(last):
-            size += tangle.size([at])
-            if size > WINDOW:
-                window = at + 1
-                break
+        window = tangle.first_layers(WINDOW)
         tangle.wide = [at for at in wide if at < window]
         best, start = 0, STARTS[0]
         if tangle.wide:
@@ -125,8 +120,10 @@ class Untangled:
         tangle = self._tangle
         tangle.recount(set(tangle.wide))
         best = now = tangle.crossings()
-        kept = {at: list(tangle.layers[at]) for at in tangle.wide} if best else {}
-        size = tangle.size(tangle.wide) if best else 1
+        if not best:
+            return 0
+        kept = {at: list(tangle.layers[at]) for at in tangle.wide}
+        size = tangle.size(tangle.wide)
         crowded = any(len(tangle.layers[at]) >= CROWD for at in tangle.wide)
         stale = work = sweeps = 0
         changed: set[int] = set()

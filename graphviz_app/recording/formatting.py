@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,7 +58,12 @@ def _complex(z: complex, digits: int) -> str:
 
 def shape(sizes: Sequence[int]) -> str:
     """``[2, 3]``; a scalar is ``[]`` and a ragged size ``?``."""
-    return "[" + ", ".join("?" if size < 0 else str(size) for size in sizes) + "]"
+    return _shape(tuple(sizes))
+
+
+@lru_cache(maxsize=4096)
+def _shape(sizes: tuple[int, ...]) -> str:
+    return "[" + ", ".join(["?" if size < 0 else str(size) for size in sizes]) + "]"
 
 
 def meta(info: TensorMeta) -> str:
@@ -68,7 +74,7 @@ def meta(info: TensorMeta) -> str:
 
 def count(info: TensorMeta) -> int:
     """How many elements; a ragged tensor has ``-1``."""
-    return -1 if any(size < 0 for size in info.shape) else math.prod(info.shape)
+    return -1 if min(info.shape, default=0) < 0 else math.prod(info.shape)
 
 
 def size(number_of_bytes: int) -> str:

@@ -71,7 +71,7 @@ def ancestors(graph: Graph, starts: Iterable[int], stop: Callable[[], bool] = _n
     GivenUp
         When `stop`, asked now and then, says so.
     """
-    return np.flatnonzero(_reached(graph, starts, graph.edges.dst, graph.edges.src, stop)).astype(np.int32)
+    return _reached(graph, starts, graph.edges.dst, graph.edges.src, stop).nonzero()[0].astype(np.int32)
 
 
 def descendants(graph: Graph, starts: Iterable[int], stop: Callable[[], bool] = _no) -> Ints:
@@ -111,10 +111,9 @@ def _reached(
     Iterative: a chain of 100,000 nodes is walked like any other graph.
     """
     count = len(graph.nodes)
-    near = np.asarray(near, dtype=np.int64)
-    others = np.asarray(far)[np.argsort(near, kind="stable")].tolist()
+    others = np.asarray(far)[near.argsort(kind="stable")].tolist()
     start = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(near, minlength=count), out=start[1:])
+    np.bincount(near, minlength=count).cumsum(out=start[1:])
     return _walked(list(starts), others, start.tolist(), stop)
 
 

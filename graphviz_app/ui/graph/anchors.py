@@ -86,21 +86,18 @@ class Anchors:
         rows = np.array(routes, dtype=np.int64)
         self._places.update(dict.fromkeys(routes))
         far = self._geometry.extents[rows]
-        roomy = (far[:, 2:] - far[:, :2]).max(axis=1) >= PILL_HEIGHT + 2 * _CLEAR
-        rows, widths = rows[roomy], widths[roomy]
+        roomy = np.maximum(far[:, 2] - far[:, 0], far[:, 3] - far[:, 1]) >= PILL_HEIGHT + 2 * _CLEAR
+        rows, half = rows[roomy], widths[roomy] / 2
         places = self._geometry.curves.points(rows, _TRIES)
-        reach = np.full((len(rows), 1, 2), PILL_HEIGHT / 2 + _CLEAR)
-        reach[:, 0, 0] = widths / 2 + _CLEAR
-        rects = np.empty((len(rows), len(_TRIES), 4))
-        rects[:, :, :2], rects[:, :, 2:] = places - reach, places + reach
-        # Most have room in the middle, so the other places become Python numbers only for those that have not.
-        middles, squares = map(tuple, places[:, 0].tolist()), _squares(rects[:, 0])
-        first = zip(rows.tolist(), middles, rects[:, 0].tolist(), squares.tolist(), strict=True)
-        for row, (route, middle, rect, square) in enumerate(first):
+        # Most have room in the middle, so the other places are looked at only for those that have not.
+        middles, rects = places[:, 0], _rects(places[:, 0], half)
+        first = zip(rows.tolist(), middles.tolist(), rects.tolist(), _squares(rects).tolist(), strict=True)
+        for row, (route, (x, y), rect, square) in enumerate(first):
             if self._take(rect, square):
-                self._places[route] = middle
+                self._places[route] = x, y
                 continue
-            chosen = self._choose(rects[row, 1:].tolist(), _squares(rects[row, 1:]).tolist())
+            others = _rects(places[row, 1:], half[row])
+            chosen = self._choose(others.tolist(), _squares(others).tolist())
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y
@@ -122,6 +119,15 @@ class Anchors:
         for cell in cells:
             taken[cell].append(pill)
         return True
+
+
+def _rects(places: Floats, half: Floats) -> Floats:
+    """(k, 4): what texts of so many half widths take at some places, their clearance included."""
+    rects = np.empty((len(places), 4))
+    for axis, reach in ((0, half + _CLEAR), (1, PILL_HEIGHT / 2 + _CLEAR)):
+        np.subtract(places[:, axis], reach, out=rects[:, axis])
+        np.add(places[:, axis], reach, out=rects[:, axis + 2])
+    return rects
 
 
 def _squares(rects: Floats) -> np.typing.NDArray[np.int64]:

@@ -123,7 +123,7 @@ class Curves:
     def points(self, routes: Ints, shares: Sequence[float]) -> Floats:
         """(k, s, 2): the points at each of some shares (0 to 1) of the way along each of some routes."""
         a, b = self.start[routes], self.start[routes + 1] - 1
-        share, across, along = _shares(tuple(shares))
+        share, rounded, across, along = _shares(tuple(shares))
         x, y = self.x[a], self.y[a]
         dx, dy = self.x[b] - x, self.y[b] - y
         straight = ((np.abs(dx) <= _STRAIGHT) | (np.abs(dy) <= _STRAIGHT))[:, None]
@@ -133,7 +133,7 @@ class Curves:
         found[:, :, 1] = y[:, None] + dy[:, None] * np.where(straight, share, gone[1])
         several = (b - a > 1).nonzero()[0]
         if len(several):
-            found[several] = self._along(routes[several], np.round(share * _STEPS) / _STEPS)
+            found[several] = self._along(routes[several], rounded)
         return found
 
     def point(self, route: int, share: float) -> tuple[float, float]:
@@ -245,13 +245,14 @@ class Curves:
 
 
 @lru_cache(maxsize=64)
-def _shares(shares: tuple[float, ...]) -> tuple[Floats, Floats, Floats]:
-    """Shares of the way along a route of one slanted segment: of its parameter, across the flow and along it.
+def _shares(shares: tuple[float, ...]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Shares of the way along a route: as they are, and rounded; of a slanted segment, across the flow and along it.
 
     The curve is a cubic with its control points at half its length.
     """
     share = np.array(shares)
-    return share, share * share * (3 - 2 * share), share * (1.5 - 1.5 * share + share * share)
+    rounded = np.round(share * _STEPS) / _STEPS
+    return share, rounded, share * share * (3 - 2 * share), share * (1.5 - 1.5 * share + share * share)
 
 
 def _travelled(points: Floats, first: Ints) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,9 @@ NORM_LENGTH = len("‖·‖ 0.01234")
 _KINDS = tuple(NodeKind)
 _OP, _LEAF, _ROOT, _CONSTANT, _CUT = _KINDS  # looking a member up in its class takes ten times as long
 _SHAPE = re.compile(r"\[[0-9, ]+\]")
+_ALONE = np.ones(256, dtype=np.bool_)
+_ALONE[[_OP, _CUT]] = False
+"""Whether what a node of each kind says is its own, and not of its class and its place in the source."""
 SHOWN = 8
 """A leaf with at most this many elements shows them; a larger one shows its shape."""
 
@@ -175,10 +178,12 @@ class Labels:
     def keys(self) -> npt.NDArray[np.int64]:
         """A number for each node; nodes with the same say the same: of one class, from one place in the source."""
         nodes, most = self.recording.graph.nodes, len(self.recording.strings) + 2
-        call, kind = np.asarray(nodes.call, dtype=np.int64), np.asarray(nodes.kind)
-        site = np.append(np.asarray(self.recording.calls.site, dtype=np.int64), NONE)[call]
-        key = ((site + 1) * most + np.asarray(nodes.name) + 1) * most + np.asarray(nodes.reason) + 1
-        alone = np.flatnonzero((kind != _OP) & (kind != _CUT))
+        key = np.asarray(nodes.name, dtype=np.int64) + 1
+        if len(self.recording.calls):
+            site = np.concatenate([np.asarray(self.recording.calls.site, dtype=np.int64), [NONE]])[nodes.call]
+            key += (site + 1) * most
+        key = key * most + nodes.reason + 1
+        alone = _ALONE[nodes.kind].nonzero()[0]
         key[alone] = -1 - alone
         return key
 
@@ -206,13 +211,11 @@ class Labels:
     def _operation(self, node: int, kind: NodeKind) -> NodeText:
         name, site = self.class_name(node), self.site(node)
         sign = fonts.elided(symbol(name), SYMBOL_CHARS)
-        title = fonts.elided(site.text if site is not None else "", TITLE_CHARS)
-        where = self.where(node)
+        title = fonts.elided(site.text, TITLE_CHARS) if site is not None else ""
         under = self._short_reason(node) if kind == _CUT else fonts.elided(name, TITLE_CHARS)
-        subtitle = " · ".join(part for part in (under, where) if part)
-        if not title:
-            title, subtitle = subtitle, ""
-        return NodeText(kind, sign, title, subtitle, sign)
+        where = self.where(node) if site is not None else ""
+        subtitle = f"{under} · {where}" if under and where else under or where
+        return NodeText(kind, sign, title, subtitle, sign) if title else NodeText(kind, sign, subtitle, "", sign)
 
     def _short_reason(self, node: int) -> str:
         """The head of the reason: the sentence after its colon is for the hover card."""
@@ -226,6 +229,7 @@ def sign_column(symbol: str) -> float:
     return max(26.0, math.ceil(fonts.width(symbol, sign_face(symbol)))) if symbol else 0.0
 
 
+@lru_cache(maxsize=16384)
 def box_size(text: NodeText) -> tuple[float, float]:
     """Width and height of a node's box, layout units."""
     title = fonts.width(text.title, fonts.TITLE)
@@ -247,6 +251,7 @@ def box_size(text: NodeText) -> tuple[float, float]:
     return _even(max(LEAF_LEAST, 22 + name + GAP + 2 + second + 22)), LEAF_HEIGHT
 
 
+@lru_cache(maxsize=16384)
 def chip_size(text: NodeText) -> tuple[float, float]:
     """Width and height of a node's chip, layout units."""
     return _even(fonts.width(text.chip, fonts.CHIP) + 22), CHIP_HEIGHT
@@ -280,9 +285,9 @@ def measure(recording: Recording, nodes: Column, labels: Labels | None = None) -
     nodes = np.asarray(nodes, dtype=np.int64)
     keys = labels.keys[nodes].tolist()
     one = dict(zip(keys, nodes.tolist(), strict=True))
-    row = {key: number for number, key in enumerate(one)}
-    texts = [labels[node] for node in one.values()]
-    known = {text: (*box_size(text), *chip_size(text)) for text in set(texts)}
-    rows = np.array([known[text] for text in texts], dtype=np.float32).reshape(-1, 4)
-    sizes = rows[np.array([row[key] for key in keys], dtype=np.int64)]
+    texts = labels.of(np.array(list(one.values()), dtype=np.int64))
+    sizes = np.array([(*box_size(text), *chip_size(text)) for text in texts], dtype=np.float32).reshape(-1, 4)
+    if len(one) < len(keys):
+        row = {key: number for number, key in enumerate(one)}
+        sizes = sizes[np.array([row[key] for key in keys], dtype=np.int64)]
     return sizes[:, :2], sizes[:, 2:]
