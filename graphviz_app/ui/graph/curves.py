@@ -20,8 +20,6 @@ _HALF_HEAD = 0.52
 """Half the width of an arrow's head, as a share of its length."""
 _PULL = 0.5522847498
 _STRAIGHT = 0.01
-_STEPS = 32
-"""A share of the way along a curve of several segments is rounded to one of so many."""
 _T = np.linspace(0, 1, 13)[1:, None]
 _BASIS = np.stack([(1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T, 3 * (1 - _T) * _T**2, _T**3])
 """(4, 12, 1): weights of a cubic's four points at twelve places along it, its end the last."""
@@ -115,25 +113,34 @@ class Curves:
 
     def sample(self, route: int, count: int = 33) -> Floats:
         """(count, 2) points along a route's curve, evenly spaced."""
-        points, _ = self._polylines(np.array([route]))
-        travelled = _travelled(points, np.zeros(1, dtype=np.int64))
+        points = self._polyline(route)
+        steps = points[1:] - points[:-1]
+        travelled = np.concatenate([[0.0], np.hypot(steps[:, 0], steps[:, 1]).cumsum()])
         wanted = np.linspace(0, travelled[-1], count)
         return np.stack([np.interp(wanted, travelled, points[:, axis]) for axis in (0, 1)], axis=1)
 
     def points(self, routes: Ints, shares: Sequence[float]) -> Floats:
-        """(k, s, 2): the points at each of some shares (0 to 1) of the way along each of some routes."""
-        a, b = self.start[routes], self.start[routes + 1] - 1
-        share, rounded, across, along = _shares(tuple(shares))
-        x, y = self.x[a], self.y[a]
-        dx, dy = self.x[b] - x, self.y[b] - y
-        straight = ((np.abs(dx) <= _STRAIGHT) | (np.abs(dy) <= _STRAIGHT))[:, None]
-        gone = (along, across) if self._rightward else (across, along)
-        found = np.empty((len(routes), len(share), 2))
-        found[:, :, 0] = x[:, None] + dx[:, None] * np.where(straight, share, gone[0])
-        found[:, :, 1] = y[:, None] + dy[:, None] * np.where(straight, share, gone[1])
-        several = (b - a > 1).nonzero()[0]
-        if len(several):
-            found[several] = self._along(routes[several], rounded)
+        """(k, s, 2): the points at each of some shares (0 to 1) of the way along each of some routes.
+
+        The way is that from knot to knot; rounded corners are passed as if they were none, at most 4 units off.
+        """
+        dx, dy, slanted = self._segments
+        gone = self._gone
+        begin = gone[self.start[routes]]
+        end = self.start[routes + 1] - 1
+        wanted = begin[:, None] + (gone[end] - begin)[:, None] * _column(tuple(shares))
+        # The segment a point lies on, by the knot it ends at, which is never a route's first.
+        knot = gone.searchsorted(wanted)
+        np.minimum(np.maximum(knot, self.start[routes][:, None] + 1, out=knot), end[:, None], out=knot)
+        before = gone[knot - 1]
+        t = (wanted - before) / np.maximum(gone[knot] - before, _STRAIGHT)
+        # Of an S: a cubic with its control points at half its length along the flow.
+        along, across = t * (1.5 - 1.5 * t + t * t), t * t * (3 - 2 * t)
+        curved = slanted[knot]
+        shares_x, shares_y = (along, across) if self._rightward else (across, along)
+        found = np.empty((*wanted.shape, 2))
+        for axis, places, far, share in ((0, self.x, dx, shares_x), (1, self.y, dy, shares_y)):
+            found[:, :, axis] = places[knot - 1] + far[knot] * np.where(curved, share, t)
         return found
 
     def point(self, route: int, share: float) -> tuple[float, float]:
@@ -141,27 +148,11 @@ class Curves:
         x, y = self.points(np.array([route]), (share,))[0, 0].tolist()
         return x, y
 
-    def _along(self, routes: Ints, shares: Floats) -> Floats:
-        """(k, s, 2): points at shares of the lengths of some routes."""
-        points, first = self._polylines(routes)
-        travelled = _travelled(points, first)
-        begin = travelled[first]
-        length = np.empty(len(first))
-        np.subtract(travelled[first[1:] - 1], begin[:-1], out=length[:-1])
-        length[-1] = travelled[-1] - begin[-1]
-        wanted = begin[:, None] + length[:, None] * shares
-        found = np.empty((*wanted.shape, 2))
-        for axis in (0, 1):
-            found[:, :, axis] = np.interp(wanted, travelled, points[:, axis])
-        return found
-
-    def _polylines(self, routes: Ints) -> tuple[Floats, Ints]:
-        """(n, 2) points close together along some routes, one route after the other, and where each route's begin."""
+    def _polyline(self, route: int) -> Floats:
+        """(n, 2) points close together along a route."""
         types, xs, ys, start = self._elements
-        count = start[routes + 1] - start[routes]
-        at = ranges(start[routes], count)
-        kinds, knots = types[at], np.empty((len(at), 2))
-        knots[:, 0], knots[:, 1] = xs[at], ys[at]
+        here = slice(start[route], start[route + 1])
+        kinds, knots = types[here], np.stack([xs[here], ys[here]], axis=1)
         curve, plain = (kinds == CURVE).nonzero()[0], (kinds <= LINE).nonzero()[0]
         made = _MADE[kinds]
         ends = made.cumsum()
@@ -171,7 +162,7 @@ class Curves:
         # A cubic begins where the element before it ends; its control points and its end follow one another.
         cubics = knots[curve + np.arange(-1, 3)[:, None]]
         points[place[curve][:, None] + np.arange(len(_T))] = (cubics[:, :, None, :] * _BASIS[:, None]).sum(axis=0)
-        return points, place[count.cumsum() - count]
+        return points
 
     @cached_property
     def _segments(self) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
@@ -184,6 +175,13 @@ class Curves:
             np.subtract(places[1:], places[:-1], out=far[1:])
             far[self.start[:-1]] = 0.0
         return dx, dy, (np.abs(dx) > _STRAIGHT) & (np.abs(dy) > _STRAIGHT)
+
+    @cached_property
+    def _gone(self) -> Floats:
+        """How far each knot is from the first of all, from knot to knot, as if every route began where one ended."""
+        dx, dy, _ = self._segments
+        gone: Floats = np.hypot(dx, dy).cumsum()
+        return gone
 
     @cached_property
     def _elements(self) -> tuple[Ints, Floats, Floats, Ints]:
@@ -245,21 +243,5 @@ class Curves:
 
 
 @lru_cache(maxsize=64)
-def _shares(shares: tuple[float, ...]) -> tuple[Floats, Floats, Floats, Floats]:
-    """Shares of the way along a route: as they are, and rounded; of a slanted segment, across the flow and along it.
-
-    The curve is a cubic with its control points at half its length.
-    """
-    share = np.array(shares)
-    rounded = np.round(share * _STEPS) / _STEPS
-    return share, rounded, share * share * (3 - 2 * share), share * (1.5 - 1.5 * share + share * share)
-
-
-def _travelled(points: Floats, first: Ints) -> Floats:
-    """How far along the lines each of their points is; a line begins where the one before it has ended."""
-    steps = np.zeros(len(points))
-    along = points[1:] - points[:-1]
-    np.hypot(along[:, 0], along[:, 1], out=steps[1:])
-    steps[first] = 0
-    travelled: Floats = steps.cumsum()
-    return travelled
+def _column(shares: tuple[float, ...]) -> Floats:
+    return np.array(shares)
