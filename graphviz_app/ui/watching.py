@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.paths import Outline
-from graphviz_app.ui.graph.surface import Anchor, Floats, Surface
+from graphviz_app.ui.graph.surface import Anchor, Floats, Line, Surface
 
 Watch = Callable[[int, int], None]
 """Told now and then how much of a file is done, of how much (0 of 0 where that is not known), in the thread that makes
 it. It raises :class:`GivenUp` when the file is no longer wanted."""
+
+
+_AT_ONCE = 500
+"""Lines of text that are written before it is asked whether anybody waits."""
 
 
 class GivenUp(Exception):
@@ -63,3 +67,9 @@ class WatchedSurface:
         """Write one line."""
         self._watch(0, 0)
         self._surface.text(x, y, text, face, color, anchor)
+
+    def texts(self, lines: Sequence[Line]) -> None:
+        """Write many lines, some at a time."""
+        for start in range(0, len(lines), _AT_ONCE):
+            self._watch(0, 0)
+            self._surface.texts(lines[start : start + _AT_ONCE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.paths import Outline
-from graphviz_app.ui.graph.surface import Anchor, Surface
+from graphviz_app.ui.graph.surface import Anchor, Line, Surface
 
 FADED = 0.76
 """How far every colour goes towards that of the canvas."""
@@ -54,6 +55,11 @@ class FaintSurface:
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
         """Write one line, faintly."""
         self._surface.text(x, y, text, face, faint(color, self._ground), anchor)
+
+    def texts(self, lines: Sequence[Line]) -> None:
+        """Write many lines, faintly."""
+        ground = self._ground
+        self._surface.texts([(x, y, text, face, faint(ink, ground), at) for x, y, text, face, ink, at in lines])
 
     def _faint(self, color: str | None) -> str | None:
         return faint(color, self._ground) if color is not None else None

@@ -12,7 +12,7 @@ from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.labels import GAP, PAD, NodeText
 from graphviz_app.ui.graph.scene import GraphScene, State
-from graphviz_app.ui.graph.surface import Anchor, Surface
+from graphviz_app.ui.graph.surface import Anchor, Line, Surface
 from graphviz_app.ui.theme import Theme
 
 LEAF_PAD = 22.0
@@ -57,25 +57,29 @@ def running_inks(theme: Theme, *, raised: bool) -> Inks:
 
 def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write everything some nodes say (near)."""
+    lines: list[Line] = []
     for node, text, rect, chip in _rows(scene, boxes):
         kind = text.kind
         if chip:
-            _centred(surface, rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey)
+            lines.append(_centred(rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey))
         elif kind == _LEAF:
-            _leaf(surface, rect, text, (scene.leaf_value(node, text), scene.leaf_line(node)), ink)
+            lines += _leaf(rect, text, (scene.leaf_value(node, text), scene.leaf_line(node)), ink)
         else:
-            _WRITERS[kind](surface, rect, text, ink)
+            lines += _WRITERS[kind](rect, text, ink)
+    surface.texts(lines)
 
 
 def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write only the signs or names of some nodes, as large as their boxes allow (middle)."""
+    lines: list[Line] = []
     for _, text, rect, chip in _rows(scene, boxes):
         left, top, right, bottom = rect
         color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
         said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
         face = _large(said, right - left - 18, bottom - top - 8)
         if face.size * scale >= _LEAST_PIXELS:
-            _centred(surface, rect, fonts.fitting(said, face, right - left - 12), face, color)
+            lines.append(_centred(rect, fonts.fitting(said, face, right - left - 12), face, color))
+    surface.texts(lines)
 
 
 def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, NodeText, list[float], bool]]:
@@ -93,63 +97,67 @@ def _large(text: str, width: float, height: float) -> Face:
     return Face(size - size % 2, mono=False, bold=True)
 
 
-def _operation(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
-    _sign_and_lines(surface, rect, text, ink.sign, (ink.title, ink.subtitle))
+def _operation(rect: list[float], text: NodeText, ink: Inks) -> list[Line]:
+    return _sign_and_lines(rect, text, ink.sign, (ink.title, ink.subtitle))
 
 
-def _cut(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
-    _sign_and_lines(surface, rect, text, ink.grey, (ink.grey, ink.grey))
+def _cut(rect: list[float], text: NodeText, ink: Inks) -> list[Line]:
+    return _sign_and_lines(rect, text, ink.grey, (ink.grey, ink.grey))
 
 
-def _root(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
-    _centred(surface, rect, text.title, fonts.LONG_NAME, ink.title)
+def _root(rect: list[float], text: NodeText, ink: Inks) -> list[Line]:
+    return [_centred(rect, text.title, fonts.LONG_NAME, ink.title)]
 
 
-def _constant(surface: Surface, rect: list[float], text: NodeText, ink: Inks) -> None:
+def _constant(rect: list[float], text: NodeText, ink: Inks) -> list[Line]:
     left, top, right, bottom = rect
-    _two_lines(surface, (left + right) / 2, (top + bottom) / 2, text, (ink.grey, ink.grey), "middle")
+    return _two_lines((left + right) / 2, (top + bottom) / 2, text, (ink.grey, ink.grey), "middle")
 
 
 _WRITERS = {NodeKind.OP: _operation, NodeKind.CUT: _cut, NodeKind.ROOT: _root, NodeKind.CONSTANT: _constant}
 
 
-def _sign_and_lines(surface: Surface, rect: list[float], text: NodeText, sign: str, colors: tuple[str, str]) -> None:
+def _sign_and_lines(rect: list[float], text: NodeText, sign: str, colors: tuple[str, str]) -> list[Line]:
     left, top, _, bottom = rect
-    face, column = _sign(text.symbol)
     middle = (top + bottom) / 2
-    surface.text(left + PAD + column / 2, middle + fonts.ascent(face) / 2, text.symbol, face, sign, "middle")
-    _two_lines(surface, left + PAD + column + GAP, middle, text, colors, "start")
+    face, column, lower = _sign(text.symbol)
+    first: Line = (left + PAD + column / 2, middle + lower, text.symbol, face, sign, "middle")
+    return [first, *_two_lines(left + PAD + column + GAP, middle, text, colors, "start")]
 
 
 @lru_cache(maxsize=512)
-def _sign(symbol: str) -> tuple[Face, float]:
-    """The face of a sign, and the width of the column it stands in."""
-    return labels.sign_face(symbol), labels.sign_column(symbol)
+def _sign(symbol: str) -> tuple[Face, float, float]:
+    """The face of a sign, the width of the column it stands in, and how far below the middle its baseline is."""
+    face = labels.sign_face(symbol)
+    return face, labels.sign_column(symbol), fonts.ascent(face) / 2
 
 
-def _leaf(surface: Surface, rect: list[float], text: NodeText, lines: tuple[str, str], ink: Inks) -> None:
+def _leaf(rect: list[float], text: NodeText, said: tuple[str, str], ink: Inks) -> list[Line]:
     left, top, right, bottom = rect
-    value, line = lines
+    value, line = said
     middle = (top + bottom) / 2
     face = labels.name_face(text.title)
-    surface.text(left + LEAF_PAD, middle + fonts.ascent(face) / 2, text.title, face, ink.leaf)
+    name: Line = (left + LEAF_PAD, middle + fonts.ascent(face) / 2, text.title, face, ink.leaf, "start")
     x = left + LEAF_PAD + fonts.width(text.title, face) + GAP + 2
     if not line:
-        surface.text(x, middle + fonts.ascent(fonts.VALUE) / 2, value, fonts.VALUE, ink.title)
-        return
+        return [name, (x, middle + fonts.ascent(fonts.VALUE) / 2, value, fonts.VALUE, ink.title, "start")]
     room = right - LEAF_PAD + 8 - x
-    surface.text(x, middle - 4, fonts.fitting(value, fonts.VALUE, room), fonts.VALUE, ink.title)
-    surface.text(x, middle + 14, fonts.fitting(line, fonts.PILL, room), fonts.PILL, ink.grad)
+    return [
+        name,
+        (x, middle - 4, fonts.fitting(value, fonts.VALUE, room), fonts.VALUE, ink.title, "start"),
+        (x, middle + 14, fonts.fitting(line, fonts.PILL, room), fonts.PILL, ink.grad, "start"),
+    ]
 
 
-def _centred(surface: Surface, rect: Sequence[float], text: str, face: Face, color: str) -> None:
+def _centred(rect: Sequence[float], text: str, face: Face, color: str) -> Line:
     left, top, right, bottom = rect
-    surface.text((left + right) / 2, (top + bottom) / 2 + fonts.ascent(face) / 2, text, face, color, "middle")
+    return (left + right) / 2, (top + bottom) / 2 + fonts.ascent(face) / 2, text, face, color, "middle"
 
 
-def _two_lines(surface: Surface, x: float, y: float, text: NodeText, colors: tuple[str, str], anchor: Anchor) -> None:
+def _two_lines(x: float, y: float, text: NodeText, colors: tuple[str, str], anchor: Anchor) -> list[Line]:
     if not text.subtitle:
-        surface.text(x, y + fonts.ascent(fonts.TITLE) / 2, text.title, fonts.TITLE, colors[0], anchor)
-        return
-    surface.text(x, y - 3.5, text.title, fonts.TITLE, colors[0], anchor)
-    surface.text(x, y + 13, text.subtitle, fonts.SUBTITLE, colors[1], anchor)
+        return [(x, y + fonts.ascent(fonts.TITLE) / 2, text.title, fonts.TITLE, colors[0], anchor)]
+    return [
+        (x, y - 3.5, text.title, fonts.TITLE, colors[0], anchor),
+        (x, y + 13, text.subtitle, fonts.SUBTITLE, colors[1], anchor),
+    ]

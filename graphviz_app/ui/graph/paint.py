@@ -273,8 +273,7 @@ def draw_pills(
     rects = [(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills]
     surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
     low = fonts.ascent(face) / 2
-    for (x, y), text in pills:
-        surface.text(x, y + low, text, face, color, "middle")
+    surface.texts([(x, y + low, text, face, color, "middle") for (x, y), text in pills])
 
 
 def _color(theme: Theme, role: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline
-from graphviz_app.ui.graph.surface import HAIRLINE, Anchor, Floats
+from graphviz_app.ui.graph.surface import HAIRLINE, Anchor, Floats, Line
 
 _POINTS = {MOVE: "M%.9g %.9g", LINE: "L%.9g %.9g", CURVE: "C%.9g %.9g", CURVE_DATA: " %.9g %.9g"}
 _BOX = '<rect x="%.9g" y="%.9g" width="%.9g" height="%.9g" rx="%.9g"/>\n'
@@ -82,6 +83,11 @@ class SvgSurface:
             template = self._texts[key] = self._template(text, face, color, anchor)
         self._words.append(template)
         self._places += (x, y)
+
+    def texts(self, lines: Sequence[Line]) -> None:
+        """Add lines of text."""
+        for line in lines:
+            self.text(*line)
 
     def _write(self) -> None:
         """Put the texts since the last other thing in their places, all in one go."""
