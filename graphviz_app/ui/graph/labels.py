@@ -178,11 +178,11 @@ class Labels:
     def keys(self) -> npt.NDArray[np.int64]:
         """A number for each node; nodes with the same say the same: of one class, from one place in the source."""
         nodes, most = self.recording.graph.nodes, len(self.recording.strings) + 2
-        key = np.asarray(nodes.name, dtype=np.int64) + 1
+        key: npt.NDArray[np.int64] = np.asarray(nodes.name, dtype=np.int64) + 1
         if len(self.recording.calls):
             site = np.concatenate([np.asarray(self.recording.calls.site, dtype=np.int64), [NONE]])[nodes.call]
             key += (site + 1) * most
-        key = key * most + nodes.reason + 1
+        key = key * most + np.asarray(nodes.reason) + 1
         alone = _ALONE[nodes.kind].nonzero()[0]
         key[alone] = -1 - alone
         return key
