@@ -45,6 +45,7 @@ class Banner(QFrame):
         self._close = QPushButton(tr("Dismiss"))
         self._close.clicked.connect(self.hide)
         self._extra: list[QPushButton] = []
+        self._actions: list[str] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
@@ -86,21 +87,27 @@ class Banner(QFrame):
         self._toggle.setVisible(bool(details))
         self._toggle.setChecked(False)
         self._show_details(False)
-        for button in self._extra:
-            self._buttons.removeWidget(button)
-            button.deleteLater()
-        self._extra = []
-        for place, (name, label) in enumerate(actions):
-            button = QPushButton(label)
-            button.clicked.connect(lambda _=False, chosen=name: self.actionChosen.emit(chosen))
-            self._buttons.insertWidget(place, button)
-            self._extra.append(button)
+        while len(self._extra) < len(actions):
+            self._extra.append(self._new_button(len(self._extra)))
+        self._actions = [name for name, _ in actions]
+        for button in self._extra[len(actions) :]:
+            button.hide()
+        for button, (_, label) in zip(self._extra, actions, strict=False):
+            button.setText(label)
+            button.show()
         self.setAccessibleName(f"{title} {advice}")
         self.show()
 
     def text(self) -> str:
         """Title and advice as shown."""
         return f"{self._title.text()}\n{self._advice.text()}".strip()
+
+    def _new_button(self, place: int) -> QPushButton:
+        """For one of the actions of this problem and of those to come."""
+        button = QPushButton()
+        button.clicked.connect(lambda: self.actionChosen.emit(self._actions[place]))
+        self._buttons.insertWidget(place, button)
+        return button
 
     def _show_details(self, shown: bool) -> None:
         self._details.setVisible(shown)

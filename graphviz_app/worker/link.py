@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any, Literal
 
+from graphviz_app.recording.answers import BadAnswer, check_answer
 from graphviz_app.recording.codec import decode, encode
+from graphviz_app.recording.model import Recording
+from graphviz_app.recording.slices import Cells, Slice
 from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker.framing import FrameError, FrameReader, frames
 from graphviz_app.worker.output import OutputTail
@@ -95,6 +98,7 @@ class Link:
         self._reader = FrameReader(most_bytes)
         self._outbox: deque[memoryview] = deque()
         self._asked: dict[int, tuple[ToChild, Future[Any]]] = {}
+        self._recording: Recording | None = None
         self.is_ready = False
         self.rests_until = 0.0
         self.process: Process = spawner.spawn(theirs, out_write, err_write, probe=probe)
@@ -167,8 +171,11 @@ class Link:
             data = self._read_socket()
             if not data:
                 return
-            for message in self._reader.feed(data):
-                yield decode(message, FromChild)  # type: ignore[arg-type]
+            for data_of_one in self._reader.feed(data):
+                message: FromChild = decode(data_of_one, FromChild)  # type: ignore[arg-type]
+                if isinstance(message, Recorded):
+                    self._recording = message.recording
+                yield message
 
     def drain(self) -> None:
         """Take what the child has printed so far."""
@@ -204,11 +211,19 @@ class Link:
         asked = self._asked.get(message.request)
         if asked is None:
             return False
-        if not _fits(asked[0], message):
-            raise FrameError(f"{type(message).__name__} is no answer to {type(asked[0]).__name__}")
+        self._check(asked[0], message)
         del self._asked[message.request]
         asked[1].set_result(_content(message))
         return True
+
+    def _check(self, question: ToChild, answer: Answer | Recorded) -> None:
+        if not _fits(question, answer):
+            raise FrameError(f"{type(answer).__name__} is no answer to {type(question).__name__}")
+        if isinstance(question, AskMath) and isinstance(answer, MathTold) and self._recording is not None:
+            try:
+                check_answer(question.question, answer.answer, self._recording)
+            except BadAnswer as error:
+                raise FrameError(str(error)) from error
 
     def refuse(self, request: int, sentence: str) -> bool:
         """Tell who asked `request` why there is no answer; ``False`` when nobody asked it."""
@@ -269,7 +284,21 @@ def _fits(question: ToChild, answer: Answer | Recorded) -> bool:
         return False
     if isinstance(question, Describe) and isinstance(answer, Described):
         return [info.ref for info in answer.values] == question.refs
+    if isinstance(question, LookInto) and isinstance(answer, LookedInto):
+        return _are_of(question.spec, answer.cells)
     return True
+
+
+def _are_of(spec: Slice, cells: Cells) -> bool:
+    """Whether cells have an axis for each range of a slice, no longer than it, and the same shape throughout."""
+    sides = [max(0, spec.cuts[axis].stop - spec.cuts[axis].start) for axis in spec.order]
+    shape = cells.low.shape
+    others = [column.shape for column in (cells.high, cells.flags) if column is not None]
+    return (
+        len(shape) == len(cells.steps) == len(sides)
+        and all(size <= side for size, side in zip(shape, sides, strict=True))
+        and all(other == shape for other in others)
+    )
 
 
 def _content(

@@ -7,6 +7,7 @@ import os
 import random
 import select
 import socket
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, get_args
 
@@ -15,15 +16,18 @@ import numpy as np
 import pytest
 from panel_sample import VALUES, info_of, recording
 
+from graphviz_app.recording.calculus import AskHealth, AskRule, Health, Rule
 from graphviz_app.recording.codec import encode
-from graphviz_app.recording.model import Recording, ValueInfo
-from graphviz_app.recording.slices import Cells, Looked
+from graphviz_app.recording.model import Recording, Stats, ValueInfo
+from graphviz_app.recording.slices import Cells, Cut, Looked, Slice
+from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker import supervisor
 from graphviz_app.worker.child import _array_parts
 from graphviz_app.worker.events import Ended, Event, RecordingReady
 from graphviz_app.worker.framing import frames
 from graphviz_app.worker.protocol import (
     AskLayout,
+    AskMath,
     Describe,
     Described,
     Fetch,
@@ -31,6 +35,8 @@ from graphviz_app.worker.protocol import (
     InputWanted,
     LayoutTold,
     LookedInto,
+    LookInto,
+    MathTold,
     Progress,
     Ready,
     Recorded,
@@ -43,6 +49,7 @@ from graphviz_app.worker.spawn import Process
 from graphviz_app.worker.supervisor import Supervisor
 
 FEW, MANY = 250, 20_000
+NO_STATS = Stats(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0)
 RUN = 1
 HOSTILE: tuple[Any, ...] = (
     None, True, -1, 0, 2**31, 2**63 - 1, -(2**63), 1e308, float("nan"), "", "x" * 3_000, "\x00\u202e<b>", b"",
@@ -149,7 +156,16 @@ def valid() -> list[object]:
         Saved(RUN, 1, "/tmp/x", 3),
         Refused(RUN, 2, "No."),
         LookedInto(RUN, 3, Cells(np.zeros((2, 2)), None, None, (1, 1), 1.0, None)),
+        MathTold(RUN, 4, health(0)),
+        MathTold(RUN, 4, health(1)),
     ]
+
+
+def health(index: int) -> Health:
+    """How the gradients of a pass of the sample are, as a worker would tell it."""
+    graph = recording().graph
+    nodes, edges = len(graph.nodes.kind), len(graph.edges)
+    return Health(AskHealth(index), np.zeros(nodes), np.zeros(edges), np.zeros(nodes, dtype=np.uint8), -1, -1)
 
 
 def changed(value: Any, chance: random.Random) -> Any:
@@ -191,7 +207,13 @@ def nonsense(chance: random.Random) -> bytes:
     return b"\xc1"
 
 
-ANSWERS: dict[type, type] = {Describe: list, Fetch: np.ndarray, AskLayout: Looked}
+ANSWERS: dict[type, type] = {Describe: list, Fetch: np.ndarray, AskLayout: Looked, AskMath: Health}
+
+
+NINE, SQUARE = (
+    Cells(np.zeros(9), None, None, (1,), 1.0, NO_STATS),
+    Cells(np.zeros((2, 2)), None, None, (1, 1), 1.0, NO_STATS),
+)
 
 
 def attack(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> str:
@@ -203,7 +225,7 @@ def attack(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> str:
         if chance.random() < 0.5:  # it has been good until now, and is asked about its values
             watch.say(first, framed(valid()[0]))
         futures: list[tuple[type, Future[Any]]] = []
-        for make in (lambda r, q: Describe(r, q, sorted(VALUES)[:3]), lambda r, q: Fetch(r, q, 0), AskLayoutOf):
+        for make in (DescribeThree, lambda r, q: Fetch(r, q, 0), AskLayoutOf, AskHealthOf):
             future: Future[Any] = Future()
             watch.supervisor.ask(None, make, future)
             futures.append((type(make(0, 0)), future))
@@ -226,6 +248,18 @@ def attack(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> str:
         watch.fakes.close()
 
 
+def DescribeThree(run: int, request: int) -> Describe:
+    return Describe(run, request, sorted(VALUES)[:3])
+
+
+def AskHealthOf(run: int, request: int) -> AskMath:
+    return AskMath(run, request, AskHealth(0))
+
+
+def LookAtSix(run: int, request: int) -> LookInto:
+    return LookInto(run, request, Slice(0, (Cut("range", 0, 6),), (0,)))
+
+
 def AskLayoutOf(run: int, request: int) -> AskLayout:
     return AskLayout(run, request, 0)
 
@@ -243,6 +277,9 @@ def checked(told: list[Event], futures: list[tuple[type, Future[Any]]]) -> None:
             if question is Describe:
                 assert all(isinstance(info, ValueInfo) for info in future.result())
                 assert [info.ref for info in future.result()] == sorted(VALUES)[:3]
+            if question is AskMath:
+                assert future.result().ask == AskHealth(0)
+                assert future.result().state.shape == recording().graph.nodes.kind.shape
 
 
 def attacks(monkeypatch: pytest.MonkeyPatch, count: int, seed: int) -> dict[str, int]:
@@ -272,15 +309,39 @@ def test_twenty_thousand_hostile_workers(monkeypatch: pytest.MonkeyPatch, capsys
         print(f"\n{MANY:,} hostile workers (seed {seed}): {ends}")
 
 
-def test_an_answer_of_another_kind_than_was_asked_for_is_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("make", "answer", "said"),
+    [
+        (DescribeThree, lambda: Fetched(RUN, 1, np.arange(3.0)), "Fetched is no answer to Describe"),
+        (AskHealthOf, lambda: MathTold(RUN, 1, Rule(AskRule("Mul"), "", {})), "Rule is no answer to AskHealth"),
+        (AskHealthOf, lambda: MathTold(RUN, 1, health(1)), "Health answers another question"),
+        (
+            AskHealthOf,
+            lambda: MathTold(RUN, 1, msgspec.structs.replace(health(0), state=np.zeros(2, dtype=np.uint8))),
+            r"state has the shape \(2,\)",
+        ),
+        (
+            LookAtSix,
+            lambda: LookedInto(RUN, 1, SQUARE),
+            "no answer",
+        ),
+        (LookAtSix, lambda: LookedInto(RUN, 1, NINE), "no answer"),
+    ],
+)
+def test_an_answer_to_something_else_than_was_asked_is_nonsense(
+    monkeypatch: pytest.MonkeyPatch,
+    make: Callable[[int, int], Any],
+    answer: Callable[[], object],
+    said: str,
+) -> None:
     watch = Watch(monkeypatch)
     first = watch.order(RUN)
     watch.say(first, framed(valid()[2]) + framed(valid()[0]))
     future: Future[Any] = Future()
-    watch.supervisor.ask(None, lambda run, request: Describe(run, request, [0]), future)
+    watch.supervisor.ask(None, make, future)
     watch.turn()
-    watch.say(first, framed(Fetched(RUN, 1, np.arange(3.0))))
-    with pytest.raises(Exception, match="Fetched is no answer to Describe"):
+    watch.say(first, framed(answer()))
+    with pytest.raises(ValueUnavailable, match=said):
         future.result(0)
     watch.end()
     watch.fakes.close()

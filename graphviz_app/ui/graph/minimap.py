@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -50,7 +52,8 @@ class Minimap(QWidget):
         self._canvas, self._theme = canvas, LIGHT
         self._wanted = True
         self._scene: GraphScene | None = None
-        self._image: QImage | None = None
+        self._sheet: QImage | None = None
+        self._drawn: QSizeF | None = None
         self._hold = QPointF()
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self._draw)
@@ -69,13 +72,13 @@ class Minimap(QWidget):
 
     def refresh(self) -> None:
         """The picture has other colours."""
-        self._image = None
+        self._drawn = None
         if not self.isHidden():
             self._drawing.start()
 
     def is_drawn(self) -> bool:
         """Whether its picture is made."""
-        return self._image is not None
+        return self._drawn is not None
 
     def show_step(self) -> None:
         """Another node runs, or another part is looked at.
@@ -94,7 +97,7 @@ class Minimap(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner of the canvas."""
         if event.type() == QEvent.Type.Resize:
-            self._image = None
+            self._drawn = None
             self._follow()
         return super().eventFilter(watched, event)
 
@@ -139,14 +142,14 @@ class Minimap(QWidget):
         """The canvas shows another part, or another picture."""
         scene = self._canvas.scene()
         if scene is not self._scene:
-            self._scene, self._image = scene, None
+            self._scene, self._drawn = scene, None
         if not self._wanted or scene is None or not len(scene.geometry.node) or self._fits():
             self.hide()
             return
         size = self.sizeHint()
         corner = self._canvas.width() - size.width() - MARGIN, self._canvas.height() - size.height() - MARGIN
         self.setGeometry(*corner, size.width(), size.height())
-        if self._image is None:
+        if self._drawn is None:
             self._drawing.start()
         self.show()
         self.show_step()
@@ -164,17 +167,24 @@ class Minimap(QWidget):
             return
         rect, scale = self.picture_rect(), self._scale()
         wide, high = max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio))
+        sheet = self._blank(ratio)
+        painter = QPainter(sheet)
         if len(scene.geometry.node) > DRAWN:
-            self._image = dots(scene, self._theme, wide, high)
+            painter.drawImage(0, 0, dots(scene, self._theme, wide, high))
         else:
-            self._image = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
-            self._image.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._image)
             painter.scale(ratio, ratio)
             paint(painter, scene, self._bounds(), scale, Level.FAR)
-            painter.end()
-        self._image.setDevicePixelRatio(ratio)
+        painter.end()
+        self._drawn = QSizeF(wide, high)
         self.show_step()
+
+    def _blank(self, ratio: float) -> QImage:
+        """An empty sheet with room for any picture: the same for all of them."""
+        size = QSize(math.ceil(WIDEST * ratio), math.ceil(HIGHEST * ratio))
+        if self._sheet is None or self._sheet.size() != size:
+            self._sheet = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        self._sheet.fill(Qt.GlobalColor.transparent)
+        return self._sheet
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the picture; over it the frame and the node that runs."""
@@ -185,8 +195,10 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(theme.border_strong), 1))
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        if self._image is not None:
-            painter.drawImage(self.picture_rect().topLeft(), self._image)
+        if self._sheet is not None and self._drawn is not None:
+            part = QRectF(QPointF(), self._drawn)
+            place = QRectF(self.picture_rect().topLeft(), self._drawn / self.devicePixelRatioF())
+            painter.drawImage(place, self._sheet, part)
         self._paint_running(painter)
         fill = QColor(theme.selection_border)
         fill.setAlpha(36)

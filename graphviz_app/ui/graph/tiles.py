@@ -22,7 +22,7 @@ SIDE = 256
 MANY = 500
 """More changed places than this are not looked at one by one on each tile."""
 SPARE = 24
-"""Tiles kept beyond those in view."""
+"""Tiles kept beyond those in view, and images kept to be drawn over."""
 STRIP_SECONDS = 0.003
 """What drawing one strip of a tile should take at most: between two strips, whoever works may stop."""
 FIRST_STRIPS, MOST_STRIPS = 4, 32
@@ -77,6 +77,7 @@ class Tiles:
         self._render = render
         self._layer = _Layer(1.0)
         self._before: _Layer | None = None
+        self._images: list[QImage] = []
         self._ratio = 1.0
         self._background = QColor("white")
 
@@ -92,13 +93,16 @@ class Tiles:
 
     def reset(self, scale: float, background: str) -> None:
         """Forget everything: another picture."""
-        self._layer, self._before = _Layer(scale), None
+        self._forget_before()
+        self._put_away(self._layer.tiles)
+        self._layer = _Layer(scale)
         self._background = QColor(background)
 
     def rescale(self, scale: float) -> None:
         """Draw at another zoom from now on; what was drawn is shown stretched until then."""
         if scale != self._layer.scale:
             if self._layer.tiles:
+                self._forget_before()
                 self._before = self._layer
             self._layer = _Layer(scale)
 
@@ -106,11 +110,11 @@ class Tiles:
         """Draw every tile again, showing the old ones meanwhile."""
         for (column, row), tile in self._layer.tiles.items():
             tile.dirty = self._rect(column, row)
-        self._before = None
+        self._forget_before()
 
     def touch(self, rects: Floats) -> None:
         """Draw again what some (n, 4) layout rectangles cover; the whole tiles they lie on when there are many."""
-        self._before = None
+        self._forget_before()
         if len(rects) > MANY:
             for key in self._under(rects):
                 self._layer.tiles[key].dirty = self._rect(*key)
@@ -172,6 +176,7 @@ class Tiles:
         if ratio != self._ratio:
             self._ratio = ratio
             self._layer, self._before = _Layer(self._layer.scale), None
+            self._images.clear()
 
     def show(self, painter: QPainter, camera: Camera, width: float, height: float) -> None:
         """Copy what there is of a view to the screen."""
@@ -227,9 +232,7 @@ class Tiles:
         """Draw the uppermost strip of what is stale of a tile: as much as should take :data:`STRIP_SECONDS`."""
         tile, whole = self._layer.tiles.get(key), self._rect(*key)
         if tile is None:
-            image = QImage(self._pixels, self._pixels, QImage.Format.Format_RGB32)
-            image.setDevicePixelRatio(self._ratio)
-            tile = self._layer.tiles[key] = _Tile(image, whole)
+            tile = self._layer.tiles[key] = _Tile(self._image(), whole)
         if tile.left is None:
             tile.left, tile.dirty = self._stale_pixels(tile.dirty or whole, whole), None
         left, top, right, bottom = tile.left
@@ -272,7 +275,7 @@ class Tiles:
 
     def _trim(self, view: Rect) -> None:
         """Keep the tiles in view and the nearest few; the zoom before is not needed any more."""
-        self._before = None
+        self._forget_before()
         shown = set(self._keys(view))
         most = len(shown) + SPARE
         if len(self._layer.tiles) > most:
@@ -280,8 +283,24 @@ class Tiles:
             spare = sorted(
                 (key for key in self._layer.tiles if key not in shown), key=lambda key: self._away(key, middle)
             )
-            for key in spare[SPARE:]:
-                del self._layer.tiles[key]
+            self._put_away({key: self._layer.tiles.pop(key) for key in spare[SPARE:]})
+
+    def _image(self) -> QImage:
+        """One for a tile, of which all will be drawn over: one that was put away, where there is."""
+        if self._images:
+            return self._images.pop()
+        image = QImage(self._pixels, self._pixels, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self._ratio)
+        return image
+
+    def _put_away(self, tiles: dict[tuple[int, int], _Tile]) -> None:
+        """Keep some images of tiles that are shown no more."""
+        self._images += [tile.image for tile in tiles.values()][: SPARE - len(self._images)]
+
+    def _forget_before(self) -> None:
+        if self._before is not None:
+            self._put_away(self._before.tiles)
+            self._before = None
 
 
 def _union(one: Rect | None, other: Rect) -> Rect:

@@ -62,8 +62,7 @@ class Chooser(QWidget):
         """Offer these (key, text, and what it is at length), with one of them chosen."""
         if list(items) != self._items:
             self._items = list(items)
-            if not self._rename():
-                self._make()
+            self._offer()
         for index, (key, *_) in enumerate(self._items):
             if key == now:
                 self._set(index)
@@ -85,60 +84,57 @@ class Chooser(QWidget):
         letters = sum(len(text) + 2 for _, text, _ in self._items)
         return len(self._items) <= _MOST_BUTTONS and letters <= _MOST_LETTERS
 
-    def _rename(self) -> bool:
-        """Write other texts on the buttons that are there, where they are as many as needed: quicker than new ones."""
-        buttons = self._group.buttons()
-        if self._list is not None or len(buttons) != len(self._items) or not self._fits_buttons():
-            return False
-        for button, (_, text, tip) in zip(buttons, self._items, strict=True):
-            self._name(button, text, tip)
-        return True
+    def _offer(self) -> None:
+        """Write the texts on the buttons, or into the list, that are there: quicker than new ones."""
+        buttons = self._items if self._fits_buttons() else []
+        while len(self._group.buttons()) < len(buttons):
+            self._add_button()
+        for index, button in enumerate(self._group.buttons()):
+            button.setVisible(index < len(buttons))
+            if index < len(buttons):
+                self._name(button, *buttons[index][1:])
+        if not buttons and self._list is None:
+            self._list = self._make_list()
+        if self._list is not None:
+            self._list.setVisible(not buttons)
+            self._fill(self._list)
 
     def _name(self, button: QAbstractButton, text: str, tip: str) -> None:
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(f"{self.accessibleName()}: {text}")
 
-    def _make(self) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for button in self._group.buttons():
-            self._group.removeButton(button)
-        self._list = None
-        if not self._fits_buttons():
-            self._make_list()
-            return
-        for index, (_, text, tip) in enumerate(self._items):
-            button = QToolButton()
-            button.setFont(sans(12))
-            button.setCheckable(True)
-            button.setObjectName("" if index else "first")
-            self._name(button, text, tip)
-            self._group.addButton(button, index)
-            self._row.addWidget(button)
+    def _add_button(self) -> None:
+        index = len(self._group.buttons())
+        button = QToolButton()
+        button.setFont(sans(12))
+        button.setCheckable(True)
+        button.setObjectName("" if index else "first")
+        self._group.addButton(button, index)
+        self._row.insertWidget(index, button)
 
     def _tell(self, index: int) -> None:
         self.chosen.emit(self._items[index][0])
 
-    def _make_list(self) -> None:
-        self._list = QComboBox()
-        self._list.setFont(sans(12))
-        self._list.setAccessibleName(self.accessibleName())
-        self._list.addItems([text for _, text, _ in self._items])
-        for index, (*_, tip) in enumerate(self._items):
-            self._list.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-        self._list.setMinimumContentsLength(6)
-        self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._list.activated.connect(self._tell)
-        self._row.addWidget(self._list)
+    def _make_list(self) -> QComboBox:
+        made = QComboBox()
+        made.setFont(sans(12))
+        made.setAccessibleName(self.accessibleName())
+        made.setMinimumContentsLength(6)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        made.activated.connect(self._tell)
+        self._row.addWidget(made)
+        return made
+
+    def _fill(self, choices: QComboBox) -> None:
+        choices.clear()
+        for index, (_, text, tip) in enumerate(self._items):
+            choices.addItem(text)
+            choices.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _set(self, index: int) -> None:
         if self._list is not None:
             self._list.setCurrentIndex(index)
-            return
         button = self._group.button(index)
         if button is not None:
             button.setChecked(True)

@@ -33,7 +33,9 @@ class Scrubber(QWidget):
         super().__init__(parent)
         self._step, self._total = 0, 0
         self._theme = LIGHT
-        self._title: Callable[[int], str] = lambda step: ""
+        # In a tuple: given a function as an attribute, Qt's side of a widget looks for overridden methods anew, and
+        # takes a reference to None for each that it does not find.
+        self._title: tuple[Callable[[int], str], ...] = ()
         self._hover: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -55,14 +57,14 @@ class Scrubber(QWidget):
 
     def set_titles(self, title: Callable[[int], str]) -> None:
         """What hovering says about a step besides its number: the node that runs."""
-        self._title = title
+        self._title = (title,)
 
     def words(self, step: int) -> str:
         """The hover text of a step."""
         if step == 0:
             return tr("before the first step")
         number = tr("step {step} of {total}", step=step, total=self._total)
-        title = self._title(step)
+        title = "".join(say(step) for say in self._title)
         return f"{number} · {title}" if title else number
 
     def x_of(self, step: int) -> float:
