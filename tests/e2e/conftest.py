@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from heartbeat import Heartbeat
 from PySide6.QtCore import QSettings
 from window_at_work import Shared
 
-from graphviz_app.ui.app import App
+from graphviz_app.ui.app import SWITCH_SECONDS, App
 from graphviz_app.ui.settings import Settings
 
 
@@ -20,6 +22,9 @@ def shared():
 
 @pytest.fixture
 def app(shared, qtbot, qapp, tmp_path, monkeypatch):
+    # As the application sets it once its window stands; restored for whoever comes next.
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     settings.set("language", "en")
@@ -35,6 +40,7 @@ def app(shared, qtbot, qapp, tmp_path, monkeypatch):
     made.window.deleteLater()
     # What was run again aside for an answer would outlive the test with the runner they share.
     shared.runner._laboratory.close()
+    sys.setswitchinterval(before)
 
 
 @pytest.fixture

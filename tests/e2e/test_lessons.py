@@ -284,7 +284,9 @@ def hostile_text(kind: str) -> str:
 def test_the_window_never_stops_for_a_lesson(kind, app, qtbot, tmp_path, heart):
     (tmp_path / "lesson.md").write_text(hostile_text(kind), encoding="utf-8")
     heart.start()
-    opened(app, qtbot, path=tmp_path)
+    page = opened(app, qtbot, path=tmp_path)
+    page.setFixedWidth(page.width() - 40)
+    qtbot.waitUntil(lambda: page.finished() and page.lineWrapColumnOrWidth() == page.viewport().width(), timeout=LONG)
     assert heart.stop() < FROZEN
 
 

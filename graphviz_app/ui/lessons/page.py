@@ -25,6 +25,7 @@ from graphviz_app.lessons.messages import LessonRefused
 from graphviz_app.lessons.model import Lesson
 from graphviz_app.ui.editor.marks import tool_tip
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.later import SHIFT_SECONDS
 from graphviz_app.ui.lessons.looks import Looks
 from graphviz_app.ui.lessons.objects import OBJECT, LessonObjects, latex_of
 from graphviz_app.ui.lessons.programs import ProgramButtons
@@ -33,7 +34,7 @@ from graphviz_app.ui.lessons.writing import Writer
 from graphviz_app.ui.theme import LIGHT, Theme
 from graphviz_app.ui.typeset import typesetter
 
-SLICE: Final = 0.008
+SLICE: Final = SHIFT_SECONDS
 """Seconds of writing at a time; the rest follows between other events."""
 _MEASURE: Final = 40
 """The widest a line gets, as a multiple of the text's height: some 75 letters."""
@@ -43,6 +44,10 @@ _BREAK: Final = re.compile("[\u2029\ufdd0\ufdd1]+")
 """What Qt has between paragraphs, and around cells."""
 _SETTLE_MS: Final = 60
 """Formulas that get ready within this time change the page once."""
+_LONG_TEXT, _LONG_BLOCKS = 100_000, 2_000
+"""Characters, and blocks with the cells of tables, from which a page is not laid out anew in one go."""
+_REFIT_MS: Final = 150
+"""A long page is written again when its width has been the same for so long."""
 
 
 class LessonPage(QTextBrowser):
@@ -66,6 +71,8 @@ class LessonPage(QTextBrowser):
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setAcceptDrops(False)
+        # Its width is set here: Qt would lay all of a page out at every change, half a second for the longest.
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setUndoRedoEnabled(False)
         self.document().setDocumentMargin(0)
@@ -86,6 +93,8 @@ class LessonPage(QTextBrowser):
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self._set_formulas)
         setter.ready.connect(self._settling.start)
+        self._refitting = QTimer(self, singleShot=True, interval=_REFIT_MS)
+        self._refitting.timeout.connect(lambda: self._write_again(keep_place=True))
         self.buttons = ProgramButtons(self)
         self.buttons.chosen.connect(self.programChosen)
 
@@ -127,8 +136,9 @@ class LessonPage(QTextBrowser):
         if self._lesson is None:
             return
         self._place_to_keep = self.verticalScrollBar().value() if keep_place else 0
+        self._refitting.stop()
         self.document().clear()
-        self._set_margins()
+        self._set_width()
         writer = self._writer = Writer(self.document(), self._lesson, self._images, self._looks)
         self._objects.use(self._looks.theme, writer.pictures)
         self.buttons.use(writer.headers)
@@ -157,6 +167,14 @@ class LessonPage(QTextBrowser):
             self.document().markContentsDirty(position, 1)
         self.viewport().update()
 
+    def _is_long(self) -> bool:
+        document = self.document()
+        return document.characterCount() > _LONG_TEXT or document.blockCount() > _LONG_BLOCKS
+
+    def _set_width(self) -> None:
+        self.setLineWrapColumnOrWidth(self.viewport().width())
+        self._set_margins()
+
     def _set_margins(self) -> None:
         frame = self.document().rootFrame()
         shape = frame.frameFormat()
@@ -180,7 +198,10 @@ class LessonPage(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines short enough to be read."""
         super().resizeEvent(event)
-        self._set_margins()
+        if not self._is_long():
+            self._set_width()
+        elif self.lineWrapColumnOrWidth() != self.viewport().width():
+            self._refitting.start()
         self.buttons.place()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

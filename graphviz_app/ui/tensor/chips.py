@@ -6,10 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.later import Turns
 from graphviz_app.ui.panels.flow import Flow
 from graphviz_app.ui.tensor.chip import SPACING, AxisChip
 from graphviz_app.ui.tensor.state import TensorState
 from graphviz_app.ui.theme import LIGHT, Theme
+
+AT_ONCE = 6
+"""Chips that are made in one go: five milliseconds each. A tensor of more axes gets the others in the next moments."""
 
 
 class AxisChips(QWidget):
@@ -31,6 +35,7 @@ class AxisChips(QWidget):
         self._state, self._theme = state, LIGHT
         self._chips: list[AxisChip] = []
         self._spare: list[AxisChip] = []
+        self._growing = Turns(self)
         self._row = Flow(6, 4)
         self.setLayout(self._row)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -48,7 +53,7 @@ class AxisChips(QWidget):
             chip.apply_theme(theme)
 
     def chips(self) -> list[AxisChip]:
-        """One for each axis."""
+        """One for each axis, as far as they are made."""
         return list(self._chips)
 
     def fit(self, room: int) -> None:
@@ -66,11 +71,21 @@ class AxisChips(QWidget):
             gone = self._chips.pop()
             gone.hide()
             self._spare.append(gone)
-        while len(self._chips) < count:
+        self._refresh()
+        self._growing.ask()
+        self._grow(count, AT_ONCE)
+
+    def _grow(self, count: int, new: int) -> None:
+        """Have `count` chips; of those that must be made only `new` at once, the others in the turns that follow."""
+        while len(self._chips) < count and (self._spare or new):
+            new -= not self._spare
             chip = self._spare.pop() if self._spare else self._make(len(self._chips))
+            if self._state.axes is not None:
+                chip.refresh(self._state.axes)
             chip.show()
             self._chips.append(chip)
-        self._refresh()
+        if len(self._chips) < count:
+            self._growing.ask(lambda: self._grow(count, 1))
         self.updateGeometry()
 
     def _make(self, axis: int) -> AxisChip:
