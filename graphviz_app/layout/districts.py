@@ -25,7 +25,7 @@ USUAL = 40.0
 """Height of a box, roughly."""
 FRAMES_TAKE = 4.0
 """Ground that a picture with frames takes, compared with what its boxes take."""
-HIGHER = 2.0
+HIGHER = 1.25
 """A frame is wrapped when it is higher by this factor than the whole picture should be."""
 
 

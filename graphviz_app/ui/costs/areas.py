@@ -22,6 +22,8 @@ HEADER, PAD, LEAST = 16.0, 2.0, 14.0
 _NAME = Face(11, mono=False)
 _BOLD = Face(11, mono=False, bold=True)
 _LINE = 13.0
+LEAST_CHARS = 4
+"""Of a name, its ellipsis included: less says nothing."""
 
 
 class AreasView(QWidget):
@@ -155,8 +157,10 @@ class AreasView(QWidget):
         if rect.width() < 24 or rect.height() < _LINE:
             return
         face = _BOLD if is_group else _NAME
-        text = fonts.fitting(self._name(tile), face, rect.width() - 8)
-        if text in ("", "…"):
+        whole, room = self._name(tile), rect.width() - 8
+        short = whole.partition(" · ")[0] if is_group else whole
+        text = whole if fonts.width(whole, face) <= room else fonts.fitting_title(short, face, room)
+        if len(text) < min(LEAST_CHARS, len(short)):
             return
         painter.setFont(fonts.font(face))
         painter.setPen(QColor(theme.text))

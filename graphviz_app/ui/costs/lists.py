@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class CostList(QTableWidget):
-    """Names with their amounts.
+    """Names with their amounts; `cut` says where those are that do not fit.
 
     Signals
     -------
@@ -34,14 +34,14 @@ class CostList(QTableWidget):
 
     rowChosen = Signal(int)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(0, 3)
         self.setAccessibleName(title)
         self.setHorizontalHeaderLabels([title, "", tr("share")])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTextElideMode(cut)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -19,6 +19,7 @@ from graphviz_app.recording.model import NONE, Pass, Recording
 from graphviz_app.ui.costs.areas import AreasView
 from graphviz_app.ui.costs.lists import CostList, Row
 from graphviz_app.ui.costs.measures import MEASURES, Measure
+from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.labels import Labels
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
@@ -26,6 +27,8 @@ from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.theme import LIGHT, Theme
 
 TOP, MODULES = 10, 60
+PLACE_CHARS = 20
+"""Of the path of what a node lies in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +79,8 @@ class CostsPane(QWidget):
         self._working = ThreadPoolExecutor(1, thread_name_prefix="costs")
         self._later = Later(self)
         self.areas = AreasView()
-        self.top, self.modules = CostList(tr("Top ten")), CostList(tr("Modules and loops"))
+        self.top = CostList(tr("Top ten"), Qt.TextElideMode.ElideMiddle)
+        self.modules = CostList(tr("Modules and loops"), Qt.TextElideMode.ElideLeft)
         self._readout = label(font=sans(12))
         self._make_strip()
         self._arrange()
@@ -193,7 +197,7 @@ class CostsPane(QWidget):
         self.areas.show_map(areas, lambda tile: _tile_name(known, tile))
         self._sum.setText(tr("{amount} in all", amount=measure.write(areas.total)) if areas.total else "")
         self.top.show_rows(
-            [self._row(_node_name(known, node), values, node, areas.total) for node in greatest(values, TOP)]
+            [self._row(_node_and_place(known, node), values, node, areas.total) for node in greatest(values, TOP)]
         )
         rows = [self._row(_group_name(known.groups, each), sums, each, areas.total) for each in greatest(sums, MODULES)]
         self.modules.show_rows(rows)
@@ -238,6 +242,13 @@ def _add_up(recording: Recording, one: Pass | None, known: Groups | None) -> Kno
 def _node_name(known: Known, node: int) -> str:
     text = known.labels[node]
     return " ".join(part for part in (text.symbol, text.title) if part) or known.labels.class_name(node)
+
+
+def _node_and_place(known: Known, node: int) -> str:
+    """A node's name and the end of the path of what it lies in: twelve equal blocks have twelve nodes of one name."""
+    group = int(known.groups.node_group[node])
+    place = fonts.elided_name(known.groups.path[group], PLACE_CHARS) if group != NONE else ""
+    return " · ".join(part for part in (_node_name(known, node), place) if part)
 
 
 def _group_name(groups: Groups, group: int) -> str:

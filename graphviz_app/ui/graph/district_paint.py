@@ -93,7 +93,7 @@ class DistrictPainter:
         wanted = (right - left) * 0.8 * TITLE.size / max(1.0, fonts.width(title, TITLE))
         size = min(LARGEST_ACROSS / scale, (bottom - top) * 0.4, max(ACROSS_PIXELS / scale, wanted))
         face = TITLE._replace(size=max(1, round(size)))
-        said = fonts.fitting(title, face, right - left - 8 / scale)
+        said = fonts.fitting_title(title, face, right - left - 8 / scale)
         middle = (top + bottom) / 2 + fonts.ascent(face) / 2
         self._surface.text((left + right) / 2, middle, said, face, self._tint_of_frame(frame).title, "middle")
 
@@ -107,7 +107,7 @@ class DistrictPainter:
         room -= (CONTROL + 8) if self._scene.controls and self._scale >= CONTROLS_FROM else 0
         if (wide := fonts.width(title, face)) > room:
             face = TITLE._replace(size=max(TITLE.size, int(size * room / wide)))
-        said, y = fonts.fitting(title, face, room), top + TITLE_HEIGHT / 2 + 3
+        said, y = fonts.fitting_title(title, face, room), top + TITLE_HEIGHT / 2 + 3
         wide = fonts.width(said, face)
         self._on_ground(left + PAD, y, wide, face, said, tint.title, tint)
         room -= wide + 12
@@ -179,9 +179,9 @@ class DistrictPainter:
         title, room = self._districts.labels.short_title(self._thing_of_box(box)), right - left - 16
         wanted = TITLE.size * room / max(1.0, fonts.width(title, TITLE))
         readable = _LEAST_PIXELS * 1.3 / self._scale
-        size = int(min(LARGEST_NAME, (bottom - top) * 0.55, max(wanted, readable, TITLE.size)))
+        size = int(min(max(LARGEST_NAME, readable), (bottom - top) * 0.55, max(wanted, readable, TITLE.size)))
         face = TITLE._replace(size=max(1, size - size % 2))
-        said = fonts.fitting(title, face, room)
+        said = fonts.fitting_title(title, face, room)
         if size * self._scale >= _LEAST_PIXELS and len(said) >= min(_LEAST_CHARS, len(title)):
             middle = (top + bottom) / 2 + fonts.ascent(face) / 2
             self._surface.text((left + right) / 2, middle, said, face, self._tint_of_box(box).title, "middle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,18 +90,32 @@ def ascent(face: Face) -> float:
     return metrics(face).capHeight()
 
 
-def fitting(text: str, face: Face, room: float) -> str:
-    """`text` with its middle left out where it is wider than `room`."""
+def fitting(text: str, face: Face, room: float, short: Callable[[str, int], str] | None = None) -> str:
+    """`text`, made shorter where it is wider than `room`: by `short`, else with its middle left out."""
     if width(text, face) <= room:
         return text
+    short = short or elided
     fewest, most = 1, len(text)
     while fewest < most:
         middle = (fewest + most + 1) // 2
-        if width(elided(text, middle), face) <= room:
+        if width(short(text, middle), face) <= room:
             fewest = middle
         else:
             most = middle - 1
-    return elided(text, fewest)
+    return short(text, fewest)
+
+
+def fitting_title(title: str, face: Face, room: float) -> str:
+    """A title made shorter where it is wider than `room`: at its end, unless a number there tells it from others.
+
+    ``12 × GPT2Block`` becomes ``12 × GPT…``, ``dropout`` ``drop…``, but ``layer2.10`` ``lay….10``.
+    """
+    return fitting(title, face, room, elided if title[-1:].isdigit() else _begun)
+
+
+def _begun(text: str, most: int) -> str:
+    """`text` in at most `most` characters, its end left out."""
+    return text if len(text) <= most else f"{text[: max(most - 1, 0)].rstrip(' ×·.')}…"
 
 
 @lru_cache(maxsize=4096)

@@ -123,3 +123,17 @@ def test_texts_made_for_measuring_are_those_drawn(qtbot: QtBot) -> None:
     drawn = export.svg_text(GraphScene(recording, placement, LIGHT, labels))
     assert drawn == export.svg_text(GraphScene(recording, placement, LIGHT))
     assert labels[0].title in drawn
+
+
+def test_a_title_is_cut_where_it_tells_least(qapp) -> None:
+    face, room = fonts.PILL, fonts.width("12 × GPT2", fonts.PILL)
+    for title, begins, ends in (
+        ("12 × GPT2Block", "12 × G", "…"),
+        ("dropout_of_it", "drop", "…"),
+        ("layer2.encoder.10", "l", "10"),
+    ):
+        short = fonts.fitting_title(title, face, room)
+        assert short.startswith(begins)
+        assert short.endswith(ends)
+        assert fonts.width(short, face) <= room
+    assert fonts.fitting_title("short", face, room) == "short"
