@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from graphviz_app.recording.model import Stats
+from graphviz_app.recording.model import SMALL, Stats
 from graphviz_app.recording.stats import Array
 
 _EXTRA: dict[str, tuple[torch.dtype, Any]] = {
@@ -112,6 +112,20 @@ def statistics_of(tensor: Tensor) -> Stats:
         return _stats(count, count, low, high, total, squares, zeros, (0, 0, 0))
 
 
+def norm_of(tensor: Tensor) -> float:
+    """The norm alone of what :func:`statistics_of` tells of a dense tensor, at a third of its price."""
+    with torch.no_grad(), torch._C.DisableTorchFunction():
+        plain = tensor.detach()
+        if unexpanded(plain) is None:
+            flat = _countable(_in_memory_order(plain))
+            if flat.numel() <= SMALL:
+                flat = flat.to(torch.float64)
+            squares = sum(float(norms.dot(norms)) for norms in map(_row_norms, _rows(flat)))
+            if 0 < squares < math.inf:
+                return math.sqrt(squares)
+    return statistics_of(tensor).norm  # expanded, holes, nothing but zeros, or numbers whose squares are out of range
+
+
 def _repeated(once: Stats, times: int) -> Stats:
     """The statistics of `times` copies of the same elements."""
     norm = once.norm * math.sqrt(times)
@@ -130,15 +144,24 @@ def _in_memory_order(tensor: Tensor) -> Tensor:
 
 def _sums(flat: Tensor) -> tuple[float, float]:
     """Sum and sum of squares."""
-    full = flat.numel() // ROW * ROW
-    pieces = [flat[:full].view(-1, ROW)] if full else []
-    pieces += [flat[full:].view(1, -1)] if full < flat.numel() else []
     total = squares = 0.0
-    for piece in pieces:
+    for piece in _rows(flat):
         total += float(piece.sum(1).to(torch.float64).sum())
-        norms = torch.linalg.vector_norm(piece, dim=1).to(torch.float64)
+        norms = _row_norms(piece)
         squares += float(norms.dot(norms))
     return total, squares
+
+
+def _rows(flat: Tensor) -> list[Tensor]:
+    """The elements in rows of :data:`ROW`, and what is left in one of its own."""
+    full = flat.numel() // ROW * ROW
+    pieces = [flat[:full].view(-1, ROW)] if full else []
+    return [*pieces, flat[full:].view(1, -1)] if full < flat.numel() else pieces
+
+
+def _row_norms(rows: Tensor) -> Tensor:
+    norms: Tensor = torch.linalg.vector_norm(rows, dim=1).to(torch.float64)
+    return norms
 
 
 def _countable(tensor: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -81,6 +81,8 @@ class BackwardRecorder:
         self.root_tensors: dict[int, Tensor] = {}
         """The root tensors of the last pass, by ROOT node."""
         self.offered = False
+        self.on_pass: Callable[[Pass], None] = lambda one: None
+        """Called with a pass that is about to run, unless it runs inside another."""
         self._original: Callable[..., tuple[Tensor, ...]] | None = None
         self._thread = 0
         self._running: list[int] = []
@@ -139,7 +141,16 @@ class BackwardRecorder:
         except Exception:  # ours, not the program's: it must run on as if nobody watched
             self.log.failed += 1
             running = None
-        return engine(False) if running is None else self._run(*running, entry, engine)
+        if running is None:
+            return engine(False)
+        if not self._running and not self.offered:
+            self._announce(running[0])
+        return self._run(*running, entry, engine)
+
+    def _announce(self, one: Pass) -> None:
+        """Tell of a pass before it runs. Nothing that goes wrong with that is worth the pass."""
+        with suppress(Exception), torch._C.DisableTorchFunction(), torch.no_grad():
+            self.on_pass(one)
 
     def _begin(self, entry: Entry, frame: FrameType) -> tuple[Pass, EventLog, Walk] | None:
         """Walk the graph and describe the pass; ``None`` when there is no graph to walk: the engine will say so."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from graphviz_app.engine.pack import Parts
+from graphviz_app.engine.parts import Parts
 from graphviz_app.engine.program import Program
 from graphviz_app.recording.model import Recording
 

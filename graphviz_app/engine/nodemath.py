@@ -14,7 +14,7 @@ from graphviz_app.engine.arrays import plain_of, to_numpy
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.jacobian import NodeAnswer
 from graphviz_app.engine.nodecall import few_threads
-from graphviz_app.engine.pack import Parts
+from graphviz_app.engine.parts import Parts
 from graphviz_app.engine.product import tolerance_of
 from graphviz_app.recording.calculus import PICTURE, SHOWN_ENTRIES, Agreement, AskNode, Block, NodeMath
 from graphviz_app.recording.messages import MATH_NOTES

@@ -20,18 +20,20 @@ from graphviz_app.engine.looking import Looker
 from graphviz_app.engine.mathematics import Mathematics
 from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.modules import ModulePaths
-from graphviz_app.engine.pack import Ending, Packer, Parts
+from graphviz_app.engine.pack import Packer
+from graphviz_app.engine.parts import Ending, Parts
 from graphviz_app.engine.problems import explain_message, problem_of
 from graphviz_app.engine.program import Namespace, Program, compile_program
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.sites import Sites
+from graphviz_app.engine.sketch import Worth, sketch_of
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import Summary, ValueStore
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording import slices
 from graphviz_app.recording.messages import PROBLEMS
-from graphviz_app.recording.model import NONE, Problem, Recording, TensorMeta, ValueInfo
+from graphviz_app.recording.model import NONE, Pass, Problem, Recording, TensorMeta, ValueInfo
 from graphviz_app.recording.stats import Array
 from graphviz_app.recording.values import TOO_MANY
 
@@ -58,14 +60,23 @@ class Session:
         What to run.
     on_progress
         Called with (stage, done, total) now and then; stages are those of ``worker.protocol.Progress``.
+    on_sketch
+        Called once at most, before a long backward, with its graph (see :mod:`graphviz_app.engine.sketch`).
     """
 
-    def __init__(self, program: Program, on_progress: Progress = _no_progress) -> None:
+    def __init__(
+        self,
+        program: Program,
+        on_progress: Progress = _no_progress,
+        on_sketch: Callable[[Recording], None] | None = None,
+    ) -> None:
         self.program = program
         self._progress = on_progress
+        self._on_sketch = on_sketch
         self._namespace = Namespace(program)
         self._brought = Brought()
         self._parts = make_parts(program)
+        self._worth = Worth(self._parts.forward.calls)
         self._looker = Looker(self._parts.store)
         self._finished = Finished(program, self._parts)
         self._mathematics = Mathematics(self._finished)
@@ -175,6 +186,7 @@ class Session:
             stack.enter_context(self._namespace.entered())
             stack.enter_context(parts.backward.watching())
             stack.enter_context(parts.forward)
+            parts.backward.on_pass = self._begin_pass
             exec(compiled.body, self._namespace.names)
             if compiled.last is not None:
                 self._last = eval(compiled.last, self._namespace.names)
@@ -186,24 +198,31 @@ class Session:
         node = raised[1] if raised is not None and _same_error(raised[0], error) else NONE
         return problem_of(error, self.program, set(self._namespace.names), node)
 
+    def _begin_pass(self, one: Pass) -> None:
+        """A pass of the program is about to run: show its graph, if that will last."""
+        if self._on_sketch is not None and self._worth.now(len(self._parts.graph)):
+            self._on_sketch(sketch_of(self._parts, self._ending(), one))
+
     def _pack(self) -> Recording:
         self._progress("packing", 0, 0)
         with torch.no_grad():
-            ending = Ending(
-                source=self.program.source,
-                filename=self.program.filename,
-                seed=self.program.seed,
-                device=self.program.device,
-                names=self._namespace.own(),
-                last=self._last,
-                problem=self._problem,
-                seconds=self._seconds,
-                brought=self._brought,
-            )
-            packer = Packer(self._parts, ending)
+            packer = Packer(self._parts, self._ending())
             recording = packer.recording()
         self._finished.recording, self._finished.roots = recording, packer.live_roots
         return recording
+
+    def _ending(self) -> Ending:
+        return Ending(
+            source=self.program.source,
+            filename=self.program.filename,
+            seed=self.program.seed,
+            device=self.program.device,
+            names=self._namespace.own(),
+            last=self._last,
+            problem=self._problem,
+            seconds=self._seconds,
+            brought=self._brought,
+        )
 
     def _as_gradient(self, tensor: Tensor, gradient: Array) -> Tensor:
         wanted = tuple(tensor.shape)

@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy, to_save, unexpanded
+from graphviz_app.engine.arrays import norm_of, picture_of, statistics_of, to_numpy, to_save, unexpanded
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
 from graphviz_app.recording.formatting import flat, shape
@@ -392,8 +392,7 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
             return flat(to_numpy(tensor), FEW)
         if not norm or tensor.numel() > NORM_LIMIT:
             return shape(_safe_meta(tensor).shape)
-        stats = stats_of(to_numpy(tensor)) if tensor.numel() <= SMALL else statistics_of(tensor)
-        return short_text(_safe_meta(tensor).shape, None, stats.norm)
+        return short_text(_safe_meta(tensor).shape, None, norm_of(tensor))
     except Exception:  # tensor subclasses raise what they like
         return shape(_safe_meta(tensor).shape)
 

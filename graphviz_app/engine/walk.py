@@ -227,16 +227,19 @@ class GraphBuilder:
 
     def join_cuts(self) -> None:
         """Draw the edges from nodes to the cuts made on their results, where the node turned up in the graph."""
+        waiting = []
         for cut, source in self._cuts_waiting:
             if source.leaf:
                 known = self.leaves.get(source.leaf)
                 node = NONE if known is None else known[1]
             else:
                 node = source.tag if source.tag >= 0 else self._id_of_tag.get(source.tag, NONE)
-            if node != NONE:
-                meta = self.out_meta[self.out_start[node] + source.slot]
-                self._edge(node, source.slot, cut, 0, meta, cut=True)
-        self._cuts_waiting.clear()
+            if node == NONE:
+                waiting.append((cut, source))
+                continue
+            meta = self.out_meta[self.out_start[node] + source.slot]
+            self._edge(node, source.slot, cut, 0, meta, cut=True)
+        self._cuts_waiting = waiting
 
     def release(self) -> None:
         """Let go of deep graphs, the last made first, so that no chain is freed recursively."""

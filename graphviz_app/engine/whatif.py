@@ -11,7 +11,7 @@ from torch import Tensor
 from graphviz_app.engine.again import Again, pass_again
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
-from graphviz_app.engine.pack import Parts
+from graphviz_app.engine.parts import Parts
 from graphviz_app.engine.replay import Grads
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.calculus import AskWhatIf, WhatIf

@@ -354,6 +354,8 @@ class Recording(msgspec.Struct):
     """What the calls were made in; empty in files of older versions."""
     containers: dict[str, str] = {}
     """Class of each module that only holds others (``ModuleList``) around those that ran, by path."""
+    unfinished: bool = False
+    """The run goes on: a sketch of its graph, whose last pass is about to run. No value is known."""
 
 
 class Stats(msgspec.Struct, array_like=True):

@@ -28,6 +28,7 @@ REFUSALS: dict[str, str] = {
     "not_answered": "{kind} cannot be answered.",
     "not_numbers": "The gradient must be an array of numbers.",
     "no_recording": "There is no recording to ask about. Run the program first.",
+    "not_yet": "The values of this run are not there yet: its backward is still running.",
     "older": "These values belong to an older run and are gone. Run the program again.",
     "replaced": "A newer run has taken the place of this one, so its values are gone.",
     "closing": "The app is closing.",

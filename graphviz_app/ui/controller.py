@@ -26,6 +26,7 @@ from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.opening import revealing
 from graphviz_app.ui.placing import Placer
+from graphviz_app.ui.sketching import Sketching
 from graphviz_app.ui.step_values import StepValues
 from graphviz_app.ui.view_nodes import ViewNodes
 from graphviz_app.worker.client import Runner, RunRequest
@@ -33,6 +34,7 @@ from graphviz_app.worker.crash import CrashText
 from graphviz_app.worker.events import (
     Ended,
     Event,
+    GraphSketched,
     InputNeeded,
     OutputText,
     ProgressMade,
@@ -94,8 +96,9 @@ class Controller(QObject):
         self._runner = runner or Runner(self.receive)
         self.placer = Placer(self._later, self)
         self.placer.placed.connect(self._on_placed)
-        self.placer.busyChanged.connect(self.busyChanged)
+        self.placer.busyChanged.connect(self._show_placing)
         self.placer.refused.connect(self._on_refused)
+        self.sketching = Sketching(self)
         self.recording: Recording | None = None
         self.source: ValueSource | None = None
         self.view: View | None = None
@@ -163,8 +166,9 @@ class Controller(QObject):
 
     def run_backward(self, root: int, gradient: np.ndarray[Any, Any] | None) -> None:
         """Run one more backward pass from `root`; the recording comes again with that pass added."""
+        is_early = self.sketching.is_shown
         self.busyChanged.emit("backward")
-        future = self._runner.backward(root, gradient)
+        future = self.sketching.refused() if is_early else self._runner.backward(root, gradient)
         self._later.when(future, lambda _: self.busyChanged.emit(""), self._on_refused)
 
     def look_at_data(self, given: GivenFile) -> Future[GivenInfo]:
@@ -173,21 +177,26 @@ class Controller(QObject):
 
     def save_recording(self, path: str) -> Future[int]:
         """Write the recording with its values; the future gives the number of bytes."""
-        return self._runner.save(path)
+        return self.sketching.refused() if self.sketching.is_shown else self._runner.save(path)
 
-    def show_recording(self, recording: Recording, source: ValueSource | None) -> None:
-        """Put a recording on the screen: of a run that just ended, or opened from a file."""
-        previous = self.recording
+    def show_recording(self, recording: Recording, source: ValueSource | None, *, goes_on: bool = False) -> None:
+        """Put a recording on the screen: of a run that just ended, or opened from a file.
+
+        With `goes_on` it is the one on the screen, grown since: what is looked at stays.
+        """
+        previous, view, step = self.recording, self.view, self.step
         same_run = previous is not None and source is self.source and len(recording.passes) > len(previous.passes)
         if source is not self.source:
             self._let_go()
         self.recording, self.source, self._only = recording, source, None
         self._values.use(source)
-        self.selection = [node for node in self.selection if same_run]
+        self.selection = [node for node in self.selection if same_run or goes_on]
         self.recordingChanged.emit()
-        view = View("pass", len(recording.passes) - 1) if same_run else default_view(recording)
-        self._fresh_view = not same_run
+        if not goes_on or view not in self.views():
+            view, step = View("pass", len(recording.passes) - 1) if same_run else default_view(recording), 0
+        self._fresh_view = not (same_run or goes_on)
         self.set_view(view)
+        self.set_step(step)
         self.selectionChanged.emit()
 
     # Looking
@@ -336,6 +345,7 @@ class Controller(QObject):
     def close(self) -> None:
         """End every process and thread."""
         self._later.close()
+        self.sketching.close()
         self._let_go()
         if self._owns_runner:
             self._runner.close()
@@ -357,12 +367,16 @@ class Controller(QObject):
                 self.outputArrived.emit(event.stream, text, event.dropped)
         elif isinstance(event, RecordingReady):
             self.busyChanged.emit("")
-            self.show_recording(event.recording, self._runner.values(event.run))
+            goes_on = self.sketching.end()
+            self.show_recording(event.recording, self._runner.values(event.run), goes_on=goes_on)
+        elif isinstance(event, GraphSketched):
+            self.sketching.begin(event.recording)
         elif isinstance(event, Ended) and event.key == "spares_die":
             self.outputArrived.emit("stderr", " ".join(texts.ending(event)) + "\n", 0)  # no run has ended
         elif isinstance(event, Ended):
             self.is_running = False
             self.busyChanged.emit("")
+            self.sketching.give_up()
             self.runEnded.emit(event)
         elif isinstance(event, ProgressMade):
             self.busyChanged.emit("keeping" if self._stopping and event.stage == "packing" else event.stage)
@@ -384,10 +398,15 @@ class Controller(QObject):
             self.placer.use(self.recording)
             self.placer.place(self.view, self.direction, self._only, animate=animate, keep_view=keep_view)
 
+    def _show_placing(self, stage: str) -> None:
+        """Say that a graph is being laid out, and then again what else goes on."""
+        self.busyChanged.emit(stage or ("running" if self.is_running else ""))
+
     def _on_placed(self, scene: GraphScene, animate: bool) -> None:
         self._fresh_view = False
         self._districts = scene.districts
         self.placed.emit(scene, animate)
+        self.sketching.note_placed(scene.recording)
         self._ask_for_values()
 
     def _ask_for_values(self) -> None:

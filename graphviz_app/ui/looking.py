@@ -114,7 +114,9 @@ class Looking(QObject):
         bar.set_playback(controller.playback)
 
     def _show_scene(self, scene: GraphScene, animate: bool) -> None:
-        self._panes.canvas.show_scene(scene, animate=animate)
+        canvas, old = self._panes.canvas, self._panes.canvas.scene()
+        goes_on = old is not None and old.recording is self._controller.sketching.goes_on
+        canvas.show_scene(scene, animate=animate, keep_view=goes_on and not canvas.is_fitted())
         self._show_playback()
         self._panes.canvas.set_selection(self._controller.selection)
         wanted, self._wanted = self._wanted, []

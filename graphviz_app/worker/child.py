@@ -24,6 +24,7 @@ from typing import Any, Literal, NoReturn, get_args
 import msgspec
 
 from graphviz_app.recording.codec import decode, encode
+from graphviz_app.recording.model import Recording
 from graphviz_app.worker.framing import Channel, FrameError
 from graphviz_app.worker.life import die_with_parent
 from graphviz_app.worker.protocol import (
@@ -56,6 +57,7 @@ from graphviz_app.worker.protocol import (
     SaveRecording,
     Scanned,
     ScanWhole,
+    Sketched,
     ToChild,
     most_bytes,
 )
@@ -76,6 +78,8 @@ class GivenUp(Exception):
 
 def preload() -> None:
     """Import what a run needs, so that a process forked later has it at once."""
+    import numpy.ma  # noqa: F401  (numpy.unique asks it, the first time by importing it)
+
     import graphviz_app.engine.devices
     import graphviz_app.engine.session
     import graphviz_app.recording.file  # noqa: F401
@@ -134,7 +138,9 @@ class Child:
         error: BaseException | None = None
         try:
             with self._interrupts.allowed():
-                self._session = Session(program, self._progress)
+                self._session = Session(
+                    program, self._progress, self._sketch if message.sketch and not message.lab else None
+                )
                 self._recording = self._session.run()
         except (Exception, KeyboardInterrupt) as raised:
             error = raised
@@ -257,6 +263,11 @@ class Child:
         if stage in get_args(Stage) and (stage != self._stage or now - self._told > PROGRESS_GAP):
             self._stage, self._told = stage, now
             self._send(Progress(self._run, stage, done, total))  # type: ignore[arg-type]
+
+    def _sketch(self, recording: Recording) -> None:
+        data = _encoded(Sketched(self._run, recording))
+        with self._interrupts.held():
+            self._channel.send(data, most_bytes(data))
 
     def _ask(self, prompt: str) -> str | None:
         """Wait for the person's line; other messages that come meanwhile are kept for later."""

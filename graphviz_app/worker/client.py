@@ -85,6 +85,8 @@ class RunRequest:
         Seconds the program may run; ``None`` for as long as it likes.
     data
         Files that become variables of the program before it starts.
+    sketch
+        Tell the graph of a long backward before it runs (:class:`~graphviz_app.worker.events.GraphSketched`).
 
     Raises
     ------
@@ -103,6 +105,7 @@ class RunRequest:
     overrides: Sequence[Override] = field(default_factory=list)
     lab: bool = False
     data: Sequence[GivenFile] = ()
+    sketch: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MOST_SEED:
@@ -162,6 +165,7 @@ class Runner:
             overrides=list(request.overrides),
             lab=request.lab,
             data=[GivenFile(_unicode(given.name), _unicode(given.path)) for given in request.data],
+            sketch=request.sketch,
         )
         self._loop.post(lambda: self._supervisor.run(Order(program, request.timeout)))
         return number

@@ -65,6 +65,14 @@ class InputNeeded:
 
 
 @dataclass(frozen=True)
+class GraphSketched:
+    """The graph of a run whose backward will take a while, before it has run: nobody can be asked for values yet."""
+
+    run: int
+    recording: Recording
+
+
+@dataclass(frozen=True)
 class RecordingReady:
     """A recording arrived: of a run (`request` is ``-1``), or again with an offered backward pass added."""
 
@@ -94,4 +102,4 @@ class Ended:
     exit_code: int | None = None
 
 
-Event = WorkerReady | Started | OutputText | ProgressMade | InputNeeded | RecordingReady | Ended
+Event = WorkerReady | Started | OutputText | ProgressMade | InputNeeded | GraphSketched | RecordingReady | Ended

@@ -37,6 +37,8 @@ class RunProgram(msgspec.Struct, tag=True):
     """The run is only there to be asked about: the program may be run again for an answer."""
     data: list[GivenFile] = []
     """Files that become variables of the program before it starts."""
+    sketch: bool = False
+    """Tell the graph of a long backward before it runs."""
 
 
 class LookAtData(msgspec.Struct, tag=True):
@@ -185,6 +187,13 @@ class InputWanted(msgspec.Struct, tag=True):
     prompt: str
 
 
+class Sketched(msgspec.Struct, tag=True):
+    """What is known of a run before a long backward: its graph, without values. Told once at most."""
+
+    run: int
+    recording: Recording
+
+
 class Recorded(msgspec.Struct, tag=True):
     """The recording of a run; sent again, whole, after each offered backward pass."""
 
@@ -270,7 +279,7 @@ class Refused(msgspec.Struct, tag=True):
 
 Answer = Described | Fetched | LookedInto | Scanned | LayoutTold | MathTold | DataTold | Saved | Refused
 
-FromChild = Ready | Progress | InputWanted | Recorded | Answer
+FromChild = Ready | Progress | InputWanted | Sketched | Recorded | Answer
 
 MOST: Final = MOST_BYTES + (64 << 10)
 """Most bytes of a child's message: what is shown of a value, and what is said about it."""
@@ -281,10 +290,14 @@ MOST_RECORDING: Final = 256 << 20
 MOST_DESCRIBED: Final = 60
 """Values that one :class:`Describe` may ask about: each may have 4,096 numbers of 16 bytes and as large a preview."""
 
-_RECORDING: Final = b"\x84" + msgspec.msgpack.encode("type") + msgspec.msgpack.encode("Recorded")
-"""How a :class:`Recorded` begins."""
+_TYPE: Final = msgspec.msgpack.encode("type")
+_RECORDINGS: Final = (
+    b"\x84" + _TYPE + msgspec.msgpack.encode("Recorded"),
+    b"\x83" + _TYPE + msgspec.msgpack.encode("Sketched"),
+)
+"""How a :class:`Recorded` and a :class:`Sketched` begin."""
 
 
 def most_bytes(message: bytes | bytearray) -> int:
     """Most bytes a child's message may have, told from its beginning: only a recording is larger than a view."""
-    return MOST_RECORDING if message.startswith(_RECORDING) else MOST
+    return MOST_RECORDING if message.startswith(_RECORDINGS) else MOST

@@ -44,6 +44,8 @@ class Run:
         What its process was at last, of those that :class:`~graphviz_app.worker.protocol.Progress` tells.
     gone
         Why its process can answer nothing any more; empty while it can.
+    is_sketched
+        Whether its graph was told before its backward ran.
     """
 
     number: int
@@ -55,6 +57,7 @@ class Run:
     kill_at: float | None = None
     stage: str = ""
     gone: str = ""
+    is_sketched: bool = False
 
     def is_over_limit(self) -> bool:
         """Whether its processes hold more memory than they may."""

@@ -21,6 +21,7 @@ from graphviz_app.worker.endings import ending_text
 from graphviz_app.worker.events import (
     Ended,
     Event,
+    GraphSketched,
     InputNeeded,
     ProgressMade,
     RecordingReady,
@@ -42,6 +43,7 @@ from graphviz_app.worker.protocol import (
     Recorded,
     Refused,
     RunBackward,
+    Sketched,
     ToChild,
 )
 from graphviz_app.worker.restarts import Restarts
@@ -345,6 +347,9 @@ class Supervisor:
         elif isinstance(message, InputWanted):
             self._tell_all_output(link)
             self._tell(InputNeeded(run.number, message.prompt))
+        elif isinstance(message, Sketched):
+            check(message.recording)
+            self._on_sketched(run, message)
         elif isinstance(message, Recorded):
             check(message.recording)
             self._on_recorded(run, message)
@@ -361,6 +366,13 @@ class Supervisor:
         run = self._run_of(link)
         if run is not None:
             self._set_timeout(run)
+
+    def _on_sketched(self, run: Run, message: Sketched) -> None:
+        if run is not self._running or run.is_sketched:
+            raise FrameError("a run is sketched once, while it lasts")
+        run.is_sketched = True
+        if not run.stopping:
+            self._tell(GraphSketched(run.number, message.recording))
 
     def _on_recorded(self, run: Run, message: Recorded) -> None:
         self._tell_all_output(run.link)

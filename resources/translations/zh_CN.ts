@@ -2784,6 +2784,10 @@
       <translation>要粘贴的文字太长：{count} 个字符。</translation>
     </message>
     <message>
+      <source>The values of this run are not there yet: its backward is still running.</source>
+      <translation>这次运行的数值还没有：反向传播仍在进行。</translation>
+    </message>
+    <message>
       <source>The variable {name} is used in this function before it is given a value.</source>
       <translation>变量 {name} 在这个函数中先使用后赋值。</translation>
     </message>
@@ -3818,6 +3822,10 @@
     <message>
       <source>keyword</source>
       <translation>关键字</translation>
+    </message>
+    <message>
+      <source>known when the run has ended</source>
+      <translation>运行结束后才知道</translation>
     </message>
     <message>
       <source>leaf</source>

@@ -23,7 +23,7 @@ from graphviz_app.recording.slices import Cells, Cut, Looked, Slice
 from graphviz_app.recording.values import ValueUnavailable
 from graphviz_app.worker import supervisor
 from graphviz_app.worker.child import _array_parts
-from graphviz_app.worker.events import Ended, Event, RecordingReady
+from graphviz_app.worker.events import Ended, Event, GraphSketched, RecordingReady
 from graphviz_app.worker.framing import frames
 from graphviz_app.worker.protocol import (
     AskLayout,
@@ -43,6 +43,7 @@ from graphviz_app.worker.protocol import (
     Refused,
     RunProgram,
     Saved,
+    Sketched,
 )
 from graphviz_app.worker.runs import Order
 from graphviz_app.worker.spawn import Process
@@ -147,6 +148,7 @@ def valid() -> list[object]:
     return [
         Recorded(RUN, recording()),
         Recorded(RUN, recording(1)),
+        Sketched(RUN, recording()),
         Ready("2.13.0", "3.11", []),
         Progress(RUN, "running", 1, 2),
         InputWanted(RUN, "name? "),
@@ -237,7 +239,7 @@ def attack(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> str:
         assert len(ends) == 1
         second = watch.order(RUN + 1)
         good = Recorded(RUN + 1, recording())
-        watch.say(second, framed(valid()[2]) + framed(good))
+        watch.say(second, framed(Ready("2.13.0", "3.11", [])) + framed(good))
         last = [event for event in watch.told if isinstance(event, (Ended, RecordingReady))][-2:]
         assert [event.run for event in last] == [RUN + 1, RUN + 1]
         assert isinstance(last[1], Ended)
@@ -268,7 +270,7 @@ def checked(told: list[Event], futures: list[tuple[type, Future[Any]]]) -> None:
     """Every event is one of ours, and every answer is of the kind that was asked for."""
     for event in told:
         assert isinstance(event, get_args(Event))
-        if isinstance(event, RecordingReady):
+        if isinstance(event, (RecordingReady, GraphSketched)):
             assert isinstance(event.recording, Recording)
     for question, future in futures:
         assert future.done()
@@ -307,6 +309,19 @@ def test_twenty_thousand_hostile_workers(monkeypatch: pytest.MonkeyPatch, capsys
     ends = attacks(monkeypatch, MANY, seed)
     with capsys.disabled():
         print(f"\n{MANY:,} hostile workers (seed {seed}): {ends}")
+
+
+def test_a_worker_that_sketches_again_and_again_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(monkeypatch)
+    try:
+        connection = watch.order(RUN)
+        watch.say(connection, framed(Ready("2.13.0", "3.11", [])) + framed(Sketched(RUN, recording())) * 3)
+        assert len([event for event in watch.told if isinstance(event, GraphSketched)]) == 1
+        (ended,) = [event for event in watch.told if isinstance(event, Ended)]
+        assert ended.key == "bad_message"
+    finally:
+        watch.end()
+        watch.fakes.close()
 
 
 @pytest.mark.parametrize(

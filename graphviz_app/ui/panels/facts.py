@@ -21,7 +21,7 @@ from graphviz_app.recording.model import (
 )
 from graphviz_app.recording.playback import Playback
 
-GradState = Literal["value", "none", "waiting", "outside", "no_pass"]
+GradState = Literal["value", "none", "waiting", "outside", "no_pass", "unfinished"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Grad:
     """A gradient at the current step.
 
     ``value``: it is ``ref``. ``none``: it is ``None``. ``waiting``: it comes at ``step``. ``outside``: the pass does
-    not compute it. ``no_pass``: there is no pass.
+    not compute it. ``no_pass``: there is no pass. ``unfinished``: the pass has not run yet.
     """
 
     state: GradState
@@ -271,6 +271,8 @@ class Facts:
         later = self._first_before(leaf, playback.index)
         if later is not None:
             return Grad.of(later)
+        if self.recording.unfinished:
+            return Grad("unfinished")
         return Grad.of(NONE if tensor is None else tensor.grad)
 
     def _first_before(self, leaf: int, after: int) -> int | None:
@@ -291,7 +293,7 @@ class Facts:
     def _at(self, node: int, slot: int, playback: Playback | None, step: int, *, outgoing: bool) -> Grad:
         ran = None if playback is None else playback.first_step_of(node)
         if playback is None or ran is None:
-            return Grad("outside")
+            return Grad("unfinished" if self.recording.unfinished else "outside")
         if ran > step:
             return Grad("waiting", step=ran)
         event = playback.step(ran)

@@ -61,7 +61,14 @@ def grad_words(grad: Grad) -> str:
         return tr("no backward pass has run yet")
     if grad.state == "outside":
         return tr("this pass does not compute it")
+    if grad.state == "unfinished":
+        return not_yet()
     return ""
+
+
+def not_yet() -> str:
+    """Why nothing is known of a value of a run that goes on."""
+    return tr("known when the run has ended")
 
 
 def device(meta: TensorMeta | None) -> str:

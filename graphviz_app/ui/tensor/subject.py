@@ -10,7 +10,7 @@ from graphviz_app.recording.model import NONE, EventKind, NodeKind, TensorInfo, 
 from graphviz_app.recording.playback import Playback
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Facts, Grad
-from graphviz_app.ui.panels.words import grad_words, kind_word, title
+from graphviz_app.ui.panels.words import grad_words, kind_word, not_yet, title
 
 UNNAMED = "?"
 """What a view is said to be of when that has no name."""
@@ -74,6 +74,8 @@ class Subject:
     """Names of the other tensors in the same memory, but for the one that it is a view of."""
     twins: tuple[str, ...] = ()
     """Names of the NumPy arrays in the same memory."""
+    early: bool = False
+    """Whether its run goes on, so that no value is known yet."""
     inside: bool = False
     """Whether torch made it within a call, so that the program never had it."""
 
@@ -99,6 +101,8 @@ class Subject:
         """Why it has no value to show; empty for one that has."""
         if self.value != NONE:
             return ""
+        if self.early:
+            return not_yet()
         if self.inside:
             return tr("PyTorch makes this inside the call; the program never gets it, so its value was not kept.")
         return tr("Its value was not kept. Give it a name of its own (y = …) to see it.")
@@ -144,6 +148,7 @@ def of_node(facts: Facts, node: int, playback: Playback | None, step: int) -> Su
         code=_code(facts.variable(node), facts.expression(node)),
         grad_code=_grad_code(facts.variable(node), kind, tensor),
         node=node,
+        early=facts.recording.unfinished,
         inside=kind is NodeKind.OP and value == NONE and tensor is None and facts.is_inside(node),
         slot=0 if tensor is None else max(tensor.slot, 0),
         tensor=tensor,
@@ -182,6 +187,7 @@ def of_variable(facts: Facts, name: str, playback: Playback | None, step: int) -
             name,
             grad_code,
             tensor=tensor,
+            early=recording.unfinished,
             shares=shares,
         )
     inner = of_node(facts, tensor.node, playback, step)
