@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,11 @@ class Controller(QObject):
         self._later = Later(self)
         self._owns_runner = runner is None
         self._runner = runner or Runner(self.receive)
+        self.is_running = self._stopping = False
         self.placer = Placer(self._later, self)
         self.placer.placed.connect(self._on_placed)
-        self.placer.busyChanged.connect(self._show_placing)
+        # Once a graph is laid out, what else goes on is said again.
+        self.placer.busyChanged.connect(lambda stage: self.busyChanged.emit(stage or "running" * self.is_running))
         self.placer.refused.connect(self._on_refused)
         self.sketching = Sketching(self)
         self.recording: Recording | None = None
@@ -112,7 +115,6 @@ class Controller(QObject):
         self.infos = self._values.infos
         self.direction = "down"
         self._only: np.ndarray[Any, Any] | None = None
-        self.is_running = self._stopping = False
         self._request: RunRequest | None = None
         self.devices: list[Any] = []
         self._errors = CrashText()
@@ -140,7 +142,7 @@ class Controller(QObject):
         self._errors = CrashText()
         self._runner.set_memory_limit(psutil.virtual_memory().available * memory_percent // 100)
         self.runStarted.emit()
-        self._runner.run(request)
+        self._runner.run(replace(request, sketch=True))
 
     def request_again(self) -> RunRequest | None:
         """What would run the program of the recording on the screen again, if it was run here.
@@ -166,9 +168,8 @@ class Controller(QObject):
 
     def run_backward(self, root: int, gradient: np.ndarray[Any, Any] | None) -> None:
         """Run one more backward pass from `root`; the recording comes again with that pass added."""
-        is_early = self.sketching.is_shown
         self.busyChanged.emit("backward")
-        future = self.sketching.refused() if is_early else self._runner.backward(root, gradient)
+        future = self.sketching.refused() or self._runner.backward(root, gradient)
         self._later.when(future, lambda _: self.busyChanged.emit(""), self._on_refused)
 
     def look_at_data(self, given: GivenFile) -> Future[GivenInfo]:
@@ -177,13 +178,10 @@ class Controller(QObject):
 
     def save_recording(self, path: str) -> Future[int]:
         """Write the recording with its values; the future gives the number of bytes."""
-        return self.sketching.refused() if self.sketching.is_shown else self._runner.save(path)
+        return self.sketching.refused() or self._runner.save(path)
 
     def show_recording(self, recording: Recording, source: ValueSource | None, *, goes_on: bool = False) -> None:
-        """Put a recording on the screen: of a run that just ended, or opened from a file.
-
-        With `goes_on` it is the one on the screen, grown since: what is looked at stays.
-        """
+        """Put a recording on the screen: of a run that just ended, opened, or the one that is there, grown since."""
         previous, view, step = self.recording, self.view, self.step
         same_run = previous is not None and source is self.source and len(recording.passes) > len(previous.passes)
         if source is not self.source:
@@ -345,7 +343,6 @@ class Controller(QObject):
     def close(self) -> None:
         """End every process and thread."""
         self._later.close()
-        self.sketching.close()
         self._let_go()
         if self._owns_runner:
             self._runner.close()
@@ -357,6 +354,7 @@ class Controller(QObject):
         if isinstance(self.source, FileValues):
             self.source.close()
         self.source = None
+        self.sketching.forget()
 
     # Answers from elsewhere
 
@@ -397,10 +395,6 @@ class Controller(QObject):
         if self.recording is not None and self.view is not None:
             self.placer.use(self.recording)
             self.placer.place(self.view, self.direction, self._only, animate=animate, keep_view=keep_view)
-
-    def _show_placing(self, stage: str) -> None:
-        """Say that a graph is being laid out, and then again what else goes on."""
-        self.busyChanged.emit(stage or ("running" if self.is_running else ""))
 
     def _on_placed(self, scene: GraphScene, animate: bool) -> None:
         self._fresh_view = False

@@ -42,6 +42,7 @@ class Looking(QObject):
         self._controller, self._panes, self._player = controller, panes, player
         self._wanted: list[int] = []
         self._camera: Camera | None = None
+        self._shown_from: Camera | None = None
         self._following = Paced(self.show_looked_at, FOLLOW_MS, self)
         self._turns = Turns(self)
 
@@ -116,7 +117,8 @@ class Looking(QObject):
     def _show_scene(self, scene: GraphScene, animate: bool) -> None:
         canvas, old = self._panes.canvas, self._panes.canvas.scene()
         goes_on = old is not None and old.recording is self._controller.sketching.goes_on
-        canvas.show_scene(scene, animate=animate, keep_view=goes_on and not canvas.is_fitted())
+        canvas.show_scene(scene, animate=animate, keep_view=goes_on and canvas.camera() != self._shown_from)
+        self._shown_from = canvas.camera()
         self._show_playback()
         self._panes.canvas.set_selection(self._controller.selection)
         wanted, self._wanted = self._wanted, []

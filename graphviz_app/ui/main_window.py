@@ -297,7 +297,6 @@ class MainWindow(QMainWindow):
                 make_up=make_up,
                 keep_graphs=keep_graphs,
                 data=self.desk.given.files,
-                sketch=True,
             ),
             self._settings.number("memory_percent"),
         )

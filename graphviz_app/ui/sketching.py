@@ -73,14 +73,14 @@ class Sketching:
         """The recording has come: whether it goes on from the sketch, which a person may be looking at."""
         goes_on = self.is_shown and self._is_placed
         self.goes_on = self._sketch if goes_on else None
-        self._forget()
+        self.forget()
         return goes_on
 
     def give_up(self) -> None:
         """The run has ended without a recording: show what was there before, if anything was."""
         before, shown = self._before, self._controller
         if not self.is_shown or before is None or before.recording is None or before.view is None:
-            self._forget()
+            self.forget()
             return
         self._sketch = self._before = shown.recording = None
         shown.show_recording(before.recording, before.source)
@@ -88,17 +88,16 @@ class Sketching:
         shown.set_step(before.step)
         shown.select(before.selection)
 
-    def refused(self) -> Future[Any]:
-        """The answer to what needs the values of the run."""
+    def refused(self) -> Future[Any] | None:
+        """The answer to what needs the values of the run; ``None`` when they are there."""
+        if not self.is_shown:
+            return None
         future: Future[Any] = Future()
         future.set_exception(RequestRefused(REFUSALS["not_yet"]))
         return future
 
-    def close(self) -> None:
-        """Nobody looks any more."""
-        self._forget()
-
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """What was there before does not come back."""
         if self._before is not None and isinstance(self._before.source, FileValues):
             self._before.source.close()
         self._sketch = self._before = None

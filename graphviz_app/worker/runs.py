@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import get_args
 
 from graphviz_app.recording.model import Recording
 from graphviz_app.worker.endings import amount, ending_of_exit, ending_text
 from graphviz_app.worker.events import Ended, How
+from graphviz_app.worker.framing import FrameError
 from graphviz_app.worker.link import Link
 from graphviz_app.worker.memory import resident
 from graphviz_app.worker.protocol import RunProgram
@@ -63,6 +65,30 @@ class Run:
         """Whether its processes hold more memory than they may."""
         pid = self.link.process.pid
         return pid is not None and resident(pid, over=self.limit) > self.limit
+
+    def note_sketch(self, *, lasts: bool) -> None:
+        """Its graph is told before its backward has run.
+
+        Raises
+        ------
+        FrameError
+            When it was told already, or the run does not last any more.
+        """
+        if not lasts or self.is_sketched:
+            raise FrameError("a run is sketched once, while it lasts")
+        self.is_sketched = True
+
+    def start_clock(self) -> None:
+        """Its time runs from when torch is there."""
+        if self.timeout is not None and self.link.is_ready:
+            self.timeout_at = time.monotonic() + self.timeout
+
+    def kill_if_due(self, now: float) -> None:
+        """Kill its process if that has had its time to react."""
+        if self.kill_at is not None and now >= self.kill_at:
+            self.kill_at = None
+            self.stopping = self.stopping or "stopped"
+            self.link.process.kill()
 
     def ended_by_us(self, *, killed: bool, code: int | None = None) -> Ended:
         """The end of a run that was stopped: `killed`, or with a recording."""

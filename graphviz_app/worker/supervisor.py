@@ -5,7 +5,6 @@ Everything here happens on one thread (a :class:`~graphviz_app.worker.loop.Loop`
 
 from __future__ import annotations
 
-import itertools
 import math
 import signal
 import time
@@ -29,14 +28,14 @@ from graphviz_app.worker.events import (
     WorkerReady,
 )
 from graphviz_app.worker.framing import FrameError
-from graphviz_app.worker.link import Link, refusal
-from graphviz_app.worker.loop import READ, WRITE
+from graphviz_app.worker.link import Link
+from graphviz_app.worker.links import Links
+from graphviz_app.worker.loop import READ
 from graphviz_app.worker.memory import default_limit
 from graphviz_app.worker.protocol import (
     DataTold,
     FromChild,
     InputWanted,
-    LookAtData,
     Progress,
     Provide,
     Ready,
@@ -46,19 +45,18 @@ from graphviz_app.worker.protocol import (
     Sketched,
     ToChild,
 )
+from graphviz_app.worker.questions import Questions
 from graphviz_app.worker.restarts import Restarts
-from graphviz_app.worker.runs import AGAIN, CLOSED, NOTHING, OLDER, REPLACED, UNREAD, Order, Run
+from graphviz_app.worker.runs import AGAIN, CLOSED, NOTHING, REPLACED, UNREAD, Order, Run
 from graphviz_app.worker.spawn import Spawner, last_line, make_spawner
 from graphviz_app.worker.telling import Teller
+from graphviz_app.worker.watch import MemoryWatch
 
 STOP_PATIENCE = 1.0
 """Seconds a program has to react to an interrupt before its process is killed."""
 
 PACK_PATIENCE = 10.0
 """Seconds an interrupted run may take to hand over what it has recorded, unless it is told to stop once more."""
-
-WATCH, IDLE_WATCH = 0.02, 1.0
-"""Seconds between two looks at a process's memory: while it runs, and while it only answers."""
 
 REST = 1.0
 """Seconds between two spares when one after another dies."""
@@ -82,15 +80,15 @@ class Supervisor:
         self._tell = self._teller.tell
         self._memory_limit = memory_limit
         self._spawner: Spawner = make_spawner(use_zygote)
-        self._requests = itertools.count(1)
-        self._links: list[Link] = []
+        self._questions = Questions()
+        self._links = Links()
         self._spare: Link | None = None
         self._spared_at = float("-inf")
         self._restarts = Restarts()
         self._running: Run | None = None
         self._serving: Run | None = None
         self._order: Order | None = None
-        self._watch_at = 0.0
+        self._memory = MemoryWatch()
         self.ready: WorkerReady | None = None
         """What the first process said of itself; ``None`` until then."""
 
@@ -123,47 +121,18 @@ class Supervisor:
             run.link.send(Provide(run.number, line))
 
     def ask(self, number: int | None, make: Callable[[int, int], ToChild], future: Future[Any]) -> None:
-        """Ask the process of run `number`, or of the recording shown.
-
-        Parameters
-        ----------
-        number
-            ``None`` for whichever recording is current.
-        make
-            Makes the message from the run's number and the request's.
-        future
-            Gets the answer.
-        """
-        run = self._serving
-        request = next(self._requests)
-        message = make(run.number if run is not None else 0, request)
-        if run is None:
-            future.set_exception(refusal(message, NOTHING))
-        elif number is not None and number != run.number:
-            future.set_exception(refusal(message, OLDER))
-        elif run.gone:
-            future.set_exception(refusal(message, run.gone))
-        else:
-            try:
-                run.link.ask(request, message, future)
-            except FrameError as error:
-                run.link.refuse(request, f"This is too large to be sent: {error}.")
+        """Ask the process of run `number`, or of the recording shown: see :meth:`Questions.ask`."""
+        self._questions.ask(self._serving, number, make, future)
 
     def give_up(self, future: Future[Any]) -> None:
         """Nobody waits for the answer to a question any more: who works on it may stop."""
-        if self._serving is not None and not self._serving.gone:
-            self._serving.link.give_up(self._serving.number, future)
+        self._questions.give_up(self._serving, future)
 
     def look_at(self, given: GivenFile, future: Future[GivenInfo]) -> None:
         """Have the spare look at a file of data: it has nothing to lose."""
         if self._spare is None:
             self._make_spare()
-        request = next(self._requests)
-        message = LookAtData(0, request, given)
-        if self._spare is None:
-            future.set_exception(refusal(message, NOTHING))
-        else:
-            self._spare.ask(request, message, future)
+        self._questions.look_at(self._spare, given, future)
 
     def set_memory_limit(self, limit: int | None) -> None:
         """Bytes later runs may hold; ``None`` for 80% of what is free when they start."""
@@ -177,26 +146,13 @@ class Supervisor:
 
     def wanted(self) -> Mapping[int, int]:
         """Every descriptor of every process."""
-        wanted = dict.fromkeys(self._spawner.filenos(), READ)
-        now = time.monotonic()
-        for link in self._links:
-            if now >= link.rests_until:
-                wanted.update(dict.fromkeys(link.pipes, READ))
-            fd = link.fileno()
-            if fd is not None:
-                wanted[fd] = READ | (WRITE if link.wants_to_write else 0)
-        return wanted
+        return {**dict.fromkeys(self._spawner.filenos(), READ), **self._links.wanted(time.monotonic())}
 
     def due(self) -> float | None:
         """The next moment somebody's patience ends, output is to be told, or memory to be looked at."""
-        now = time.monotonic()
-        times = [tail.due() for link in self._links for tail in link.tails.values()]
-        times += [link.rests_until for link in self._links if now < link.rests_until]
-        for run in (self._running, self._serving):
-            if run is not None and not run.gone:
-                times += [run.kill_at, run.timeout_at, self._watch_at]
-        if self._links and not self._spawner.filenos():  # ends are not told, they must be looked for
-            times.append(now + (0.01 if any(link.fileno() is None for link in self._links) else 0.1))
+        times = list(self._links.due(time.monotonic(), told=bool(self._spawner.filenos())))
+        for run in self._at_work():
+            times += [run.kill_at, run.timeout_at, self._memory.at]
         return min((when for when in times if when is not None), default=None)
 
     def turn(self, readable: set[int], writable: set[int]) -> None:
@@ -215,19 +171,15 @@ class Supervisor:
             if link.process.code is not None and link in self._links:
                 self._on_exit(link)
         now = time.monotonic()
-        for run in (self._running, self._serving):
-            if run is not None and not run.gone:
-                self._look_at_clock(run, now)
-        self._watch(now)
+        for run in self._at_work():
+            self._look_at_clock(run, now)
+        self._memory.look(self._at_work(), now, running=self._running is not None)
         for link in self._links:
             self._tell_output(link, now)
 
     def end(self) -> None:
         """End every process; whoever waits for an answer is told."""
-        for link in self._links:
-            link.process.kill()
-            link.close(CLOSED)
-        self._links.clear()
+        self._links.drop_all(CLOSED)
         self._spawner.close()
 
     # Starting
@@ -253,16 +205,11 @@ class Supervisor:
             return
         limit = default_limit() if self._memory_limit is None else self._memory_limit
         run = self._running = Run(order.program.run, link, limit, order.timeout)
-        self._set_timeout(run)
-        self._watch_at = time.monotonic()
+        run.start_clock()
+        self._memory.at = time.monotonic()
         link.send(order.program)
         self._tell(Started(run.number))
         self._make_spare()
-
-    def _set_timeout(self, run: Run) -> None:
-        """The clock runs from when torch is there."""
-        if run.timeout is not None and run.link.is_ready:
-            run.timeout_at = time.monotonic() + run.timeout
 
     def _cannot_start(self, number: int, reason: str) -> None:
         self._tell(Ended(number, "crashed", "cannot_start", {"reason": reason or "it ended at once"}))
@@ -286,37 +233,16 @@ class Supervisor:
 
     def _abandon(self, run: Run) -> None:
         """End a run whose process has not even begun."""
-        self._drop(run.link, CLOSED)
+        self._links.drop(run.link, CLOSED)
         self._running = None
         self._tell(run.ended_by_us(killed=False))
         self._start_ordered()
-
-    def _drop(self, link: Link, sentence: str) -> None:
-        """End a process nobody needs any more."""
-        link.process.kill()
-        link.close(sentence)
-        self._links.remove(link)
 
     def _look_at_clock(self, run: Run, now: float) -> None:
         if run is self._running and run.timeout_at is not None and now >= run.timeout_at:
             run.timeout_at = None
             self._stop_run(run, "timeout")
-        if run.kill_at is not None and now >= run.kill_at:
-            run.kill_at = None
-            run.stopping = run.stopping or "stopped"
-            run.link.process.kill()
-
-    def _watch(self, now: float) -> None:
-        """Look at the memory of whoever works, and kill who is over the limit."""
-        if now < self._watch_at:
-            return
-        watched = [run for run in (self._running, self._serving) if run is not None and not run.gone]
-        for run in watched:
-            if run.is_over_limit():
-                run.stopping = "memory"
-                run.link.process.kill()
-        is_busy = self._running is not None or any(run.link.is_asked for run in watched)
-        self._watch_at = now + (WATCH if is_busy else IDLE_WATCH)
+        run.kill_if_due(now)
 
     # Listening
 
@@ -365,12 +291,10 @@ class Supervisor:
             self._tell(self.ready)
         run = self._run_of(link)
         if run is not None:
-            self._set_timeout(run)
+            run.start_clock()
 
     def _on_sketched(self, run: Run, message: Sketched) -> None:
-        if run is not self._running or run.is_sketched:
-            raise FrameError("a run is sketched once, while it lasts")
-        run.is_sketched = True
+        run.note_sketch(lasts=run is self._running)
         if not run.stopping:
             self._tell(GraphSketched(run.number, message.recording))
 
@@ -384,7 +308,7 @@ class Supervisor:
         self._running = None
         ended = run.ended_with(message.recording)
         if run.stopping == "replaced":
-            self._drop(run.link, REPLACED)
+            self._links.drop(run.link, REPLACED)
         else:
             self._serve(run)
             self._tell(RecordingReady(run.number, message.recording))
@@ -395,25 +319,25 @@ class Supervisor:
         """From now on the process of `run` answers; the one before is ended."""
         before, self._serving = self._serving, run
         if before is not None and before.link in self._links:
-            self._drop(before.link, REPLACED)
+            self._links.drop(before.link, REPLACED)
         run.stopping, run.kill_at, run.timeout_at = "", None, None
 
     def _on_nonsense(self, link: Link, detail: str) -> None:
         run = self._run_of(link)
         if run is None:
-            self._drop(link, CLOSED)
+            self._links.drop(link, CLOSED)
             self._spare = None
         elif run is self._running:
             self._fail(run, "bad_message", detail)
         else:
             run.gone = f"{ending_text('bad_message', {'detail': detail})[0]} {AGAIN}"
-            self._drop(link, run.gone)
+            self._links.drop(link, run.gone)
 
     def _fail(self, run: Run, key: str, detail: str) -> None:
         """End a run that went wrong on our side of the program."""
         self._tell_all_output(run.link)
         self._running = None
-        self._drop(run.link, NOTHING)
+        self._links.drop(run.link, NOTHING)
         ended = Ended(run.number, "crashed", key, {"detail": detail.rstrip(".")})
         self._tell(run.ended_by_us(killed=True) if run.stopping else ended)
         self._start_ordered()
@@ -455,8 +379,11 @@ class Supervisor:
             self._make_spare()
 
     def _reason(self, link: Link) -> str:
-        printed = link.tails["stderr"].take(time.monotonic(), last=True)[0]
-        return last_line(printed) or self._spawner.trouble()
+        return last_line(link.tails["stderr"].take(time.monotonic(), last=True)[0]) or self._spawner.trouble()
+
+    def _at_work(self) -> list[Run]:
+        """The runs whose process is there."""
+        return [run for run in (self._running, self._serving) if run is not None and not run.gone]
 
     def _run_of(self, link: Link) -> Run | None:
         return next((run for run in (self._running, self._serving) if run is not None and run.link is link), None)

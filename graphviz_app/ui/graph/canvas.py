@@ -178,10 +178,6 @@ class GraphCanvas(QWidget):
         """Whether the last frame showed everything as it is, with nothing left to be drawn."""
         return self._picture.is_complete()
 
-    def is_fitted(self) -> bool:
-        """Whether the whole picture is shown, because nobody has moved the view."""
-        return self._finder.fits
-
     def is_moving(self) -> bool:
         """Whether anything is on its way."""
         return self._motions.are_running()

@@ -68,11 +68,6 @@ class Viewfinder(QObject):
         """Where the picture is looked at now."""
         return self._camera
 
-    @property
-    def fits(self) -> bool:
-        """Whether the whole picture is shown, because nobody has moved the view."""
-        return self._fits
-
     def set_geometry(self, geometry: Geometry | None, *, keep_view: bool) -> None:
         """Another picture, fitted at once unless the view is to be kept."""
         had_none, self._geometry = self._geometry is None, geometry
