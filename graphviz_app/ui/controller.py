@@ -14,10 +14,9 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Signal
 
-from graphviz_app.recording import made
 from graphviz_app.recording.filevalues import FileValues
 from graphviz_app.recording.given import GivenFile, GivenInfo
-from graphviz_app.recording.model import NONE, Recording, Site
+from graphviz_app.recording.model import NONE, Recording
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, views
@@ -28,6 +27,7 @@ from graphviz_app.ui.later import Later
 from graphviz_app.ui.opening import revealing
 from graphviz_app.ui.placing import Placer
 from graphviz_app.ui.sketching import Sketching
+from graphviz_app.ui.sourced import Sourced
 from graphviz_app.ui.step_values import StepValues
 from graphviz_app.ui.view_nodes import ViewNodes
 from graphviz_app.worker.client import Runner, RunRequest
@@ -45,7 +45,7 @@ from graphviz_app.worker.events import (
 )
 
 
-class Controller(QObject):
+class Controller(QObject, Sourced):
     """State of one window and the verbs that change it.
 
     Parameters
@@ -327,18 +327,6 @@ class Controller(QObject):
         if self.playback is not None:
             return self.playback.current.roots[:1]
         return [self.view.index] if self.view is not None and self.view.kind == "root" else []
-
-    def site_of(self, node: int) -> Site | None:
-        """Where in the program's text `node` comes from."""
-        return made.site_of(self.recording, node) if self.recording is not None else None
-
-    def nodes_at(self, line: int, column: int) -> list[int]:
-        """Nodes made by the innermost expression of the program around a place in its text."""
-        return made.nodes_at(self.recording, line, column) if self.recording is not None else []
-
-    def nodes_named(self, name: str) -> list[int]:
-        """The node that is, or made, the variable called `name`."""
-        return made.nodes_named(self.recording, name) if self.recording is not None else []
 
     def close(self) -> None:
         """End every process and thread."""
