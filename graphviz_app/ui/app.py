@@ -24,6 +24,7 @@ from graphviz_app.ui.examples import EXAMPLES
 from graphviz_app.ui.imports import import_ahead
 from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.settings import ORGANISATION, Settings
+from graphviz_app.ui.succession import Succession
 from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
 from graphviz_app.worker.client import Runner
 from graphviz_app.worker.completer import Completer
@@ -56,6 +57,7 @@ class App(QObject):
         self.controller = Controller(self, runner=runner)
         self.completer = Completer()
         self._ahead: Ahead | None = None
+        self._succession, self._spoken = Succession(self), ""
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
 
@@ -96,11 +98,12 @@ class App(QObject):
 
     def close(self) -> None:
         """End everything that runs beside the window."""
+        self._succession.stop()
         self.controller.close()
         self.completer.close()
 
-    def _make_window(self) -> MainWindow:
-        window = MainWindow(self.controller, self.settings, self.theme(), self.completer)
+    def _make_window(self, *, whole: bool = True) -> MainWindow:
+        window = MainWindow(self.controller, self.settings, self.theme(), self.completer, whole=whole)
         window.themeChosen.connect(self._choose_theme)
         window.languageChosen.connect(self._choose_language)
         return window
@@ -114,22 +117,24 @@ class App(QObject):
         self.window.change_theme(self.theme())
 
     def _choose_language(self, name: str) -> None:
-        """Build the window again in another language, on the same state, in the same place."""
+        """Build the window again in another language, on the same state, and show it in the same place."""
         self.settings.set("language", name)
-        i18n.install(name)
-        old = self.window
-        geometry, document = old.saveGeometry(), old.desk.hand_over()
-        old.close()
-        self.window = self._make_window()
-        self.window.restoreGeometry(geometry)
-        self.window.desk.take_over(document)
-        self.window.lessons.take_over(old.lessons)
-        self.window.tensor_view.state.take_over(old.tensor_view.state)
-        self.window.show_everything()
-        self.window.show()
-        old.deleteLater()
+        if self._succession.is_over():
+            self._succeed()
+
+    def _succeed(self) -> None:
+        self._spoken = self.settings.text("language")
+        i18n.install(self._spoken)
+        self._succession.begin(self.window, self._make_window(whole=False), self._on_succeeded)
+
+    def _on_succeeded(self, window: MainWindow) -> None:
+        self.window = window
         if self._ahead is not None:
-            self.prepare()  # what was made ahead went with the old window
+            self.prepare()  # what was made ahead goes with the old window
+        if window.theme is not self.theme():
+            self._use_theme()
+        if self._spoken != self.settings.text("language"):  # another was chosen meanwhile
+            QTimer.singleShot(0, self._succeed)
 
 
 def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:

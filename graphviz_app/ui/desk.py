@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
-from graphviz_app.recording.given import KINDS, GivenFile
+from graphviz_app.recording.given import KINDS, GivenFile, NameRefused
 from graphviz_app.ui import texts
 from graphviz_app.ui.consent import ask_consent
 from graphviz_app.ui.controller import Controller
@@ -187,6 +187,16 @@ class Desk(QObject):
             action.triggered.connect(lambda _=False, path=entry.path: self.open_path(path))
         menu.addSeparator()
         menu.addAction(tr("Forget these files"), self.recent.clear).setEnabled(bool(self.recent.entries()))
+
+    def rename_data(self, name: str) -> None:
+        """Ask what a variable of data is to be called."""
+        text = tr("Name of the variable from the next run on. The program itself is not changed.")
+        new, given = QInputDialog.getText(self._window, tr("Rename data"), text, text=name)
+        if given:
+            try:
+                self.given.rename(name, new.strip())
+            except NameRefused as error:
+                self.said.emit(texts.name_refused(error))
 
     # Saving
 

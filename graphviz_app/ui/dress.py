@@ -47,16 +47,11 @@ class Dress(QObject):
         self._sheet = ""
         self._latest = 0.0
 
-    def put_on(self, theme: Theme, views: Sequence[Dressed]) -> None:
-        """Draw in `theme`, at once."""
-        for task in self._tasks(theme, views):
-            task()
-
     def change(self, theme: Theme, views: Sequence[Dressed], is_settled: Callable[[], bool]) -> None:
         """Draw in `theme`, in turns, and paint when all of it is done and the views have settled."""
         self._window.setUpdatesEnabled(False)
         self._latest = time.monotonic() + PATIENCE
-        self._turns.ask(*self._tasks(theme, views), partial(self._show, is_settled))
+        self._turns.ask(*self.tasks(theme, views), partial(self._show, is_settled))
 
     def is_changed(self) -> bool:
         """Whether the theme last asked for is seen."""
@@ -67,7 +62,8 @@ class Dress(QObject):
         if isinstance(widget, QWidget) and widget.isWindow() and self._sheet not in ("", widget.styleSheet()):
             widget.setStyleSheet(self._sheet)
 
-    def _tasks(self, theme: Theme, views: Sequence[Dressed]) -> list[Callable[[], object]]:
+    def tasks(self, theme: Theme, views: Sequence[Dressed]) -> list[Callable[[], object]]:
+        """What there is to do to draw in `theme`, for whoever builds the window."""
         self._sheet = sheet = style.style_sheet(theme)
         parts = [partial(_put_on, part, sheet) for part in parts_of(self._window)]
         palette = partial(self._window.setPalette, style.palette(theme))

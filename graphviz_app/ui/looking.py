@@ -82,6 +82,10 @@ class Looking(QObject):
         else:
             self._panes.canvas.look_from(camera)
 
+    def arrive_at(self, camera: Camera) -> None:
+        """Look at the next picture from there."""
+        self._camera = camera
+
     def show_nodes(self, nodes: list[int]) -> None:
         """Select some nodes and bring all of them into view, out of the closed districts they may lie in."""
         self._controller.select(nodes)

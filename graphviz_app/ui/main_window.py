@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from graphviz_app.recording.given import NameRefused
-from graphviz_app.ui import texts
+from graphviz_app.ui import dropping
 from graphviz_app.ui.actions import ActionSet
+from graphviz_app.ui.choices import Choices
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.costs.costing import Costing
-from graphviz_app.ui.desk import SUFFIXES, Desk
-from graphviz_app.ui.dialogs import ask_number, show_about, show_keys
+from graphviz_app.ui.desk import Desk
+from graphviz_app.ui.dialogs import show_about, show_keys
 from graphviz_app.ui.district_actions import DistrictActions
 from graphviz_app.ui.dress import Dress, Dressed
 from graphviz_app.ui.examples import EXAMPLES
@@ -58,17 +57,43 @@ class MainWindow(QMainWindow):
         Its colours.
     completer
         Who completes what is typed.
+    whole
+        Whether it is built at once; else by whoever goes through :attr:`pieces`.
+
+    Attributes
+    ----------
+    pieces
+        Builds the next piece of the window each time it is asked for one; until the end nothing else may be asked.
     """
 
     themeChosen = Signal(str)
     languageChosen = Signal(str)
 
-    def __init__(self, controller: Controller, settings: Settings, theme: Theme, completer: Completer) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        settings: Settings,
+        theme: Theme,
+        completer: Completer,
+        *,
+        whole: bool = True,
+    ) -> None:
         super().__init__()
-        self.dress = Dress(self)
+        self.dress, self.theme = Dress(self), theme
         self.setAcceptDrops(True)
         self._controller, self._settings, self._completer = controller, settings, completer
-        self._panes = panes = Panes(self, controller, settings, theme, completer)
+        self.pieces = self._build()
+        if whole:
+            for _ in self.pieces:
+                pass
+
+    # Building
+
+    def _build(self) -> Iterator[None]:
+        """Make everything, a piece each time."""
+        controller, settings = self._controller, self._settings
+        self._panes = panes = Panes()
+        yield from panes.make(self, controller, settings, self.theme, self._completer)
         self.editor, self.console, self.variables = panes.editor, panes.console, panes.variables
         self.canvas, self.playback_bar, self.inspector = panes.canvas, panes.playback_bar, panes.inspector
         self.tensor_view, self.derivatives, self.banner = panes.tensor_view, panes.derivatives, panes.banner
@@ -76,26 +101,33 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self, self.editor, controller, settings)
         self.lessons = Lessons(controller, self.desk, panes.aside, self)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
+        yield
         self.finder = Finder(controller, panes, self)
+        yield
         self.costs = Costing(controller, panes, self)
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
         self.districts = DistrictActions(controller, self.canvas, settings, self)
         self.untangling = Untangling(controller, self.canvas, self)
+        yield
+        self.choices = Choices(controller, panes, settings, self)
         self.actions_ = ActionSet(self, self._handlers())
         self._node_menu = NodeMenu(self.canvas, self.actions_)
         self._make_menus()
+        yield
         panes.arrange(self, self.toolbar)
+        yield
         self.looking = Looking(controller, panes, self.player, self)
         self.report = RunReport(controller, panes, self.toolbar, self.actions_, self)
         self._keys = BareKeys(self, panes, self.actions_)
         self._connect_controller()
         self._connect_views()
-        self.dress.put_on(theme, self._views())
+        yield
+        for put_on in self.dress.tasks(self.theme, self._views()):
+            put_on()
+            yield
         self._restore()
         self.canvas.setFocus()
-
-    # Building
 
     def _make_menus(self) -> None:
         self._recent = QMenu(tr("Recent files"), self)
@@ -130,8 +162,6 @@ class MainWindow(QMainWindow):
             "edit.comment": self.editor.toggle_comment,
             "run.run": self.run,
             "run.stop": controller.stop,
-            "run.seed": self._ask_seed,
-            "run.memory": self._ask_memory,
             "play.toggle": self.player.toggle,
             "play.forward": lambda: self._step_to(controller.step + 1),
             "play.back": lambda: self._step_to(controller.step - 1),
@@ -145,9 +175,6 @@ class MainWindow(QMainWindow):
             "view.fit": canvas.fit,
             "view.zoom_in": lambda: canvas.zoom_by(1.25),
             "view.zoom_out": lambda: canvas.zoom_by(0.8),
-            "view.right": self._set_right,
-            "view.larger_text": lambda: self._zoom_text(1),
-            "view.smaller_text": lambda: self._zoom_text(-1),
             "view.full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
             "help.keys": lambda: show_keys(self),
             "help.about": lambda: show_about(self),
@@ -160,6 +187,7 @@ class MainWindow(QMainWindow):
         for name in ("system", "en", "zh"):
             handlers[f"view.language_{name}"] = lambda _on, chosen=name: self.languageChosen.emit(chosen)
         parts = (
+            self.choices,
             self.derivatives,
             self.finder,
             self.navigation,
@@ -205,7 +233,7 @@ class MainWindow(QMainWindow):
         self.desk.runWanted.connect(self.run)
         self.desk.given.changed.connect(self._show_data)
         self.editor.refused.connect(self.console.write_status)
-        self.editor.fontPixelsChanged.connect(self._keep_font_pixels)
+        self.editor.fontPixelsChanged.connect(self.choices.keep_font_pixels)
         self.inspector.stepClicked.connect(self._step_to)
         self.variables.nodesSelected.connect(lambda nodes: controller.select(list(nodes)))
         self.inspector.nodeLinkClicked.connect(lambda node: controller.select([node]))
@@ -214,7 +242,7 @@ class MainWindow(QMainWindow):
         self.inspector.equation.runAgainWanted.connect(lambda: self.run(keep_graphs=True))
         self.variables.variableSelected.connect(self.looking.select_variable)
         self.variables.removeWanted.connect(self.desk.given.remove)
-        self.variables.renameWanted.connect(self._rename_data)
+        self.variables.renameWanted.connect(self.desk.rename_data)
         self.variables.openWanted.connect(self.desk.open_data)
         self.tensor_view.nodeWanted.connect(self.looking.show_node)
         self.tensor_view.maximiseToggled.connect(self._panes.maximise_bottom)
@@ -234,6 +262,7 @@ class MainWindow(QMainWindow):
 
     def change_theme(self, theme: Theme) -> None:
         """Draw in another theme, soon: the window lives on meanwhile."""
+        self.theme = theme
         self.dress.change(theme, self._views(), self.looking.is_settled)
 
     def _views(self) -> list[Dressed]:
@@ -262,14 +291,21 @@ class MainWindow(QMainWindow):
         for name, by in (("view.back", -1), ("view.forward", 1)):
             self.actions_[name].setEnabled(self.navigation.can(by))
 
-    def show_everything(self) -> None:
-        """Show the controller's state from scratch: a window built again on a run that has already happened."""
-        if self._controller.recording is not None and self._controller.view is not None:
-            step, selection = self._controller.step, self._controller.selection
+    def show_everything(self) -> Iterator[None]:
+        """Show the controller's state from scratch, some of it each time: a window built again on a run that was."""
+        if self._controller.recording is not None:
             self.report.show_recording()
+            yield
+        if self._controller.view is not None:
+            step, selection = self._controller.step, self._controller.selection
             self._controller.set_view(self._controller.view)
             self._controller.set_step(step)
             self._controller.select(selection)
+
+    def remember_layout(self) -> None:
+        """Have the next window begin as this one lies."""
+        self._settings.set_state("window", self.saveGeometry())
+        self._panes.remember(self._settings)
 
     def make_ahead(self) -> Iterator[None]:
         """Make what will be looked at before it first is, a piece each time."""
@@ -314,56 +350,16 @@ class MainWindow(QMainWindow):
         self._panes.set_program_title(self.desk.title())
         self.setWindowTitle(f"{self.desk.title()} — graphviz_app")
 
-    def _set_right(self, right: bool) -> None:
-        direction = "right" if right else "down"
-        self._settings.set("direction", direction)
-        self._controller.set_direction(direction)
-
-    def _zoom_text(self, by: int) -> None:
-        self._keep_font_pixels(max(8, min(48, self._settings.number("font_pixels") + by)))
-        self.editor.set_font_pixels(self._settings.number("font_pixels"))
-
-    def _keep_font_pixels(self, pixels: int) -> None:
-        self._settings.set("font_pixels", pixels)
-        self._panes.aside.set_font_pixels(pixels)
-
-    def _ask_seed(self) -> None:
-        seed = ask_number(self, tr("Seed"), tr("Runs with the same seed are repeatable."), self._settings, "seed")
-        if seed is not None:
-            self._settings.set("seed", seed)
-
-    def _rename_data(self, name: str) -> None:
-        text = tr("Name of the variable from the next run on. The program itself is not changed.")
-        new, given = QInputDialog.getText(self, tr("Rename data"), text, text=name)
-        if given:
-            try:
-                self.desk.given.rename(name, new.strip())
-            except NameRefused as error:
-                self.console.write_status(texts.name_refused(error))
-
-    def _ask_memory(self) -> None:
-        text = tr("Stop a program that uses more than this many percent of the memory that was free when it started.")
-        percent = ask_number(self, tr("Memory limit"), text, self._settings, "memory_percent")
-        if percent is not None:
-            self._settings.set("memory_percent", percent)
-
     # The window itself
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome programs, recordings, data and lessons."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls()]
-        if any(self.desk.welcomes(path) or self.lessons.welcomes(path) for path in paths):
+        if dropping.is_welcome(event.mimeData(), self.desk, self.lessons):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Make variables of the data dropped, and open the first lesson and the first program or recording."""
-        dropped = [url.toLocalFile() for url in event.mimeData().urls()]
-        for lesson in [path for path in dropped if self.lessons.welcomes(path)][:1]:
-            self.lessons.open(Path(lesson))
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if self.desk.welcomes(url.toLocalFile())]
-        data = [path for path in paths if path.suffix.lower() not in SUFFIXES]
-        for path in [*data, *[path for path in paths if path not in data][:1]]:
-            self.desk.open_path(path)
+        """Open what is dropped."""
+        dropping.take(event.mimeData(), self.desk, self.lessons)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked."""
@@ -374,8 +370,7 @@ class MainWindow(QMainWindow):
         self.derivatives.close()
         self.costs.close()
         self.finder.filters.close()
-        self._settings.set_state("window", self.saveGeometry())
-        self._panes.remember(self._settings)
+        self.remember_layout()
         self._settings.write()
         event.accept()
 

@@ -30,31 +30,37 @@ from graphviz_app.worker.completer import Completer
 
 
 class Panes:
-    """Makes every pane, and lays them out in the window when asked.
+    """Every pane of one window, laid out in it when asked."""
 
-    Parameters
-    ----------
-    window
-        Whose panes they are.
-    controller, settings, theme, completer
-        What the window was made with.
-    """
-
-    def __init__(
+    def make(
         self, window: QMainWindow, controller: Controller, settings: Settings, theme: Theme, completer: Completer
-    ) -> None:
+    ) -> Iterator[None]:
+        """Make them, some each time.
+
+        Parameters
+        ----------
+        window
+            Whose panes they are.
+        controller, settings, theme, completer
+            What the window was made with.
+        """
         self.editor = CodeEditor(theme, completer=completer)
         self.editor.set_font_pixels(settings.number("font_pixels"))
+        yield
         self.console = Console()
         self.variables = VariablesPanel()
         self.canvas = GraphCanvas()
         self.above_canvas = QVBoxLayout()
         self.playback_bar = PlaybackBar()
+        yield
         asker = MathAsker(window)
         self.inspector = Inspector(asker)
+        yield
         self.aside = Aside(self.inspector, window)
         self.aside.set_font_pixels(settings.number("font_pixels"))
+        yield
         self.tensor_view = TensorPane()
+        yield
         self.banner = Banner()
         self.derivatives = Derivatives(controller, self.canvas, self.tensor_view, settings, asker, window)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from test_finding import NET
 from test_ways import DEEP
-from window_at_work import LONG, console, run
+from window_at_work import LONG, console, run, speak
 
 from graphviz_app.recording.views import ancestors, neighbours
 from graphviz_app.ui.graph.faint import faint
@@ -221,9 +221,9 @@ def test_a_window_in_another_language_has_no_filter_left_from_the_one_before(app
     use_filter(app, qtbot, "neighbours")
     app.window.actions_["filter.only"].trigger()
     qtbot.waitUntil(lambda: drawn(app) < every, timeout=LONG)
-    app._choose_language("zh")
+    speak(app, qtbot, "zh")
     qtbot.waitUntil(lambda: app.window.canvas.scene() is not None and drawn(app) == every, timeout=LONG)
-    app._choose_language("en")
+    speak(app, qtbot, "en")
 
 
 def test_a_filter_on_a_later_pass_does_not_outlive_a_run_with_fewer(app, qtbot):

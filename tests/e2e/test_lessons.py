@@ -15,7 +15,7 @@ import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
 from PySide6.QtWidgets import QMessageBox
-from window_at_work import LONG, placed, run
+from window_at_work import LONG, placed, run, speak
 
 from graphviz_app.lessons.folder import read_lesson
 from graphviz_app.lessons.latex import is_known
@@ -179,7 +179,7 @@ def test_the_lesson_stands_in_the_inspectors_place_and_follows_the_language(app,
     assert aside.inspector_card.isVisible()
     aside.next.click()
     qtbot.waitUntil(lambda: window.lessons.opened.name == "2_vector", timeout=LONG)
-    app._choose_language("zh")
+    speak(app, qtbot, "zh")
     try:
         new = app.window
         qtbot.waitUntil(lambda: new.lessons.opened is not None and new._panes.aside.page.finished(), timeout=LONG)

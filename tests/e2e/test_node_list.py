@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from test_finding import NET
-from window_at_work import LONG, PRODUCT, run
+from window_at_work import LONG, PRODUCT, run, speak
 
 
 def open_list(app, qtbot):
@@ -118,7 +118,7 @@ def test_selecting_thousands_of_rows_is_selecting_thousands_of_nodes(app, qtbot)
 def test_the_list_is_there_again_in_the_next_window(app, qtbot):
     run(app, qtbot, PRODUCT)
     open_list(app, qtbot)
-    app._choose_language("zh")
+    speak(app, qtbot, "zh")
     assert app.window.derivatives.bottom.tab() == "nodes"
     qtbot.waitUntil(lambda: app.window.finder.nodes.table.rows.rowCount() > 0)
-    app._choose_language("en")
+    speak(app, qtbot, "en")

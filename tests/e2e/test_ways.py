@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from test_finding import NET
-from window_at_work import LONG, run
+from window_at_work import LONG, run, speak
 
 TWICE = NET + "loss = (net(x) ** 2).sum()\nloss.backward()\n"
 
@@ -99,7 +99,7 @@ def test_the_overview_comes_when_one_zooms_in_and_can_be_switched_off(app, qtbot
     assert minimap.isVisible()
     window.actions_["view.minimap"].trigger()
     assert not minimap.isVisible()
-    app._choose_language("zh")
+    speak(app, qtbot, "zh")
     window = app.window
     window.canvas.animations = False
     qtbot.waitUntil(lambda: window.canvas.scene() is not None, timeout=LONG)
@@ -107,7 +107,7 @@ def test_the_overview_comes_when_one_zooms_in_and_can_be_switched_off(app, qtbot
     assert not window.navigation.minimap.isVisible()
     window.actions_["view.minimap"].trigger()
     assert window.navigation.minimap.isVisible()
-    app._choose_language("en")
+    speak(app, qtbot, "en")
 
 
 DEEP = """import torch

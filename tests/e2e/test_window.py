@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QTreeView,
     QWidget,
 )
-from window_at_work import LONG, PRODUCT, console, placed, run
+from window_at_work import LONG, PRODUCT, console, placed, run, speak
 
 from graphviz_app.recording.costs import costs_of, greatest
 from graphviz_app.recording.views import View
@@ -352,11 +352,11 @@ def test_axes_chosen_by_hand_outlive_a_change_of_language(app, qtbot):
     state = app.window.tensor_view.state
     state.change_axes(lambda axes: axes.transposed())
     chosen = state.axes.roles
-    app.window.actions_["view.language_zh"].trigger()
+    speak(app, qtbot, "zh")
     app.window.looking.select_variable("m")
     assert app.window.tensor_view.state is not state
     assert app.window.tensor_view.state.axes.roles == chosen
-    app.window.actions_["view.language_en"].trigger()
+    speak(app, qtbot, "en")
 
 
 def test_data_that_is_dropped_is_a_variable_of_the_next_run(app, qtbot, tmp_path):
@@ -425,10 +425,10 @@ def test_tensors_of_others_are_data_and_a_recording_is_opened(app, qtbot, tmp_pa
 def test_data_is_there_again_after_a_change_of_language_and_after_the_next_start(app, qtbot, shared):
     app.window._lesson_data.actions()[2].trigger()
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
-    app.window.actions_["view.language_zh"].trigger()
+    speak(app, qtbot, "zh")
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
     assert [file.path for file in app.window.desk.given.files] == ["lesson:sunspots"]
-    app.window.actions_["view.language_en"].trigger()
+    speak(app, qtbot, "en")
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
     assert data_rows(app)["sunspots"]["shape"] == "[309, 2]"
     app.window.editor.set_text("years = sunspots[:, 0]\n", undoable=True)
@@ -460,12 +460,12 @@ def test_language_and_theme_change_while_a_recording_is_on_the_screen(app, qtbot
     app.controller.set_step(2)
     app.window.actions_["view.theme_dark"].trigger()
     qtbot.waitUntil(lambda: app.window.canvas.scene().theme.name == "dark")
-    app.window.actions_["view.language_zh"].trigger()
+    speak(app, qtbot, "zh")
     qtbot.waitUntil(lambda: placed(app), timeout=LONG)
     assert app.window.actions_["run.run"].text() == "运行"
     assert app.window.editor.text() == PRODUCT
     assert app.controller.step == 2
-    app.window.actions_["view.language_en"].trigger()
+    speak(app, qtbot, "en")
     assert app.window.actions_["run.run"].text() == "Run"
 
 

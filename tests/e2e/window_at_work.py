@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from shiboken6 import Shiboken
+
 from graphviz_app.ui.app import App
 from graphviz_app.worker.client import Runner
 from graphviz_app.worker.events import Event, WorkerReady
@@ -47,6 +49,13 @@ def run(app: App, qtbot, text: str | None = None) -> object:
 def placed(app: App) -> bool:
     scene = app.window.canvas.scene()
     return scene is not None and scene.recording is app.controller.recording
+
+
+def speak(app: App, qtbot, language: str) -> None:
+    """Choose another language, and wait until the window of that language has taken the place of the one before."""
+    old = app.window
+    old.actions_[f"view.language_{language}"].trigger()
+    qtbot.waitUntil(lambda: not Shiboken.isValid(old), timeout=LONG)
 
 
 def console(app: App) -> str:

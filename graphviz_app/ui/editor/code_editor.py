@@ -155,6 +155,15 @@ class CodeEditor(QWidget):
         dialog.intValueSelected.connect(lambda line: self.go_to(line))
         dialog.open()
 
+    def look_from(self, other: CodeEditor) -> None:
+        """Put cursor, selection and scroll bars where they are in another editor of the same text."""
+        theirs, cursor = other.area.textCursor(), self.area.textCursor()
+        cursor.setPosition(theirs.anchor())
+        cursor.setPosition(theirs.position(), QTextCursor.MoveMode.KeepAnchor)
+        self.area.setTextCursor(cursor)
+        self.area.verticalScrollBar().setValue(other.area.verticalScrollBar().value())
+        self.area.horizontalScrollBar().setValue(other.area.horizontalScrollBar().value())
+
     # Find
 
     def show_find(self) -> None:

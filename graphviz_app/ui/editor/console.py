@@ -107,6 +107,15 @@ class Console(QWidget):
         self.pane.clear()
         self.dropped.hide()
 
+    def take_over(self, before: Console) -> None:
+        """Go on with the output of another, and with what it asks for."""
+        self.clear()
+        self._output, before._output = before._output, Output()
+        self._changed(0)
+        if before.is_asking:
+            self.ask(before._prompt_text)
+            self.answer.setText(before.answer.text())
+
     def text(self) -> str:
         """All output kept."""
         return "\n".join(self._plain(line) for line in self._output.lines)
