@@ -36,6 +36,8 @@ from graphviz_app.recording.stats import FEW
 _VERSIONS = {"torch": str(torch.__version__), "python": platform.python_version(), "numpy": np.__version__}
 _EMPTY = np.zeros(0, dtype=np.int32)
 _NO_CALLS, _NOTHING_SAVED, _NO_SCOPES = Calls(*[_EMPTY] * 8), Saved(*[_EMPTY] * 5), Scopes()
+_NOTHING_KNOWN, _NO_CALL_LOG = Constants(0), CallLog()
+"""What is known of the program's calls and of what they were given: nothing, and nothing is added."""
 _LEAF = int(NodeKind.LEAF)
 
 
@@ -69,7 +71,7 @@ class _AtHand:
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
         self._tensors = tensors
         self._strings, self._metas = Strings(), Metas()
-        self._graph = GraphBuilder(self._strings, self._metas, Constants(0), CallLog(), keeps=True)
+        self._graph = GraphBuilder(self._strings, self._metas, _NOTHING_KNOWN, _NO_CALL_LOG, keeps=True)
         self._notes: list[str] = []
         self._infos: list[TensorInfo] = []
         self._info_of: dict[int, int] = {}

@@ -330,14 +330,11 @@ class GraphBuilder:
         node, number = sources >> SLOT_BITS, sources & _SLOTS
         row = np.frombuffer(self.out_start, dtype=np.int32)[node] + number
         meta = np.array(self.out_meta, dtype=np.int32)[row] if len(row) else row
-        for column, values in (
-            (self.edge_src, node),
-            (self.edge_src_slot, number),
-            (self.edge_dst, consumer),
-            (self.edge_dst_slot, slot),
-            (self.edge_meta, meta),
+        values = np.array([node, number, consumer, slot, meta], dtype=np.int32)
+        for column, value in zip(
+            (self.edge_src, self.edge_src_slot, self.edge_dst, self.edge_dst_slot, self.edge_meta), values, strict=True
         ):
-            column.frombytes(values.astype(np.int32).tobytes())
+            column.frombytes(value.tobytes())
         self.edge_cut.extend(bytes(len(node)))
 
     def _add_calls(self, walk: Walk) -> None:

@@ -19,6 +19,8 @@ _CLEAR = 3.0
 _TRIES = (0.5, 0.43, 0.57, 0.37, 0.63, 0.28, 0.72, 0.22, 0.78)
 """Shares of the way tried in turn: the middle first."""
 _CELL = 512.0
+_FEW = 48
+"""Boxes up to which all lie in one square: to look through them takes less time than to sort them."""
 _AT_ONCE = 5_000
 """Boxes up to which all are sorted into squares at the first question; of more, only those of a square asked for."""
 
@@ -30,17 +32,25 @@ class _Taken(dict[Cell, list[Rect]]):
         super().__init__()
         self._geometry = geometry
         self._lazy = len(geometry.boxes) > _AT_ONCE
+        self._few = len(geometry.boxes) <= _FEW
         if not self._lazy:
-            boxes = geometry.boxes
-            for rect, square in zip(map(tuple, boxes.tolist()), _squares(boxes).tolist(), strict=True):
-                for cell in _cells(*square):
-                    self[cell].append(rect)
+            self._add(geometry.boxes)
         if len(geometry.frames):
             bars = geometry.frames.copy()
             bars[:, 3] = bars[:, 1] + TITLE_BAR
-            for rect, square in zip(map(tuple, bars.tolist()), _squares(bars).tolist(), strict=True):
-                for cell in _cells(*square):
-                    self[cell].append(rect)
+            self._add(bars)
+
+    def _add(self, rects: Floats) -> None:
+        for rect, square in zip(map(tuple, rects.tolist()), self.squares(rects), strict=True):
+            for cell in _cells(*square):
+                self[cell].append(rect)
+
+    def squares(self, rects: Floats) -> list[list[int]]:
+        """The first and last column and row of the squares each rectangle touches: left, top, right, bottom."""
+        if self._few:
+            return [[0, 0, 0, 0]] * len(rects)
+        squares: list[list[int]] = np.floor(rects / _CELL).astype(np.int64).tolist()
+        return squares
 
     def __missing__(self, cell: Cell) -> list[Rect]:
         taken = self[cell] = self._boxes(cell) if self._lazy else []
@@ -91,13 +101,13 @@ class Anchors:
         places = self._geometry.curves.points(rows, _TRIES)
         # Most have room in the middle, so the other places are looked at only for those that have not.
         middles, rects = places[:, 0], _rects(places[:, 0], half)
-        first = zip(rows.tolist(), middles.tolist(), rects.tolist(), _squares(rects).tolist(), strict=True)
+        first = zip(rows.tolist(), middles.tolist(), rects.tolist(), self._taken.squares(rects), strict=True)
         for row, (route, (x, y), rect, square) in enumerate(first):
             if self._take(rect, square):
                 self._places[route] = x, y
                 continue
             others = _rects(places[row, 1:], half[row])
-            chosen = self._choose(others.tolist(), _squares(others).tolist())
+            chosen = self._choose(others.tolist(), self._taken.squares(others))
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y
@@ -128,11 +138,6 @@ def _rects(places: Floats, half: Floats) -> Floats:
         np.subtract(places[:, axis], reach, out=rects[:, axis])
         np.add(places[:, axis], reach, out=rects[:, axis + 2])
     return rects
-
-
-def _squares(rects: Floats) -> np.typing.NDArray[np.int64]:
-    """The first and last column and row of the squares each rectangle touches: left, top, right, bottom."""
-    return np.floor(rects / _CELL).astype(np.int64)
 
 
 def _cells(left: int, top: int, right: int, bottom: int) -> Sequence[Cell]:

@@ -198,30 +198,56 @@ class Labels:
         return text
 
     def _named(self, node: int, kind: NodeKind, name: str, value: str) -> NodeText:
-        if kind == _ROOT:
-            title = f"{name} = {value}" if name and value else name or value or tr("result")
-            return NodeText(kind, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
-        named = fonts.elided_name(name, NAME_CHARS) if name else ""
-        chip = (fonts.elided_name(name, CHIP_CHARS) if name else "") or fonts.elided(value, CHIP_CHARS) or self._leaf
         if kind == _LEAF:
-            return NodeText(kind, "", named or self._leaf, value, chip)
-        title = " = ".join(part for part in (named, value) if part) or tr("constant")
-        return NodeText(kind, "", fonts.elided(title, LINE_CHARS), self._short_reason(node), chip)
+            return _leaf_text(name, value, "" if name else self._leaf)
+        if kind == _ROOT:
+            return _root_text(name, value, "" if name or value else tr("result"))
+        return _constant_text(name, value, "" if name or value else tr("constant"), self._short_reason(node))
 
     def _operation(self, node: int, kind: NodeKind) -> NodeText:
         name, site = self.class_name(node), self.site(node)
-        sign = fonts.elided(symbol(name), SYMBOL_CHARS)
-        title = fonts.elided(site.text, TITLE_CHARS) if site is not None else ""
         under = self._short_reason(node) if kind == _CUT else fonts.elided(name, TITLE_CHARS)
-        where = self.where(node) if site is not None else ""
-        subtitle = f"{under} · {where}" if under and where else under or where
-        return NodeText(kind, sign, title, subtitle, sign) if title else NodeText(kind, sign, subtitle, "", sign)
+        if site is None:
+            return _operation_text(kind, name, "", under, "")
+        return _operation_text(kind, name, site.text, under, self.where(node))
 
     def _short_reason(self, node: int) -> str:
         """The head of the reason: the sentence after its colon is for the hover card."""
         reason = self.reason(node)
         head = reason.replace("：", ": ").split(": ", 1)[0]
         return fonts.elided(head, REASON_CHARS)
+
+
+# What follows is made of words alone, and kept for the next recording, which mostly says the same.
+
+
+@lru_cache(maxsize=16384)
+def _operation_text(kind: NodeKind, name: str, said: str, under: str, where: str) -> NodeText:
+    sign, title = fonts.elided(symbol(name), SYMBOL_CHARS), fonts.elided(said, TITLE_CHARS)
+    subtitle = f"{under} · {where}" if under and where else under or where
+    return NodeText(kind, sign, title, subtitle, sign) if title else NodeText(kind, sign, subtitle, "", sign)
+
+
+@lru_cache(maxsize=16384)
+def _leaf_text(name: str, value: str, word: str) -> NodeText:
+    """The texts of a leaf; `word` stands for a name it has not."""
+    title = fonts.elided_name(name, NAME_CHARS) if name else word
+    chip = fonts.elided_name(name, CHIP_CHARS) if name else fonts.elided(value, CHIP_CHARS) or word
+    return NodeText(_LEAF, "", title, value, chip)
+
+
+@lru_cache(maxsize=16384)
+def _root_text(name: str, value: str, word: str) -> NodeText:
+    title = f"{name} = {value}" if name and value else name or value or word
+    return NodeText(_ROOT, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
+
+
+@lru_cache(maxsize=16384)
+def _constant_text(name: str, value: str, word: str, reason: str) -> NodeText:
+    named = fonts.elided_name(name, NAME_CHARS) if name else ""
+    chip = (fonts.elided_name(name, CHIP_CHARS) if name else "") or fonts.elided(value, CHIP_CHARS) or word
+    title = f"{named} = {value}" if named and value else named or value or word
+    return NodeText(_CONSTANT, "", fonts.elided(title, LINE_CHARS), reason, chip)
 
 
 def sign_column(symbol: str) -> float:
