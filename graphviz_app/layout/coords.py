@@ -142,25 +142,22 @@ def _turned(lattice: Lattice, there: IntArray, ways: tuple[tuple[bool, bool], ..
     The views are put below each other: nothing joins them, and small graphs cost mostly by the call.
     """
     count, size = there.shape
-    down, up = lattice.start[:-1], size - lattice.start[:0:-1]
+    upside_down, mirrored = np.array(ways).T
+    view = np.arange(count)[:, None]
     gap = np.empty((count, size))
-    starts, uppers, lowers = [], [], []
-    for at, (upside_down, mirrored) in enumerate(ways):
-        gap[at, there[at]] = lattice.gap
-        if mirrored:  # the gap before a vertex is now the gap after it
-            gap[at, 1:] = gap[at, :-1].copy()
-        moved = there[at] + size * at
-        upper, lower = moved[lattice.upper], moved[lattice.lower]
-        uppers.append(lower if upside_down else upper)
-        lowers.append(upper if upside_down else lower)
-        starts.append((up if upside_down else down) + size * at)
-    upper, lower = np.concatenate(uppers), np.concatenate(lowers)
+    gap[view, there] = lattice.gap
+    turned = mirrored.nonzero()[0]
+    gap[turned, 1:] = gap[turned, :-1]  # the gap before a vertex is now the gap after it
+    moved = there + size * view
+    upper, lower, down = moved[:, lattice.upper], moved[:, lattice.lower], upside_down[:, None]
+    upper, lower = np.where(down, lower, upper).ravel(), np.where(down, upper, lower).ravel()
+    starts = np.where(down, size - lattice.start[:0:-1], lattice.start[:-1]) + size * view
     order = (lower * (count * size) + upper).argsort(kind="stable")
     inner = np.concatenate([lattice.inner] * count)[order]
     lean = lattice.lean
     if lean is not None:
-        lean = np.concatenate([lean if upside_down == mirrored else -lean for upside_down, mirrored in ways])[order]
-    return Lattice(np.concatenate(starts), upper[order], lower[order], inner, gap.reshape(-1), lean)
+        lean = np.concatenate([lean if same else -lean for same in (upside_down == mirrored).tolist()])[order]
+    return Lattice(starts.ravel(), upper[order], lower[order], inner, gap.ravel(), lean)
 
 
 def _crossing_inner(lattice: Lattice) -> BoolArray:

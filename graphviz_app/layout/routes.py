@@ -75,12 +75,13 @@ def layered_routes(
         it likes to. One row an edge of the flow.
     """
     many = flow.multiplicity
-    pair = np.arange(len(many)).repeat(many)
-    src, dst = flow.src[pair], flow.dst[pair]
-    flipped = flow.flipped[pair]
+    pair, src, dst, flipped = np.arange(len(many)), flow.src, flow.dst, flow.flipped
+    begin, end = layered.chain_start[:-1], layered.chain_start[1:]
+    if len(flow.route_id) > len(many):
+        pair = pair.repeat(many)
+        src, dst, flipped, begin, end = src[pair], dst[pair], flipped[pair], begin[pair], end[pair]
     if some(flipped):
         src, dst = np.where(flipped, dst, src), np.where(flipped, src, dst)
-    begin, end = layered.chain_start[pair], layered.chain_start[1:][pair]
     out, into = _ports(flow, layered, jumps, scene, (pair, src, dst, begin, end - 1), fixed)
     length = end - begin
     at = ranges(begin, length)
