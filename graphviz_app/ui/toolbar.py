@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.recording.messages import DEVICE_REASONS
 from graphviz_app.ui.actions import ActionSet
+from graphviz_app.ui.elided import ElidedCombo
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.theme import Theme
@@ -56,7 +57,7 @@ class ToolBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
         row.addSpacing(8)
-        self.device = QComboBox()
+        self.device = ElidedCombo()
         self.device.setAccessibleName(tr("Device"))
         self.device.setToolTip(tr("The default device the program runs with"))
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

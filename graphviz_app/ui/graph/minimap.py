@@ -6,7 +6,11 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+<<<<<<< HEAD
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
+=======
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer
+>>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +32,12 @@ PAD = 5
 MARGIN = 10
 DRAWN = 1500
 """Up to so many boxes are drawn with their edges; more become dots, a hundred thousand in a few milliseconds."""
+SETTLED = 250
+"""Milliseconds a view has stayed before the overview looks for a corner where it hides less."""
+BETTER = 0.15
+"""It moves for a corner where it hides so much less, as a part of itself."""
+CORNERS = ((1, 1), (0, 1), (1, 0), (0, 0))
+"""Right or left, lower or upper; the first is taken where they are as good."""
 _ORDER = (NodeKind.CUT, NodeKind.CONSTANT, NodeKind.OP, NodeKind.LEAF, NodeKind.ROOT)
 _ROLES = {
     NodeKind.OP: "node_border",
@@ -52,9 +62,17 @@ class Minimap(QWidget):
         self._canvas, self._theme = canvas, LIGHT
         self._wanted = True
         self._scene: GraphScene | None = None
+<<<<<<< HEAD
         self._sheet: QImage | None = None
         self._drawn: QSizeF | None = None
         self._hold = QPointF()
+=======
+        self._image: QImage | None = None
+        self._hold: QPointF | None = None
+        self._corner = CORNERS[0]
+        self._settling = QTimer(self, singleShot=True, interval=SETTLED)
+        self._settling.timeout.connect(self._settle)
+>>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self._draw)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -79,6 +97,10 @@ class Minimap(QWidget):
     def is_drawn(self) -> bool:
         """Whether its picture is made."""
         return self._drawn is not None
+
+    def is_at_rest(self) -> bool:
+        """Whether it lies in the corner it has chosen for the view."""
+        return not self._settling.isActive()
 
     def show_step(self) -> None:
         """Another node runs, or another part is looked at.
@@ -144,15 +166,51 @@ class Minimap(QWidget):
         if scene is not self._scene:
             self._scene, self._drawn = scene, None
         if not self._wanted or scene is None or not len(scene.geometry.node) or self._fits():
+            self._settling.stop()
             self.hide()
             return
+<<<<<<< HEAD
         size = self.sizeHint()
         corner = self._canvas.width() - size.width() - MARGIN, self._canvas.height() - size.height() - MARGIN
         self.setGeometry(*corner, size.width(), size.height())
         if self._drawn is None:
+=======
+        self.setGeometry(self._place(self._corner))
+        self._settling.start()
+        if self._image is None:
+>>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
             self._drawing.start()
         self.show()
         self.show_step()
+
+    def _place(self, corner: tuple[int, int]) -> QRect:
+        """Where it lies in one of :data:`CORNERS`."""
+        size, canvas = self.sizeHint(), self._canvas
+        x = canvas.width() - size.width() - MARGIN if corner[0] else MARGIN
+        y = canvas.height() - size.height() - MARGIN if corner[1] else MARGIN
+        return QRect(x, y, size.width(), size.height())
+
+    def _settle(self) -> None:
+        """Go to the corner where the fewest nodes are hidden, if that is worth it."""
+        scene = self._scene
+        if scene is None or self.isHidden() or self._hold is not None:
+            return
+        free = [corner for corner in CORNERS if scene.heat is None or corner != (0, 1)]  # there the colours are told
+        hidden = {corner: self._hidden_by(scene, self._place(corner)) for corner in free}
+        best = min(free, key=lambda corner: hidden[corner])
+        if hidden.get(self._corner, 1.0) > hidden[best] + BETTER:
+            self._corner = best
+            self.setGeometry(self._place(best))
+
+    def _hidden_by(self, scene: GraphScene, place: QRect) -> float:
+        """How much of a part of the canvas is nodes, from 0 to 1."""
+        camera = self._canvas.camera()
+        left, top = camera.to_layout(place.left(), place.top())
+        right, bottom = camera.to_layout(place.right(), place.bottom())
+        boxes = scene.geometry.boxes
+        wide = np.minimum(boxes[:, 2], right) - np.maximum(boxes[:, 0], left)
+        high = np.minimum(boxes[:, 3], bottom) - np.maximum(boxes[:, 1], top)
+        return float((wide.clip(0) * high.clip(0)).sum()) / max(1e-9, (right - left) * (bottom - top))
 
     def _fits(self) -> bool:
         """Whether all of the picture is in view."""
@@ -190,10 +248,8 @@ class Minimap(QWidget):
         """Copy the picture; over it the frame and the node that runs."""
         painter, theme = QPainter(self), self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = QColor(theme.surface)
-        ground.setAlpha(238)
         painter.setPen(QPen(QColor(theme.border_strong), 1))
-        painter.setBrush(ground)
+        painter.setBrush(QColor(theme.surface))  # nothing shines through: half a word is read as one
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self._sheet is not None and self._drawn is not None:
             part = QRectF(QPointF(), self._drawn)
@@ -239,11 +295,13 @@ class Minimap(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the frame."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._hold is not None:
             self._look_at(event.position() - self._hold)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The frame stays where it is."""
+        self._hold = None
+        self._settling.start()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -14,6 +14,7 @@ from graphviz_app.recording.formatting import duration
 from graphviz_app.recording.formatting import shape as shape_text
 from graphviz_app.recording.model import NONE, NodeKind, TensorMeta
 from graphviz_app.ui import texts
+from graphviz_app.ui.elided import ElidedCombo
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.math.agreement import agreement_role, agreement_words
 from graphviz_app.ui.math.focus import Focus
@@ -48,7 +49,7 @@ class DerivativePage(Page):
         self._picked = NONE
         self._offers: list[RootOffer] = []
         self._shaped: object = None
-        self._root = QComboBox()
+        self._root = ElidedCombo()
         self._root.setAccessibleName(tr("The result that is differentiated"))
         self._root.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._node = NodePicker(tr("With respect to"), kinds=_WITH)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from graphviz_app.recording.formatting import shape as shape_text
+from graphviz_app.ui.elided import ElidedCombo
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import label, mono, tint
 from graphviz_app.ui.panels.passes import RootOffer
@@ -41,7 +42,7 @@ class OfferBar(QWidget):
 
     def _make_widgets(self) -> None:
         self._hint = label(tr("This program ran no backward pass."))
-        self._root = QComboBox()
+        self._root = ElidedCombo()
         self._root.setAccessibleName(tr("Result to start from"))
         self._shape = label(font=mono(12))
         self._vector = VectorEditor()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.recording.model import Recording
 from graphviz_app.recording.playback import Playback
+from graphviz_app.ui.elided import ElidedCombo
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
@@ -102,7 +103,7 @@ class PlaybackBar(QWidget):
             self._speed.addItem(tr("max") if speed == MAX else f"{speed:g}×", speed)
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
         self._speed.currentIndexChanged.connect(lambda index: self.speedChanged.emit(SPEEDS[index]))
-        self._pass = QComboBox()
+        self._pass = ElidedCombo(Qt.TextElideMode.ElideRight)
         self._pass.setAccessibleName(tr("Backward pass"))
         self._pass.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._pass.setMinimumContentsLength(12)

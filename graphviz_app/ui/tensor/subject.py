@@ -110,7 +110,7 @@ class Subject:
     @property
     def row_code(self) -> str:
         """Python for what the pictures show of it: a nested tensor is its elements in one row."""
-        code = self.code or "x"
+        code = self.code or "tensor"  # not x: the program may have one
         return f"torch.cat([row.reshape(-1) for row in {code}.unbind()])" if self.ragged else code
 
     @property

@@ -141,7 +141,7 @@ def test_a_step_and_a_look_elsewhere_paint_the_graph_once_with_the_overview_over
     show(framed, 100)
     framed.zoom_by(4)
     assert not framed.minimap.isHidden()
-    qtbot.waitUntil(lambda: framed.is_sharp() and framed.minimap.is_drawn())
+    qtbot.waitUntil(lambda: framed.is_sharp() and framed.minimap.is_drawn() and framed.minimap.is_at_rest())
     QApplication.processEvents()
     painted = Painted(framed)
     for do in (lambda: None, lambda: framed.pan_by(3, 2)):
@@ -152,3 +152,24 @@ def test_a_step_and_a_look_elsewhere_paint_the_graph_once_with_the_overview_over
         qtbot.waitUntil(lambda: bool(painted.areas))
         QApplication.processEvents()
         assert painted.areas == [framed.rect()]
+
+
+def hidden(canvas: GraphCanvas) -> int:
+    """How many nodes lie at least partly under the overview."""
+    place = canvas.minimap.geometry()
+    left, top = canvas.camera().to_layout(place.left(), place.top())
+    right, bottom = canvas.camera().to_layout(place.right(), place.bottom())
+    boxes = canvas.scene().geometry.boxes
+    inside = (boxes[:, 2] > left) & (boxes[:, 0] < right) & (boxes[:, 3] > top) & (boxes[:, 1] < bottom)
+    return int(inside.sum())
+
+
+def test_it_moves_to_a_corner_where_it_hides_nothing_once_the_view_stays(canvas, qtbot):
+    show(canvas, 100)
+    canvas.zoom_by(2)
+    canvas.pan_by(canvas.width() * 0.7, 0)  # nodes on the right half only
+    assert hidden(canvas) > 0
+    qtbot.waitUntil(lambda: hidden(canvas) == 0, timeout=5000)
+    assert canvas.minimap.geometry().left() < canvas.width() / 4
+    canvas.pan_by(-canvas.width() * 1.4, 0)  # and now on the left half
+    qtbot.waitUntil(lambda: canvas.minimap.geometry().right() > canvas.width() * 0.75, timeout=5000)
