@@ -156,7 +156,8 @@ class Run:
         number, name = self.options.number, self.options.root
         root = None if name is None else root_named(recording, name)
         if name is not None and root is None:
-            raise Wrong(f"--root {name}: no result of that name; there are: {', '.join(self._root_names()) or 'none'}.")
+            there = ", ".join(dict.fromkeys(self._root_names())) or "none"  # each name once: training makes many a loss
+            raise Wrong(f"--root {name}: no result of that name; there are: {there}.")
         if number is not None:
             have = len(recording.passes)
             if not 1 <= number <= have:

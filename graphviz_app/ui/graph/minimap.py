@@ -6,11 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-<<<<<<< HEAD
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
-=======
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer
->>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -62,17 +58,12 @@ class Minimap(QWidget):
         self._canvas, self._theme = canvas, LIGHT
         self._wanted = True
         self._scene: GraphScene | None = None
-<<<<<<< HEAD
         self._sheet: QImage | None = None
         self._drawn: QSizeF | None = None
-        self._hold = QPointF()
-=======
-        self._image: QImage | None = None
         self._hold: QPointF | None = None
         self._corner = CORNERS[0]
         self._settling = QTimer(self, singleShot=True, interval=SETTLED)
         self._settling.timeout.connect(self._settle)
->>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self._draw)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -169,16 +160,9 @@ class Minimap(QWidget):
             self._settling.stop()
             self.hide()
             return
-<<<<<<< HEAD
-        size = self.sizeHint()
-        corner = self._canvas.width() - size.width() - MARGIN, self._canvas.height() - size.height() - MARGIN
-        self.setGeometry(*corner, size.width(), size.height())
-        if self._drawn is None:
-=======
         self.setGeometry(self._place(self._corner))
         self._settling.start()
-        if self._image is None:
->>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
+        if self._drawn is None:
             self._drawing.start()
         self.show()
         self.show_step()

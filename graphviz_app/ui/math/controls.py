@@ -117,9 +117,8 @@ class Chooser(QWidget):
     def _tell(self, index: int) -> None:
         self.chosen.emit(self._items[index][0])
 
-<<<<<<< HEAD
     def _make_list(self) -> QComboBox:
-        made = QComboBox()
+        made = ElidedCombo()
         made.setFont(sans(12))
         made.setAccessibleName(self.accessibleName())
         made.setMinimumContentsLength(6)
@@ -133,19 +132,6 @@ class Chooser(QWidget):
         for index, (_, text, tip) in enumerate(self._items):
             choices.addItem(text)
             choices.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-=======
-    def _make_list(self) -> None:
-        self._list = ElidedCombo()
-        self._list.setFont(sans(12))
-        self._list.setAccessibleName(self.accessibleName())
-        self._list.addItems([text for _, text, _ in self._items])
-        for index, (*_, tip) in enumerate(self._items):
-            self._list.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-        self._list.setMinimumContentsLength(6)
-        self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._list.activated.connect(self._tell)
-        self._row.addWidget(self._list)
->>>>>>> 7148281 (The overview goes to the corner where it hides the fewest nodes; lists without room end in an ellipsis)
 
     def _set(self, index: int) -> None:
         if self._list is not None:
