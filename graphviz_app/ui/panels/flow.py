@@ -114,11 +114,27 @@ def _rise(item: QLayoutItem) -> int:
     widget = item.widget()
     if not isinstance(widget, (QLabel, QPushButton)):
         return 0
+    key = (widget.text(), widget.font().key())
+    line = _LINES.get(key)
+    if line is None:
+        while len(_LINES) >= _MOST_LINES:
+            del _LINES[next(iter(_LINES))]
+        line = _LINES[key] = _line_of(widget)
+    height, ascent = line
+    return round((item.sizeHint().height() - height) / 2 + ascent)
+
+
+_MOST_LINES = 1000
+_LINES: dict[tuple[str, str], tuple[float, float]] = {}
+"""Height and ascent of texts by their font: a row is laid out many times while it says the same."""
+
+
+def _line_of(widget: QLabel | QPushButton) -> tuple[float, float]:
     text = QTextLayout(widget.text(), widget.font(), widget)
     text.beginLayout()
     line = text.createLine()
     text.endLayout()
-    return round((item.sizeHint().height() - line.height()) / 2 + line.ascent()) if line.isValid() else 0
+    return (line.height(), line.ascent()) if line.isValid() else (float(widget.sizeHint().height()), 0.0)
 
 
 class Title(QLabel):
