@@ -15,6 +15,7 @@ import statistics
 from benchmarks.workloads import DEEP, MODELS
 from graphviz_app.engine.program import Namespace, Program
 from graphviz_app.engine.session import Session
+from graphviz_app.recording.codec import encode
 from graphviz_app.worker.client import value_budget
 
 HEAD = "import torch, time\nfrom torch import nn\nimport torch.nn.functional as F\ntorch.set_num_threads(2)\n"
@@ -47,7 +48,7 @@ def _plain(source: str) -> Times:
 
 
 def _recorded(source: str) -> tuple[Times, int, Session]:
-    session = Session(Program(source, value_budget=value_budget()))
+    session = Session(Program(source, value_budget=value_budget()), on_sketch=encode)  # as the window's runs are
     recording = session.run()
     assert recording.problem is None, recording.problem.traceback
     times: Times = session._namespace.names["times"]

@@ -19,7 +19,7 @@ from graphviz_app.recording.model import NONE, Column, Pass, Recording, Variable
 LEAST_SECONDS = 0.05
 """Seconds a forward takes at least for its graph to be shown before its backward is over."""
 
-SECONDS_A_NODE = 75e-6
+SECONDS_A_NODE = 100e-6
 """The same for each node: a sketch must cost next to nothing beside the backward, which takes about twice as long."""
 
 LONG, LONG_A_NODE = 1.0, 300e-6
