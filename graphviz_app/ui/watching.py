@@ -13,10 +13,6 @@ Watch = Callable[[int, int], None]
 it. It raises :class:`GivenUp` when the file is no longer wanted."""
 
 
-_AT_ONCE = 500
-"""Lines of text that are written before it is asked whether anybody waits."""
-
-
 class GivenUp(Exception):
     """Whoever wanted a file does not want it any more; what was there before is unchanged."""
 
@@ -69,7 +65,6 @@ class WatchedSurface:
         self._surface.text(x, y, text, face, color, anchor)
 
     def texts(self, lines: Sequence[Line]) -> None:
-        """Write many lines, some at a time."""
-        for start in range(0, len(lines), _AT_ONCE):
-            self._watch(0, 0)
-            self._surface.texts(lines[start : start + _AT_ONCE])
+        """Write lines."""
+        self._watch(0, 0)
+        self._surface.texts(lines)

@@ -102,12 +102,15 @@ class Anchors:
         # Most have room in the middle, so the other places are looked at only for those that have not.
         middles, rects = places[:, 0], _rects(places[:, 0], half)
         first = zip(rows.tolist(), middles.tolist(), rects.tolist(), self._taken.squares(rects), strict=True)
+        others: Floats | None = None
         for row, (route, (x, y), rect, square) in enumerate(first):
             if self._take(rect, square):
                 self._places[route] = x, y
                 continue
-            others = _rects(places[row, 1:], half[row])
-            chosen = self._choose(others.tolist(), self._taken.squares(others))
+            if others is None:
+                count = len(_TRIES) - 1
+                others = _rects(places[:, 1:].reshape(-1, 2), half.repeat(count)).reshape(-1, count, 4)
+            chosen = self._choose(others[row].tolist(), self._taken.squares(others[row]))
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y

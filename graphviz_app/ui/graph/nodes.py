@@ -12,7 +12,7 @@ from graphviz_app.ui.graph.fonts import Face
 from graphviz_app.ui.graph.geometry import Ints
 from graphviz_app.ui.graph.labels import GAP, PAD, NodeText
 from graphviz_app.ui.graph.scene import GraphScene, State
-from graphviz_app.ui.graph.surface import Anchor, Line, Surface
+from graphviz_app.ui.graph.surface import Anchor, Line, Surface, write
 from graphviz_app.ui.theme import Theme
 
 LEAF_PAD = 22.0
@@ -57,29 +57,33 @@ def running_inks(theme: Theme, *, raised: bool) -> Inks:
 
 def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write everything some nodes say (near)."""
-    lines: list[Line] = []
+    write(surface, _everything(scene, boxes, ink))
+
+
+def _everything(scene: GraphScene, boxes: Ints, ink: Inks) -> Iterator[Line]:
     for node, text, rect, chip in _rows(scene, boxes):
         kind = text.kind
         if chip:
-            lines.append(_centred(rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey))
+            yield _centred(rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey)
         elif kind == _LEAF:
-            lines += _leaf(rect, text, (scene.leaf_value(node, text), scene.leaf_line(node)), ink)
+            yield from _leaf(rect, text, (scene.leaf_value(node, text), scene.leaf_line(node)), ink)
         else:
-            lines += _WRITERS[kind](rect, text, ink)
-    surface.texts(lines)
+            yield from _WRITERS[kind](rect, text, ink)
 
 
 def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> None:
     """Write only the signs or names of some nodes, as large as their boxes allow (middle)."""
-    lines: list[Line] = []
+    write(surface, _signs(scene, boxes, ink, scale))
+
+
+def _signs(scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> Iterator[Line]:
     for _, text, rect, chip in _rows(scene, boxes):
         left, top, right, bottom = rect
         color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
         said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
         face = _large(said, right - left - 18, bottom - top - 8)
         if face.size * scale >= _LEAST_PIXELS:
-            lines.append(_centred(rect, fonts.fitting(said, face, right - left - 12), face, color))
-    surface.texts(lines)
+            yield _centred(rect, fonts.fitting(said, face, right - left - 12), face, color)
 
 
 def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, NodeText, list[float], bool]]:

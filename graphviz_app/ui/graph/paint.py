@@ -18,7 +18,7 @@ from graphviz_app.ui.graph.faint import FaintSurface
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
 from graphviz_app.ui.graph.scene import FAR, NEAR, GraphScene, Level, State, level_at
-from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface
+from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface, write
 from graphviz_app.ui.theme import Theme
 
 ROUND = 10.0
@@ -178,9 +178,9 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     if scene.unwritten is not None:
         written = ~scene.unwritten[boxes]
         boxes, states = boxes[written], states[written]
-    write = nodes.write_nodes if level == NEAR else nodes.write_signs
+    write_on = nodes.write_nodes if level == NEAR else nodes.write_signs
     for state, batch in _each(states, boxes):
-        write(surface, scene, batch, nodes.inks(scene.theme, state), scale)
+        write_on(surface, scene, batch, nodes.inks(scene.theme, state), scale)
 
 
 def _each(classes: npt.NDArray[np.uint8], rows: Ints) -> Iterator[tuple[int, Ints]]:
@@ -273,7 +273,7 @@ def draw_pills(
     rects = [(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills]
     surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
     low = fonts.ascent(face) / 2
-    surface.texts([(x, y + low, text, face, color, "middle") for (x, y), text in pills])
+    write(surface, ((x, y + low, text, face, color, "middle") for (x, y), text in pills))
 
 
 def _color(theme: Theme, role: str) -> str:

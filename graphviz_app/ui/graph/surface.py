@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import Literal, Protocol, cast
 
@@ -28,6 +29,7 @@ its engine, which would say so too, takes as long as drawing three boxes."""
 Line = tuple[float, float, str, Face, str, Anchor]
 """One line of text: what :meth:`Surface.text` takes."""
 _COLOR = itemgetter(4)
+_AT_ONCE = 500
 HAIRLINE = 0.0
 """A line width: one pixel of the device, whatever the zoom."""
 
@@ -58,6 +60,13 @@ class Surface(Protocol):
 
     def texts(self, lines: Sequence[Line]) -> None:
         """Write many lines that do not touch each other, in any order."""
+
+
+def write(surface: Surface, lines: Iterable[Line]) -> None:
+    """Write many lines that do not touch each other, some at a time: kept all at once they would wake the collector."""
+    left = iter(lines)
+    while part := list(islice(left, _AT_ONCE)):
+        surface.texts(part)
 
 
 class PainterSurface:
