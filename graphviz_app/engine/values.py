@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor
 
 from graphviz_app.engine.arrays import norm_of, picture_of, statistics_of, to_numpy, to_save, unexpanded
+from graphviz_app.engine.describing import described, safe_meta
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
 from graphviz_app.recording.formatting import flat, number, shape
 from graphviz_app.recording.model import NONE, SMALL, Stats, TensorMeta, ValueInfo
-from graphviz_app.recording.stats import FEW, Array, preview_of, short_text, stats_of
+from graphviz_app.recording.stats import FEW, Array, short_text
 
 GONE = "This value was not kept: it was larger than what was left of the memory set aside for values."
 NO_DATA = "This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it."
@@ -191,7 +191,7 @@ class ValueStore:
 
     def drop(self, tensor: Tensor, why: str) -> int:
         """A ref for a value that cannot be kept."""
-        self.entries.append(Dropped(_safe_meta(tensor), why))
+        self.entries.append(Dropped(safe_meta(tensor), why))
         return len(self.entries) - 1
 
     def drop_meta(self, meta: TensorMeta, why: str) -> int:
@@ -215,7 +215,7 @@ class ValueStore:
                 base = unexpanded(entry)
                 self.used -= entry.nbytes if base is None else base.nbytes
             if not isinstance(entry, Dropped):
-                meta = entry.meta if isinstance(entry, Summary) else _safe_meta(_tensor_of(entry))
+                meta = entry.meta if isinstance(entry, Summary) else safe_meta(_tensor_of(entry))
                 self.entries[ref] = Dropped(meta, why)
 
     def describe(self, refs: Sequence[int]) -> list[ValueInfo]:
@@ -324,14 +324,14 @@ class ValueStore:
         """A copy of a sparse tensor, counted as the dense one it will be shown as; anything else is dropped."""
         try:
             if tensor.layout == torch.strided:
-                return Dropped(_safe_meta(tensor), NO_DATA)
+                return Dropped(safe_meta(tensor), NO_DATA)
             size = tensor.numel() * tensor.element_size()
             if self.used + size > self.budget or size > self.budget // GIANT:
                 self.over_budget += 1  # even a summary would need all of it
                 return Dropped(meta_of(tensor), GONE)
             copy = tensor.clone()
         except Exception:  # as above
-            return Dropped(_safe_meta(tensor), NO_DATA)
+            return Dropped(safe_meta(tensor), NO_DATA)
         self.used += size
         return copy
 
@@ -362,23 +362,7 @@ class ValueStore:
         if tensor is None:
             meta = meta_of(entry.tensor) if isinstance(entry, Live) else meta_of(entry)
             return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
-        return _described(ref, tensor)
-
-
-def _described(ref: int, tensor: Tensor) -> ValueInfo:
-    meta = meta_of(tensor)
-    kept: Literal["whole", "dropped"] = "whole"
-    try:
-        if tensor.numel() <= SMALL:
-            values = to_numpy(tensor)
-            stats = stats_of(values)
-            text = short_text(meta.shape, values, stats.norm)
-            preview = preview_of(values) if values.size > FEW else None
-            return ValueInfo(ref, meta, kept, stats, text, values, preview)
-        stats = statistics_of(tensor)
-        return ValueInfo(ref, meta, kept, stats, short_text(meta.shape, None, stats.norm), None, picture_of(tensor))
-    except Exception:  # tensor subclasses raise what they like
-        return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
+        return described(ref, tensor)
 
 
 NORM_LIMIT = 1 << 20
@@ -397,10 +381,10 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
         if tensor.numel() <= FEW:
             return flat(to_numpy(tensor), FEW)
         if not norm or tensor.numel() > NORM_LIMIT:
-            return shape(_safe_meta(tensor).shape)
-        return short_text(_safe_meta(tensor).shape, None, norm_of(tensor))
+            return shape(safe_meta(tensor).shape)
+        return short_text(safe_meta(tensor).shape, None, norm_of(tensor))
     except Exception:  # tensor subclasses raise what they like
-        return shape(_safe_meta(tensor).shape)
+        return shape(safe_meta(tensor).shape)
 
 
 def _tensor_of(entry: Tensor | Live) -> Tensor:
@@ -409,10 +393,3 @@ def _tensor_of(entry: Tensor | Live) -> Tensor:
 
 def _version(tensor: Tensor) -> int:
     return NONE if tensor.is_inference() else tensor._version
-
-
-def _safe_meta(tensor: Tensor) -> TensorMeta:
-    try:
-        return meta_of(tensor)
-    except Exception:  # an exotic subclass: the label must still be drawn
-        return TensorMeta((), "unknown", "unknown")
