@@ -7,6 +7,7 @@ Numpy columns travel as ``[dtype, shape, bytes]``. Decoding checks every type ag
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, TypeVar
 
 import ml_dtypes  # noqa: F401  (registers bfloat16 and the float8 types with numpy by name)
@@ -16,6 +17,8 @@ import numpy as np
 T = TypeVar("T")
 
 _KINDS = frozenset("biufcV")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+"""What a dtype is called: ``float32``, ``float8_e4m3fn``."""
 
 
 def _enc_hook(obj: object) -> object:
@@ -37,8 +40,10 @@ def array_from_parts(dtype: object, shape: object, data: object) -> np.ndarray[A
     if not isinstance(shape, (list, tuple)) or not all(isinstance(n, int) and n >= 0 for n in shape):
         raise ValueError("an array's shape must be a list of sizes")
     try:
+        if _NAME.fullmatch(dtype) is None:  # numpy would take more than names: lists of fields, and evaluate them
+            raise TypeError(dtype)
         kind = np.dtype(dtype)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"unknown array dtype {dtype!r}") from error
     if kind.kind not in _KINDS or kind.hasobject or kind.itemsize == 0:
         raise ValueError(f"array dtype {dtype!r} is not a plain number type")

@@ -330,30 +330,32 @@ class Desk(QObject):
         if not self.is_dirty() or not self._editor.text().strip():
             return True
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setText(tr("Save the changes to {name}?", name=self.document.name))
+        box = self._box(tr("Save the changes to {name}?", name=self.document.name))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         chosen = box.exec()
         return chosen == buttons.Discard or (chosen == buttons.Save and self.save())
 
     def _sure_to_overwrite(self) -> bool:
         text = tr("{name} was changed by another program. Overwrite it?", name=self.document.name)
-        return _yes(QMessageBox.question, self._window, text)
+        box = self._box(text)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+        return box.exec() == QMessageBox.StandardButton.Yes
 
     def _refuse(self, refused: str) -> None:
         sentence = texts.refusal(refused)
         self.said.emit(sentence)
-        box = QMessageBox(self._window)
+        box = self._box(sentence)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of a file, which is from anyone
-        box.setText(sentence)
         box.open()
+
+    def _box(self, text: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # it may hold the name of a file, which is from anyone
+        box.setText(text)
+        return box
 
 
 def _recording_or_data(path: Path) -> OpenedRecording | None:
     """A recording; ``None`` for tensors that are none of ours. Raises :class:`BadFile` for what is neither."""
     return open_recording(path) if vet(path) else None
-
-
-def _yes(ask: Callable[..., QMessageBox.StandardButton], window: QWidget, text: str) -> bool:
-    return ask(window, "graphviz_app", text) == QMessageBox.StandardButton.Yes

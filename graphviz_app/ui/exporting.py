@@ -217,6 +217,7 @@ class Exporter(QObject):
         self.said.emit(text)
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(text)
         box.open()
 

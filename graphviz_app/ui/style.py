@@ -8,10 +8,12 @@ from PySide6.QtGui import QPalette
 
 from graphviz_app.ui.theme import Theme
 
+# A tool tip is text: Qt would guess at HTML in it, and open the files that its pictures name.
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; }
 QWidget { color: $text; }
-QToolTip { background: $surface_alt; color: $text; border: 1px solid $border_strong; padding: 4px 6px; }
+QToolTip { qproperty-textFormat: PlainText; background: $surface_alt; color: $text; border: 1px solid $border_strong;
+    padding: 4px 6px; }
 QLabel#cardTitle { color: $text_dim; font-weight: 600; }
 QLabel#dim { color: $text_dim; }
 QLabel#warning { color: $error; }

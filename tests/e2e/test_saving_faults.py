@@ -47,6 +47,36 @@ settings.write()
 settings.write()
 assert settings.text("theme") == "light"
 """
+WRITE_SETTINGS = """
+import sys
+from PySide6.QtCore import QCoreApplication, QSettings
+from graphviz_app.ui.settings import Settings
+application = QCoreApplication([])
+settings = Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat))
+settings.lost.connect(lambda said: print(said, file=sys.stderr))
+settings.set("theme", "light")
+settings.write()
+"""
+SAVE_TENSOR = f"""
+import sys, threading
+from graphviz_app.recording.values import ValueUnavailable
+from graphviz_app.worker.client import Runner, RunRequest
+from graphviz_app.worker.events import Ended, RecordingReady
+done, made = threading.Event(), []
+def hear(event):
+    made.append(event) if isinstance(event, RecordingReady) else None
+    done.set() if isinstance(event, Ended) else None
+runner = Runner(hear, use_zygote=False)
+number = runner.run(RunRequest({GOOD!r}))
+assert done.wait(90)
+ref = next(tensor.value for tensor in made[0].recording.tensors if "y" in tensor.names)
+try:
+    runner.values(number).save_tensor(ref, sys.argv[1]).result(60)
+except ValueUnavailable as error:
+    print(error, file=sys.stderr)
+finally:
+    runner.close()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +213,55 @@ def test_a_kill_in_the_middle_of_saving_leaves_the_old_file(call, tmp_path):
     assert done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL), (done.stdout, done.stderr)
     assert done.stdout == "ready\n"
     assert program.read_text() == "old = 1\n"
+
+
+def writes(name: str, recorded: Path, target: Path) -> tuple[object, ...]:
+    """What has Python write a file of this name."""
+    if name == "run.safetensors":
+        return ("-m", "graphviz_app", "record", "-c", GOOD, "-o", target)
+    if name == "settings.ini":
+        return ("-c", WRITE_SETTINGS, target)
+    if name == "y.npy":
+        return ("-c", SAVE_TENSOR, target)
+    return ("-m", "graphviz_app", "render", recorded, "-o", target)
+
+
+QUICK = {("run.safetensors", "kill"), ("settings.ini", "kill"), ("graph.json", "kill"), ("settings.ini", "EACCES")}
+PUT_IN_PLACE = ("rename", "renameat", "renameat2")
+"""The calls by which what was written beside a file takes its place."""
+
+
+@NO_STRACE
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param(name, fault, marks=[] if (name, fault) in QUICK else CHAOS)
+        for name in ("run.safetensors", "settings.ini", "y.npy", *(f"graph.{kind}" for kind in KINDS))
+        for fault in ("kill", "EACCES")
+    ],
+)
+def test_a_kill_or_a_refusal_when_it_takes_its_place_leaves_the_old_file(name, fault, recorded, tmp_path):
+    target = tmp_path / name
+    old = b"[General]\ntheme=dark\n" if name == "settings.ini" else b"old"
+    target.write_bytes(old)
+    what = "signal=KILL:error=EIO" if fault == "kill" else "error=EACCES"
+    calls = ",".join(PUT_IN_PLACE)
+    strace = ("strace", "-f", "--seccomp-bpf", "-qq", "-o", str(tmp_path / "calls"))
+    done = python(
+        *writes(name, recorded, target), before=(*strace, "-e", f"trace={calls}", "-e", f"inject={calls}:{what}")
+    )
+    seen = [line for line in (tmp_path / "calls").read_text().splitlines() if str(target) in line]
+    assert fault == "kill" or any("INJECTED" in line for line in seen)
+    assert seen  # it came that far
+    assert target.read_bytes() == old
+    if fault == "EACCES":
+        assert "cannot be" in done.stderr or "could not be" in done.stderr, (done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+    else:
+        assert done.returncode or name == "y.npy"  # a worker that is gone is told, and its window lives on
+    again = python(*writes(name, recorded, target))
+    assert again.returncode == 0, again.stderr
+    assert target.read_bytes() != old
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from graphviz_app.recording.calculus import (
     Rule,
     WhatIf,
 )
+from graphviz_app.recording.codec import array_from_parts
 
 X, W, MUL, SUM, LOSS = range(5)
 SAMPLE = recording()
@@ -117,3 +118,11 @@ def test_an_answer_to_any_other_question_is_not(answer: MathAnswer) -> None:
 def test_an_answer_that_does_not_hang_together_is_refused_in_a_sentence(answer: Any, said: str) -> None:
     with pytest.raises(BadAnswer, match=said):
         check_answer(answer.ask, answer, SAMPLE)
+
+
+@pytest.mark.parametrize(
+    "dtype", [",", "2f4,f4", "(2,)f8", "<f8", "f8;", "object", "M8[s]", "U5", "O", "", "x" * 99, "3", "_"]
+)
+def test_what_is_no_name_of_a_dtype_is_no_array(dtype: str) -> None:
+    with pytest.raises(ValueError, match=r"dtype|bytes"):
+        array_from_parts(dtype, [0], b"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+import textwrap
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -19,6 +19,8 @@ BOXES: Final = {
     "running": ("run_fill", "run"),
 }
 """Fill and outline of a box, by kind of mark; later kinds are drawn over earlier ones."""
+_TIP_LETTERS: Final = 100
+"""Of a line of a tool tip."""
 
 
 class Range(Protocol):
@@ -86,8 +88,9 @@ def cursor_over(document: QTextDocument, place: Range) -> QTextCursor:
 
 
 def tool_tip(text: str) -> str:
-    """A tool tip that shows `text` as it is (Qt guesses at HTML)."""
-    return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>"
+    """A text as a tool tip: its lines no longer than can be read. (That it is no markup, the style sheet says.)"""
+    lines = [textwrap.wrap(line, _TIP_LETTERS, replace_whitespace=False) or [""] for line in text.split("\n")]
+    return "\n".join(part for line in lines for part in line)
 
 
 def line_box(block: QTextBlock, origin: QPointF, start: int, end: int, *, trim: bool) -> QRectF:

@@ -59,7 +59,7 @@ class TitleRow(Row):
 
     def __init__(self, column: QVBoxLayout, theme: Theme, piece: page.Title) -> None:
         super().__init__()
-        self._theme, self._picture = theme, QLabel()
+        self._theme, self._picture = theme, label("")
         row = QHBoxLayout()
         row.setSpacing(8)
         top, middle = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignVCenter
@@ -261,7 +261,7 @@ class ItemRow(Row):
 
     def __init__(self, column: QVBoxLayout, theme: Theme, _piece: page.Item) -> None:
         super().__init__()
-        self._theme, self._picture = theme, QLabel()
+        self._theme, self._picture = theme, label("")
         self._anchor, self._about = Anchor(theme, 13, code=True), label("", font=sans(12), colour=theme.text_dim)
         row = QHBoxLayout()
         row.setSpacing(8)
