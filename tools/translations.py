@@ -25,6 +25,7 @@ QM = TS.with_suffix(".qm")
 CONTEXT = "app"
 TABLES = {
     PACKAGE / "lessons" / "messages.py": None,
+    PACKAGE / "recording" / "axis_messages.py": None,
     PACKAGE / "recording" / "messages.py": None,
     PACKAGE / "recording" / "formulas.py": None,
     PACKAGE / "recording" / "query_messages.py": None,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS
+from graphviz_app.recording.axis_messages import AXIS_ERRORS, AXIS_REASONS
 from graphviz_app.recording.model import NONE
 
 REASONS = AXIS_REASONS
@@ -65,7 +65,7 @@ class AxesError(ValueError):
     Attributes
     ----------
     key, params
-        Of ``recording.messages.AXIS_ERRORS``, for a view that translates.
+        Of ``recording.axis_messages.AXIS_ERRORS``, for a view that translates.
     """
 
     def __init__(self, key: str, **params: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphviz_app.recording.axes import AxesError, reason_parts
+from graphviz_app.recording.axis_messages import AXIS_ERRORS, AXIS_REASONS
 from graphviz_app.recording.given import GivenInfo, NameRefused
-from graphviz_app.recording.messages import AXIS_ERRORS, AXIS_REASONS, GIVEN_NAMES, MATH_NOTES, NOTES, PROBLEMS
+from graphviz_app.recording.messages import GIVEN_NAMES, MATH_NOTES, NOTES, PROBLEMS
 from graphviz_app.recording.model import Problem, Recording
 from graphviz_app.recording.query import QueryError
 from graphviz_app.recording.query_messages import QUERY_ERRORS

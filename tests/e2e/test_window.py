@@ -634,6 +634,10 @@ TRAINING = (
 )
 
 
+def said_of_leaf(scene, leaf):
+    return scene.leaf_value(leaf, scene.labels[leaf])
+
+
 def test_a_leaf_shows_the_value_it_had_in_the_pass_not_the_one_training_ended_with(app, qtbot):
     run(app, qtbot, TRAINING)
     controller, canvas = app.controller, app.window.canvas
@@ -642,7 +646,7 @@ def test_a_leaf_shows_the_value_it_had_in_the_pass_not_the_one_training_ended_wi
         controller.set_view(View("pass", index))
         qtbot.waitUntil(lambda: placed(app), timeout=LONG)
         controller.select([leaf])
-        qtbot.waitUntil(lambda then=then: canvas.scene().leaf_value(leaf) == then, timeout=LONG)
+        qtbot.waitUntil(lambda then=then: said_of_leaf(canvas.scene(), leaf) == then, timeout=LONG)
         qtbot.waitUntil(lambda: app.window.tensor_view._sides["value"].accessibleName() == VALUE_THEN)
         qtbot.waitUntil(lambda: app.window.looking.is_settled())
         said = [label.text() for label in app.window.inspector.findChildren(QLabel)]

@@ -268,9 +268,11 @@ class EquationView(QWidget):
         subject, chosen = self.state.subject, self.state.chosen
         inputs = () if subject is None else subject.inputs
         outputs = () if subject is None else subject.outputs
-        told = [(each.slot, tr("for {name}", name=_named(each, inputs)), self._at_length(each)) for each in inputs]
+        told = [(each.slot, tr("for {name}", name=each.named_among(inputs)), self._at_length(each)) for each in inputs]
         self._inputs.set_items(told, chosen.input)
-        told = [(each.slot, tr("from {name}", name=_named(each, outputs)), self._at_length(each)) for each in outputs]
+        told = [
+            (each.slot, tr("from {name}", name=each.named_among(outputs)), self._at_length(each)) for each in outputs
+        ]
         self._outputs.set_items(told, chosen.output)
         self._inputs.setVisible(len(inputs) > 1)
         self._outputs.setVisible(len(outputs) > 1)
@@ -393,9 +395,3 @@ def _together(*widgets: QWidget, beside: bool) -> QWidget:
     for each in widgets:
         lines.addWidget(each)
     return holder
-
-
-def _named(tensor: Tensor, among: tuple[Tensor, ...]) -> str:
-    """Its name, with its slot where another has the same."""
-    alike = sum(each.name == tensor.name for each in among) > 1
-    return f"{tensor.name} ({tensor.slot})" if alike else tensor.name

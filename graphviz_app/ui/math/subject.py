@@ -40,6 +40,11 @@ class Tensor:
     ref: int
     node: int = NONE
 
+    def named_among(self, others: tuple[Tensor, ...]) -> str:
+        """Its name, with its slot where another of `others` has the same."""
+        alike = sum(each.name == self.name for each in others) > 1
+        return f"{self.name} ({self.slot})" if alike else self.name
+
 
 @dataclass(frozen=True)
 class StepSubject:
