@@ -77,8 +77,8 @@ class Formula(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """LaTeX of a placeholder that is not its own name."""
     also: tuple[str, ...] = ()
     special: tuple[Special, ...] = ()
-    broadcasts: bool = False
-    """An input of fewer elements than the output takes the sum over what it was broadcast along."""
+    broadcasts: tuple[str, ...] = ()
+    """Inputs that are broadcast against the others: one of fewer elements takes the sum over the axes added to it."""
     columns: bool = False
     """One-dimensional tensors are columns in this rule."""
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from graphviz_app.recording.formatting import count as count_of
 from graphviz_app.recording.formulas import Formula, chosen, formula_of
 from graphviz_app.recording.formulatext import Naming, fits, inline, naming, substituted, written
 from graphviz_app.recording.model import NONE, Column, NodeKind, TensorMeta, ValueInfo
 from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.symbols import symbol
 from graphviz_app.ui.panels.facts import Facts, InputSlot
+
+TRANSPOSED = symbol("TBackward0")
 
 Known = Callable[[int], object]
 """What is known of a ref: a :class:`ValueInfo`, a sentence, or ``None``."""
@@ -180,21 +185,37 @@ class NodeRule:
                 del names.letters[slot]
 
     def _letters(self, names: Naming, inputs: dict[int, InputSlot]) -> list[tuple[str, str]]:
-        titles = [
-            (letter, self.facts.title(inputs[slot].src)) for slot, letter in names.letters.items() if slot in inputs
-        ]
+        titles = [(letter, self._title(inputs[slot].src)) for slot, letter in names.letters.items() if slot in inputs]
         return [(letter, title) for letter, title in titles if title and title != letter]
+
+    def _title(self, source: int) -> str:
+        """What an input is; where one call of a module made it and this node, the operation and the module inside."""
+        said = self.facts.title(source)
+        if said != self.facts.title(self.node):
+            return said
+        sign = symbol(self.facts.class_name(source))
+        if sign == TRANSPOSED:
+            of = [self.facts.variable(one.src) for one in self.facts.inputs(source)]
+            return f"{of[0]}ᵀ" if len(of) == 1 and of[0] else said
+        return " · ".join(filter(None, (sign, self.facts.module(source))))
 
     def _summed(self, names: Naming, inputs: dict[int, InputSlot]) -> list[str]:
         assert self.formula is not None
         outputs = self.facts.outputs(self.node)
-        if not self.formula.broadcasts or not outputs or outputs[0] is None:
+        may = [(slot, one, one.meta.shape) for slot, one in inputs.items() if self._may_spread(slot) and one.meta]
+        if not may or not outputs or outputs[0] is None:
             return []
-        found = []
-        for slot, one in inputs.items():
-            if one.meta is not None and not one.cut and one.meta.shape != outputs[0].shape:
-                found.append(self.facts.variable(one.src) or names.letters.get(slot, ""))
-        return [name for name in found if name]
+        try:
+            whole = np.broadcast_shapes(outputs[0].shape, *(shape for _, _, shape in may))
+        except ValueError:
+            return []
+        found = [(slot, one) for slot, one, shape in may if not one.cut and shape != whole]
+        said = [self.facts.variable(one.src) or names.letters.get(slot, "") for slot, one in found]
+        return [name for name in said if name]
+
+    def _may_spread(self, slot: int) -> bool:
+        assert self.formula is not None
+        return slot < len(self.formula.inputs) and self.formula.inputs[slot] in self.formula.broadcasts
 
 
 def _is_inexact(meta: TensorMeta | None) -> bool:
