@@ -192,7 +192,10 @@ class _Run:
         outgoing: Grads = [None] * len(nexts)
         if not leaf and (self.needed is None or number in self.needed):
             sent = tried(self.live.nodes[number], incoming)
-            outgoing = [g if self._goes_to(after) else None for g, (after, _) in zip(sent, nexts, strict=False)]
+            whole = is_python(self.live.nodes[number])  # torch leaves out what nobody needs, but not of a Function
+            outgoing = [
+                g if whole or self._goes_to(after) else None for g, (after, _) in zip(sent, nexts, strict=False)
+            ]
             self._tell(number, incoming, outgoing)
         for (after, slot), gradient in zip(nexts, outgoing, strict=False):
             if after != NONE:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
-from window_at_work import LONG, PRODUCT, console, run
+from window_at_work import LONG, PRODUCT, console, run, speak
 
 from graphviz_app.recording.calculus import NodeMath
 from graphviz_app.recording.model import EventKind, NodeKind
@@ -115,7 +115,7 @@ def test_the_equation_survives_another_language_and_theme(app, qtbot):
     app.window.actions_["view.theme_dark"].trigger()
     assert equation(app).isVisible()
     assert texts(app, "product") == [["3", "4"]]
-    app.window.actions_["view.language_zh"].trigger()
+    speak(app, qtbot, "zh")
     qtbot.waitUntil(lambda: app.window.inspector.equation.state.subject is not None, timeout=LONG)
     wait(app, qtbot)
     assert "J 是对角矩阵" in read(equation(app))

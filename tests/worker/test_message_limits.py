@@ -148,7 +148,7 @@ def test_a_message_over_its_limit_is_refused_before_its_bytes_come(monkeypatch: 
         list(FrameReader(most_bytes).feed(stream(encode(Refused(1, 2, "x" * (MOST + 1))))))
     monkeypatch.setattr(protocol, "MOST_RECORDING", MOST + FRAME)
     for size, fits in ((MOST + FRAME, True), (MOST + FRAME + 1, False)):
-        reader, message = FrameReader(most_bytes), protocol._RECORDING.ljust(size, b"\0")
+        reader, message = FrameReader(most_bytes), protocol._RECORDINGS[0].ljust(size, b"\0")
         if fits:
             assert [len(each) for each in reader.feed(stream(message))] == [size]
         else:
