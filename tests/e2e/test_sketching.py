@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from window_at_work import LONG, PRODUCT, console, placed, run
 
-from graphviz_app.recording.model import NONE
+from graphviz_app.recording.model import NONE, NodeKind
 
 SLOW = """
 import os, time, torch
@@ -64,6 +64,18 @@ def test_the_graph_is_seen_while_the_backward_runs_and_stays_as_it_is_looked_at(
     controller.set_step(controller.total)
     assert controller.total > 3
     qtbot.waitUntil(app.window.looking.is_settled, timeout=LONG)
+    qtbot.waitUntil(lambda: "known when the run has ended" not in inspector_text(app), timeout=LONG)
+
+
+def test_no_value_is_called_lost_while_the_run_goes_on(app, qtbot):
+    sketched(app, qtbot)
+    kinds = app.controller.recording.graph.nodes.kind.tolist()
+    for kind in (NodeKind.ROOT, NodeKind.LEAF):
+        app.controller.select([kinds.index(kind)])
+        qtbot.waitUntil(app.window.looking.is_settled, timeout=LONG)
+        qtbot.waitUntil(lambda: "known when the run has ended" in inspector_text(app), timeout=LONG)
+        assert "not kept" not in inspector_text(app)
+    answered(app, qtbot, "yes")
     qtbot.waitUntil(lambda: "known when the run has ended" not in inspector_text(app), timeout=LONG)
 
 

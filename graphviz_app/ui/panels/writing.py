@@ -14,7 +14,7 @@ from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.facts import Accumulation, Facts, Grad
 from graphviz_app.ui.panels.page import Page
 from graphviz_app.ui.panels.passes import pass_title
-from graphviz_app.ui.panels.words import device, kind_icon, kind_word, reason, sign, title, version_word
+from graphviz_app.ui.panels.words import device, kind_icon, kind_word, not_yet, reason, sign, title, version_word
 
 LISTED = 200
 """So many of the selected nodes are listed one by one."""
@@ -211,7 +211,7 @@ class Writer:
         then = facts.value_in_pass(node, self._playback)
         sheet.heading(tr("Value") if then in (NONE, tensor.value) else tr("Value in this pass"))
         if then == NONE and tensor.value == NONE:
-            sheet.line(tr("Its value was not kept."))
+            sheet.line(not_yet() if facts.recording.unfinished else tr("Its value was not kept."))
         else:
             sheet.value(tensor.value if then == NONE else then, "plain")
             if then not in (NONE, tensor.value) and tensor.value != NONE:
