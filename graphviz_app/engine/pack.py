@@ -13,7 +13,7 @@ from graphviz_app.engine.inner import add_inner_values
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.parts import Ending, Parts
 from graphviz_app.engine.tensorinfos import TensorInfos
-from graphviz_app.engine.walk import grad_fn_of, output
+from graphviz_app.engine.walk import Walk, grad_fn_of, output
 from graphviz_app.recording.model import NONE, SCHEMA, Column, Graph, NodeKind, Nodes, Pass, Recording, Variable
 
 MOST_NODES = 400_000
@@ -90,8 +90,10 @@ class Packer:
             if len(self.graph) > MOST_NODES:
                 self.notes.append(f"graph_left_out|name={names[0] if names else '?'}|count={len(self.graph)}")
                 return
-            walk = self.graph.walk([node])
-            self.parts.saved.read(walk, self.parts.backward.hooked(walk))
+            self._read_saved(self.graph.walk([node]))
+
+    def _read_saved(self, walk: Walk) -> None:
+        self.parts.saved.read(walk, self.parts.backward.hooked(walk))
 
     def _passes(self) -> list[Pass]:
         return list(self.parts.backward.log.passes)

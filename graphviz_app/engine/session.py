@@ -235,14 +235,14 @@ class Session:
             raise EngineError(_sentence("gradient_dtype")) from error
 
 
-def make_parts(program: Program) -> Parts:
-    """Fresh recorders for one run."""
+def make_parts(program: Program, *, keeps: bool = False) -> Parts:
+    """Fresh recorders for one run; `keeps` as in :class:`GraphBuilder`."""
     strings, metas = Strings(), Metas()
     constants = Constants(program.value_budget // 4)
     store = ValueStore(program.value_budget)
     sites = Sites(program.filename, program.source)
     forward = ForwardRecorder(sites, constants, ModulePaths(sites.scopes), store)
-    graph = GraphBuilder(strings, metas, constants, forward.calls)
+    graph = GraphBuilder(strings, metas, constants, forward.calls, keeps=keeps)
     saved = SavedTensors(strings, store)
     budget = None if program.keep_graphs else min(program.value_budget // 16, MOST_BYTES)
     kept = KeptGraphs(graph, saved, store, budget)

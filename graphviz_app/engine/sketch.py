@@ -12,8 +12,7 @@ from graphviz_app.engine.constants import Constant
 from graphviz_app.engine.forward import CallLog
 from graphviz_app.engine.pack import Packer
 from graphviz_app.engine.parts import Ending, Parts
-from graphviz_app.engine.tensorinfos import TensorInfos
-from graphviz_app.engine.values import text_of_tensor
+from graphviz_app.engine.tensorinfos import TensorInfos, UnreadInfos
 from graphviz_app.recording.model import NONE, Column, Pass, Recording, Variable
 
 LEAST_SECONDS = 0.05
@@ -73,8 +72,8 @@ def sketch_of(parts: Parts, ending: Ending, one: Pass) -> Recording:
     return _SketchPacker(parts, ending, one).recording()
 
 
-class _SketchInfos(TensorInfos):
-    """Tells of tensors what the picture shows, and keeps none of them: the program goes on with them."""
+class _SketchInfos(UnreadInfos):
+    """Keeps none of the tensors it tells of: the program goes on with them."""
 
     def _settle_leaf_values(self) -> None:
         """The leaves' values at the end are not known yet."""
@@ -87,9 +86,6 @@ class _SketchInfos(TensorInfos):
 
     def _constant_ref(self, item: Constant, number: int, value: Tensor | None) -> int:
         return NONE
-
-    def _text_of(self, ref: int, tensor: Tensor | None) -> str:
-        return "" if tensor is None else text_of_tensor(tensor, norm=False)
 
 
 class _SketchPacker(Packer):

@@ -10,7 +10,7 @@ from graphviz_app.engine.constants import Constant
 from graphviz_app.engine.names import tensors_of
 from graphviz_app.engine.parts import Ending, Parts
 from graphviz_app.engine.sharing import shared_memory
-from graphviz_app.engine.values import CHANGED
+from graphviz_app.engine.values import CHANGED, text_of_tensor
 from graphviz_app.engine.walk import grad_fn_of
 from graphviz_app.recording.model import NONE, SMALL, NodeKind, TensorInfo
 
@@ -48,8 +48,11 @@ class TensorInfos:
             self.named.setdefault(id(tensor), (tensor, []))[1].append(name)
         for name, tensor in tensors_of({"": ending.last}):
             self.named.setdefault(id(tensor), (tensor, [name] if name else []))
+        self._find_memory()
+
+    def _find_memory(self) -> None:
         known = (tensor for tensor, names in self.named.values() if names)
-        self._memory, self.memory_of_array = shared_memory(known, ending.names)
+        self._memory, self.memory_of_array = shared_memory(known, self.ending.names)
 
     def add_all(self) -> None:
         """Fill :attr:`items`."""
@@ -95,7 +98,7 @@ class TensorInfos:
                 value=value,
                 grad=grad,
                 text=self._text_of(value, tensor),
-                grad_text=self.parts.store.text_of(grad),
+                grad_text=self._text_of(grad, None if grad == NONE else tensor.grad),
                 stride=_stride(tensor),
                 view_of="" if inference else self._viewed(tensor),
                 first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
@@ -188,7 +191,7 @@ class TensorInfos:
         return "" if base is None else next(iter(self.named.get(id(base), (base, []))[1]), "?")
 
     def _text_of(self, ref: int, tensor: Tensor | None) -> str:
-        """Short form of a named tensor, leaf or constant; ``None`` for a constant that is gone."""
+        """Short form of a named tensor, leaf, gradient or constant; ``None`` for one that is not there."""
         return self.parts.store.text_of(ref)
 
     def _live(self, tensor: Tensor) -> int:
@@ -216,6 +219,16 @@ class TensorInfos:
             return hint
         call = self.graph.call[node]
         return "" if call == NONE else self.parts.forward.calls.target[call]
+
+
+class UnreadInfos(TensorInfos):
+    """Tells of tensors what a picture shows, and reads none that is too large to be written out."""
+
+    def _find_memory(self) -> None:
+        """No picture shows who shares memory with whom."""
+
+    def _text_of(self, ref: int, tensor: Tensor | None) -> str:
+        return "" if tensor is None else text_of_tensor(tensor, norm=False)
 
 
 def _stride(tensor: Tensor) -> tuple[int, ...]:
