@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from graphviz_app.recording.atomic import replace_file
 from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.heat import LEGEND_HEIGHT, draw_legend, legend_width
-from graphviz_app.ui.graph.overlay import draw_overlay, paint_overlay
+from graphviz_app.ui.graph.overlay import draw_overlay
 from graphviz_app.ui.graph.paint import draw, paint
 from graphviz_app.ui.graph.playing import PlaybackView
 from graphviz_app.ui.graph.scene import GraphScene, Level
@@ -256,11 +256,13 @@ def _level(scene: GraphScene) -> Level:
 
 def _paint(painter: QPainter, scene: GraphScene, view: Rect, scale: float) -> None:
     paint(painter, scene, view, scale)
-    paint_overlay(painter, scene, view, scale)
     painter.save()
     painter.scale(scale, scale)
     painter.translate(-view[0], -view[1])
-    _legend(PainterSurface(painter), scene, whole(scene))
+    # Both keep away from the sides of what is seen, and that is the whole picture, not its part `view`.
+    surface, every = PainterSurface(painter), whole(scene)
+    draw_overlay(surface, scene, every, scale)
+    _legend(surface, scene, every)
     painter.restore()
 
 

@@ -114,6 +114,18 @@ def test_a_picture_made_in_a_thread_looks_like_the_one_made_for_the_screen(qtbot
         assert difference(shown, written) < 0.05  # the edges of letters, a quarter of a pixel apart
 
 
+@pytest.mark.parametrize("side", [64, 200, 333])
+def test_a_picture_drawn_in_squares_shows_no_seams(side: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in range(1, 5):
+        scene = stepped(step)
+        at_once = export.to_image(scene, 2.0)
+        with monkeypatch.context() as patched:
+            patched.setattr(export, "PATCH", side)
+            in_squares = export.to_image(scene, 2.0)
+        first, second = (np.frombuffer(image.constBits(), np.uint8).astype(int) for image in (at_once, in_squares))
+        assert np.abs(first - second).max() < 64
+
+
 def test_text_is_told_its_width_so_that_another_font_stays_in_its_box(qtbot: QtBot) -> None:
     svg = export.svg_text(graph_sample.scene())
     long = [e for e in ElementTree.fromstring(svg).iter(f"{SVG}text") if len(e.text or "") >= 4]
