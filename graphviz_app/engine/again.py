@@ -11,8 +11,8 @@ from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.parts import Parts
+from graphviz_app.engine.reach import Node
 from graphviz_app.engine.replay import Grads, Live, Start, Visit, grads_untouched, run
-from graphviz_app.engine.walk import Node
 from graphviz_app.recording.messages import MATH_NOTES
 
 

@@ -19,9 +19,10 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.reach import Node, Walk
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import GraphBuilder, Node, Walk
+from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE, TensorMeta
 

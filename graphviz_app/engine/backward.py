@@ -22,9 +22,10 @@ from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.hints import note_locals, settle_hints
 from graphviz_app.engine.hooks import noticing_hooks
+from graphviz_app.engine.reach import Node, Walk, output
 from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import GraphBuilder, Node, Walk, output
+from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Column, Pass
 

@@ -15,8 +15,9 @@ from graphviz_app.engine.alive import TWICE
 from graphviz_app.engine.eventcolumns import EventColumns
 from graphviz_app.engine.held import Held
 from graphviz_app.engine.hooks import OURS, HookTable, cheap_registration
+from graphviz_app.engine.reach import Walk, node_and_slot, output
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import LEAF, GraphBuilder, Walk, node_and_slot, output
+from graphviz_app.engine.walk import LEAF, GraphBuilder
 from graphviz_app.recording.model import NONE, EventKind, NodeKind
 
 Grads = tuple[Tensor | None, ...] | None

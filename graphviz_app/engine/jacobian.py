@@ -15,7 +15,7 @@ from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
 from graphviz_app.engine.pace import BackwardRaised, paced, spread
 from graphviz_app.engine.product import Product
-from graphviz_app.engine.walk import Node
+from graphviz_app.engine.reach import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, PICTURE, SHOWN_ENTRIES, AskNode, Block
 from graphviz_app.recording.elements import Array
 from graphviz_app.recording.messages import MATH_NOTES

@@ -8,9 +8,9 @@ from torch import Tensor
 from graphviz_app.engine.pack import Packer
 from graphviz_app.engine.parts import Ending
 from graphviz_app.engine.program import Program
+from graphviz_app.engine.reach import Walk
 from graphviz_app.engine.session import make_parts
 from graphviz_app.engine.tensorinfos import TensorInfos, UnreadInfos
-from graphviz_app.engine.walk import Walk
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Column, Recording
 

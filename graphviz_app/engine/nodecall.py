@@ -22,7 +22,7 @@ from torch import Tensor
 from torch._vmap_internals import _vmap
 from torch.autograd.graph import GradientEdge
 
-from graphviz_app.engine.walk import Node
+from graphviz_app.engine.reach import Node
 
 Grads = list[Tensor | None]
 

@@ -12,8 +12,8 @@ from graphviz_app.engine.columns import CallColumns, edge_columns, saved_bytes, 
 from graphviz_app.engine.inner import add_inner_values
 from graphviz_app.engine.names import is_shown, tensors_of, text_of
 from graphviz_app.engine.parts import Ending, Parts
+from graphviz_app.engine.reach import Walk, grad_fn_of, output
 from graphviz_app.engine.tensorinfos import TensorInfos
-from graphviz_app.engine.walk import Walk, grad_fn_of, output
 from graphviz_app.recording.model import NONE, SCHEMA, Column, Graph, NodeKind, Nodes, Pass, Recording, Variable
 
 MOST_NODES = 400_000

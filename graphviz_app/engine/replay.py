@@ -18,7 +18,7 @@ from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.nodecall import is_python, quiet, raw
-from graphviz_app.engine.walk import Node
+from graphviz_app.engine.reach import Node
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE
 

@@ -17,8 +17,8 @@ from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodecall import Place as Flow
 from graphviz_app.engine.nodecall import is_python
+from graphviz_app.engine.reach import Node
 from graphviz_app.engine.replay import Grads, Live, dense, grads_untouched, has_numbers, norm_of, run
-from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import AskRoot
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE, Column

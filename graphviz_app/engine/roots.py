@@ -18,10 +18,10 @@ from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.given import tensor_given
 from graphviz_app.engine.mathrun import Finished
 from graphviz_app.engine.nodecall import as_pairs, from_pairs, unit_vectors
+from graphviz_app.engine.reach import Node
 from graphviz_app.engine.replay import has_numbers, norm_of
 from graphviz_app.engine.rooted import Rooted, rooted
 from graphviz_app.engine.twice import Gradient
-from graphviz_app.engine.walk import Node
 from graphviz_app.recording.calculus import MOST_ENTRIES, Agreement, AskRoot, RootMath
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.copies import Copies
+from graphviz_app.engine.reach import Node, Walk
 from graphviz_app.engine.tables import Strings
 from graphviz_app.engine.values import ValueStore
-from graphviz_app.engine.walk import Node, Walk
 from graphviz_app.recording.model import NONE, SMALL
 
 MOST = 20_000

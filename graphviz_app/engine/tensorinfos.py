@@ -9,9 +9,9 @@ from torch import Tensor
 from graphviz_app.engine.constants import Constant
 from graphviz_app.engine.names import tensors_of
 from graphviz_app.engine.parts import Ending, Parts
+from graphviz_app.engine.reach import grad_fn_of
 from graphviz_app.engine.sharing import shared_memory
 from graphviz_app.engine.values import CHANGED, text_of_tensor
-from graphviz_app.engine.walk import grad_fn_of
 from graphviz_app.recording.model import NONE, SMALL, NodeKind, TensorInfo
 
 

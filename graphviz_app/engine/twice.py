@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.reach import Node
 from graphviz_app.engine.replay import Live, dense, run
 from graphviz_app.engine.rooted import Rooted
-from graphviz_app.engine.walk import Node
 from graphviz_app.recording.messages import MATH_NOTES
 
 Meanwhile = Callable[[], None]

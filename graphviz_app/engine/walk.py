@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, pairwise
-from typing import Any
+from itertools import accumulate
 
 import numpy as np
 from torch import Tensor
 
 from graphviz_app.engine.constants import Constant, Constants, CutSource
 from graphviz_app.engine.forward import CallLog
+from graphviz_app.engine.reach import SLOT_BITS, SLOTS, Node, Walk, reach
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.recording.model import NONE, NodeKind
-
-Node = Any
-"""An autograd node. torch gives them no common Python type: custom functions are of another family."""
 
 OP, LEAF = int(NodeKind.OP), int(NodeKind.LEAF)
 
@@ -27,73 +22,6 @@ _NO_SEQUENCE = 1 << 63
 DEEP = 20_000
 """Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
 chain recursively, so we let go of it ourselves, from the loss down."""
-
-
-SLOT_BITS = 20
-_SLOTS = (1 << SLOT_BITS) - 1
-
-
-def output(node: int, slot: int) -> int:
-    """One number for output `slot` of `node`: cheap to look up a hundred thousand times."""
-    return node << SLOT_BITS | slot
-
-
-def node_and_slot(number: int) -> tuple[int, int]:
-    """The reverse of :func:`output`."""
-    return number >> SLOT_BITS, number & _SLOTS
-
-
-def grad_fn_of(tensor: Tensor) -> Node | None:
-    """The node that made a tensor; ``None`` when nothing did that a gradient could flow to."""
-    return tensor.grad_fn if tensor.requires_grad else None
-
-
-def _reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
-    """Everything `roots` can reach, depth first, and the ``next_functions`` of each."""
-    seen: set[Node] = set()
-    nodes: list[Node] = []
-    following: list[Any] = []
-    stack = list(reversed(roots))
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        nodes.append(node)
-        after = node.next_functions
-        following.append(after)
-        if len(after) == 1:
-            if after[0][0] is not None:
-                stack.append(after[0][0])
-        else:
-            stack += [each for each, _ in reversed(after) if each is not None]
-    return nodes, following
-
-
-@dataclass
-class Walk:
-    """What one walk met: parallel lists."""
-
-    nodes: list[Node]
-    ids: list[int]
-    sources: list[int]
-    """For each slot of each node's ``next_functions``: the output it came from (:func:`output`), or ``-1``."""
-    begins: list[int]
-    """Where each node's slots begin in :attr:`sources`, and where the last one's end."""
-    fresh: list[int]
-    """Positions of the nodes that no earlier walk had met; their ids follow each other."""
-    leaves: list[int]
-    """Positions of the leaves."""
-
-    @cached_property
-    def nexts(self) -> list[list[int]]:
-        """:attr:`sources`, a list a node."""
-        return [self.sources[start:end] for start, end in pairwise(self.begins)]
-
-    @property
-    def new_ids(self) -> range:
-        """The ids of the nodes of :attr:`fresh`."""
-        return range(self.ids[self.fresh[0]], self.ids[self.fresh[-1]] + 1) if self.fresh else range(0)
 
 
 class GraphBuilder:
@@ -163,7 +91,7 @@ class GraphBuilder:
 
     def walk(self, roots: Sequence[Node]) -> Walk:
         """Visit everything `roots` can reach and add what is new to the columns."""
-        nodes, following = _reach(roots)
+        nodes, following = reach(roots)
         kinds = list(map(type, nodes))
         leaf_kinds = {kind for kind in set(kinds) if kind.__name__ == "AccumulateGrad"}
         leaves = [position for position, kind in enumerate(kinds) if kind in leaf_kinds]
@@ -327,7 +255,7 @@ class GraphBuilder:
         at = wanted.nonzero()[0]
         owner = np.arange(len(widths)).repeat(widths)[at]
         consumer, slot, sources = np.array(walk.ids, dtype=np.int64)[owner], at - begin[owner], sources[at]
-        node, number = sources >> SLOT_BITS, sources & _SLOTS
+        node, number = sources >> SLOT_BITS, sources & SLOTS
         row = np.frombuffer(self.out_start, dtype=np.int32)[node] + number
         meta = np.array(self.out_meta, dtype=np.int32)[row] if len(row) else row
         values = np.array([node, number, consumer, slot, meta], dtype=np.int32)
