@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
 
 import torch
@@ -41,6 +42,63 @@ def devices() -> list[DeviceChoice]:
         except (RuntimeError, AssertionError, OSError, AttributeError):
             found.append(DeviceChoice(probe.__name__.strip("_"), probe.__name__.strip("_").upper(), False, "failed"))
     return sorted(found, key=lambda choice: not choice.available)
+
+
+def catch_up() -> None:
+    """Wait for what the program gave the accelerator to do: it runs behind, and so do its errors.
+
+    Raises
+    ------
+    RuntimeError
+        When something that it was given failed.
+    """
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.synchronize()
+    elif torch.accelerator.is_available():
+        torch.accelerator.synchronize()
+
+
+def warm_up(device: str) -> None:
+    """Have a device make its context and its library of matrix products; raises what torch does."""
+    square = torch.ones(8, 8, device=device)
+    torch.mm(square, square)
+    catch_up()
+
+
+def value_budget(device: str, budget: int) -> int:
+    """Bytes of values that may be kept whole on a default device: of a GPU's memory at most a quarter of what is free.
+
+    Parameters
+    ----------
+    device
+        ``"cpu"``, ``"cuda:0"``.
+    budget
+        Bytes that may be kept in the computer's own memory.
+    """
+    if not device.startswith("cuda"):
+        return budget
+    with suppress(RuntimeError, AssertionError):  # a device that is not there: the program will say so
+        return min(budget, torch.cuda.mem_get_info(device)[0] // 4)
+    return budget
+
+
+def rounds_coarsely(node: str, device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether torch multiplies in TF32 within a node: float32 numbers with 10 bits of precision, on a GPU.
+
+    Source: https://docs.pytorch.org/docs/stable/notes/cuda.html#tf32-on-ampere; convolutions and cuDNN's recurrent
+    layers do unless told otherwise, matrix products only when told to.
+
+    Parameters
+    ----------
+    node
+        The node's name: ``"ConvolutionBackward0"``.
+    """
+    if device.type != "cuda" or dtype != torch.float32 or torch.version.hip:
+        return False
+    if torch.cuda.get_device_capability(device)[0] < 8:
+        return False
+    by_cudnn = any(word in node for word in ("Convolution", "Cudnn"))
+    return bool(torch.backends.cudnn.allow_tf32 if by_cudnn else torch.backends.cuda.matmul.allow_tf32)
 
 
 def _cuda() -> list[DeviceChoice]:

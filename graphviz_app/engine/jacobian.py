@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.devices import rounds_coarsely
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.gathering import Gathering
 from graphviz_app.engine.nodecall import Batches, Place, as_pairs, columns_of, inputs_of, is_python, outputs_of
@@ -151,13 +152,16 @@ class NodeAnswer:
         """The blocks of some inputs, all rows."""
         v = self.vectors[output]
         vector = None if v is None else as_pairs(v.reshape(-1), y).to("cpu", torch.float64).numpy()
+        coarse = bool(slots) and rounds_coarsely(type(self.node).__name__, y.device, y.dtype)
+        if coarse:
+            self.note("tf32")
         found: dict[int, Gathering] = {}
         for slot in slots:
             x = self._input(slot)
             if vector is None:
                 self.incomplete.add(slot)
             else:
-                self.products.setdefault(slot, Product(x)).expect(vector, y)
+                self.products.setdefault(slot, Product(x)).expect(vector, y, coarse=coarse)
             shape = (y.numbers, x.numbers)
             size = shape[0] * shape[1]
             keep = size <= SHOWN_ENTRIES or (size <= MOST_ENTRIES and any(self._asked(y, x)))

@@ -74,6 +74,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|only one element tensors can be converted",
         ),
         ("cuda_missing", r"Torch not compiled with CUDA enabled|Found no NVIDIA driver|No CUDA GPUs are available"),
+        (
+            "gpu_out_of_memory",
+            r"(CUDA|HIP|XPU|MPS\S* backend) out of memory.*?[Tt]ried to allocate (?P<size>[\d.]+ \w+)",
+        ),
+        ("gpu_fault", r"(CUDA|HIP) error: (?P<detail>[^\n]+?)\.?(\n|$)"),
         ("out_of_memory", r"out of memory|can't allocate memory|not enough memory"),
         (
             "dtype_mismatch",

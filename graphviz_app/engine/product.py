@@ -19,6 +19,9 @@ made of numbers rounded so, but added up in float64."""
 COARSE = 0.25
 """For types of 8 bits and less."""
 
+TF32 = 4e-3
+"""For float32 numbers that a GPU multiplies with 10 bits of precision: v and the weights are rounded by 2⁻¹¹ each."""
+
 _NOISE = 32
 """Results of so many units in the last place of what they were made from are rounding errors."""
 
@@ -49,9 +52,9 @@ class Product:
         self.tolerance = tolerance_of(place.dtype)
         self._unit = 0.0
 
-    def expect(self, vector: Array, y: Place) -> None:
-        """Note what kind of v is to come."""
-        self.tolerance = max(self.tolerance, tolerance_of(y.dtype))
+    def expect(self, vector: Array, y: Place, *, coarse: bool = False) -> None:
+        """Note what kind of v is to come, and whether it is multiplied in TF32."""
+        self.tolerance = max(self.tolerance, tolerance_of(y.dtype), TF32 if coarse else 0.0)
         self._unit = max(self._unit, torch.finfo(y.dtype).eps * float(np.abs(vector).max(initial=0.0)))
 
     def terms(self, v: Array, matrix: Array, places: tuple[Array, Array, Array] | None, *, finite: bool) -> Terms:

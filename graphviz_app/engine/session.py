@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import torch
 from torch import Tensor
 
+from graphviz_app.engine import devices
 from graphviz_app.engine.alive import MOST_BYTES, KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.brought import Brought
@@ -190,6 +191,7 @@ class Session:
             exec(compiled.body, self._namespace.names)
             if compiled.last is not None:
                 self._last = eval(compiled.last, self._namespace.names)
+            devices.catch_up()  # what fails there is the program's, and nobody must read what is not there yet
 
     def _explain(self, error: BaseException) -> Problem | None:
         if isinstance(error, SystemExit) and error.code in (None, 0):
@@ -238,13 +240,14 @@ class Session:
 def make_parts(program: Program, *, keeps: bool = False) -> Parts:
     """Fresh recorders for one run; `keeps` as in :class:`GraphBuilder`."""
     strings, metas = Strings(), Metas()
-    constants = Constants(program.value_budget // 4)
-    store = ValueStore(program.value_budget)
+    allowed = devices.value_budget(program.device, program.value_budget)
+    constants = Constants(allowed // 4)
+    store = ValueStore(allowed)
     sites = Sites(program.filename, program.source)
     forward = ForwardRecorder(sites, constants, ModulePaths(sites.scopes), store)
     graph = GraphBuilder(strings, metas, constants, forward.calls, keeps=keeps)
     saved = SavedTensors(strings, store)
-    budget = None if program.keep_graphs else min(program.value_budget // 16, MOST_BYTES)
+    budget = None if program.keep_graphs else min(allowed // 16, MOST_BYTES)
     kept = KeptGraphs(graph, saved, store, budget)
     backward = BackwardRecorder(graph, saved, store, forward, kept)
     overrides = Overrides(forward.uses, program.overrides, tensors_in)

@@ -50,6 +50,8 @@ MATH_NOTES: dict[str, str] = {
     "program again with its graphs kept.",
     "no_such_pass": "This recording has no such backward pass.",
     "node_raised": "{node} could not be run again: {message}",
+    "tf32": "On this GPU torch multiplies float32 numbers with 10 bits of precision here (TF32), in the run as well as "
+    "for J: differences of a thousandth are its rounding.",
     "hooks_not_run": "The program's hooks are not run here; where they change a gradient, it is shown unchanged.",
     "hypothetical_gone": "This hypothetical gradient was replaced by later ones.",
     "no_such_root": "There is no such result to start from.",
@@ -282,6 +284,16 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "cuda_missing": (
         "The program asks for CUDA, but this PyTorch cannot use it here.",
         'Choose the CPU in the toolbar and use torch.device("cuda" if torch.cuda.is_available() else "cpu").',
+    ),
+    "gpu_out_of_memory": (
+        "The GPU has not enough memory: the program asked for {size} more.",
+        "Use smaller tensors or a smaller batch, or choose the CPU. The copies kept for you to look at take up to a "
+        "quarter of what is free there.",
+    ),
+    "gpu_fault": (
+        "The GPU stopped the program: {detail}.",
+        "Often an index or a class label is out of range. The GPU runs behind the program, so the line may be a later "
+        "one: run it on the CPU, which tells the very line and what was wrong.",
     ),
     "out_of_memory": (
         "The computer has not enough memory for what the program asked for.",

@@ -162,6 +162,10 @@ class Controller(QObject, Sourced):
         elif self.placer.is_placing:
             self.placer.give_up()
 
+    def prepare(self, device: str) -> None:
+        """Have a device ready before a program asks for it."""
+        self._runner.prepare(device)
+
     def provide(self, line: str | None) -> None:
         """Answer ``input()``."""
         self._runner.provide(line)

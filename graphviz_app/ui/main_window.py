@@ -257,6 +257,7 @@ class MainWindow(QMainWindow):
         self.report.runWanted.connect(self.run)
         self.report.nodeWanted.connect(self.looking.show_node)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
+        self.toolbar.deviceChosen.connect(self._controller.prepare)
 
     # Showing
 
@@ -280,6 +281,7 @@ class MainWindow(QMainWindow):
 
     def _show_devices(self) -> None:
         self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
+        self._controller.prepare(self.toolbar.device.currentData() or "cpu")
 
     def _show_filter(self) -> None:
         filters = self.finder.filters

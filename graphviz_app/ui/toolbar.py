@@ -132,8 +132,8 @@ class ToolBar(QWidget):
             model.appendRow(item)
         self.device.setModel(model)
         self.device.view().setMinimumWidth(self.device.view().sizeHintForColumn(0) + 24)
-        index = self.device.findData(chosen)
-        self.device.setCurrentIndex(max(0, index))
+        usable = [device.name for device in devices if device.available]
+        self.device.setCurrentIndex(self.device.findData(chosen) if chosen in usable else 0)
 
 
 def _menu_button(text: str, menu: QMenu) -> QToolButton:

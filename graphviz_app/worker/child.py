@@ -8,6 +8,7 @@ error already in place; the zygote forks others, which call :func:`serve`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import os
 import platform
@@ -45,6 +46,7 @@ from graphviz_app.worker.protocol import (
     LookedInto,
     LookInto,
     MathTold,
+    Prepare,
     Progress,
     Provide,
     Quit,
@@ -113,6 +115,8 @@ class Child:
         while (message := self._next()) is not None and not isinstance(message, Quit):
             if isinstance(message, RunProgram):
                 self._run_program(message)
+            elif isinstance(message, Prepare):
+                _prepare(message.device)
             elif isinstance(message, GiveUp):
                 self._given_up.discard(message.request)  # it was answered before this came
             elif not isinstance(message, Provide):  # an answer nobody waits for any more
@@ -320,6 +324,14 @@ def _escaped(value: object) -> object:
     if isinstance(value, dict):
         return {_escaped(key): _escaped(item) for key, item in value.items()}
     return value
+
+
+def _prepare(device: str) -> None:
+    """Have a device make its context. What goes wrong with that, the program that uses it will be told."""
+    from graphviz_app.engine.devices import warm_up
+
+    with contextlib.suppress(Exception):
+        warm_up(device)
 
 
 def _ready(*, probe: bool) -> Ready:

@@ -179,6 +179,10 @@ class Runner:
         text = None if line is None else _unicode(line)
         self._loop.post(lambda: self._supervisor.provide(text))
 
+    def prepare(self, device: str) -> None:
+        """Have a device ready (``"cuda:0"``) before a program asks for it; ``"cpu"`` when none is wanted any more."""
+        self._loop.post(lambda: self._supervisor.prepare(device))
+
     def set_memory_limit(self, limit: int | None) -> None:
         """Bytes of memory runs started from now on may hold; ``None`` for 80% of what is free."""
         self._loop.post(lambda: self._supervisor.set_memory_limit(limit))

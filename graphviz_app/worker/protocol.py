@@ -140,6 +140,12 @@ class Provide(msgspec.Struct, tag=True):
     line: str | None
 
 
+class Prepare(msgspec.Struct, tag=True):
+    """Have a device ready, if it can be had: making a GPU's context takes half a second. Nothing is answered."""
+
+    device: str
+
+
 class Quit(msgspec.Struct, tag=True):
     """End the child."""
 
@@ -147,7 +153,7 @@ class Quit(msgspec.Struct, tag=True):
 AboutValues = Describe | Fetch | LookInto | ScanWhole | AskLayout | SaveTensor | AskMath
 """Questions a value source answers."""
 
-ToChild = RunProgram | LookAtData | RunBackward | AboutValues | SaveRecording | GiveUp | Provide | Quit
+ToChild = RunProgram | LookAtData | RunBackward | AboutValues | SaveRecording | GiveUp | Provide | Prepare | Quit
 
 
 class Device(msgspec.Struct):

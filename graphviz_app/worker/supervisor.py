@@ -50,6 +50,7 @@ from graphviz_app.worker.restarts import Restarts
 from graphviz_app.worker.runs import AGAIN, CLOSED, NOTHING, REPLACED, UNREAD, Order, Run
 from graphviz_app.worker.spawn import Spawner, last_line, make_spawner
 from graphviz_app.worker.telling import Teller
+from graphviz_app.worker.warming import Warmth
 from graphviz_app.worker.watch import MemoryWatch
 
 STOP_PATIENCE = 1.0
@@ -89,6 +90,7 @@ class Supervisor:
         self._serving: Run | None = None
         self._order: Order | None = None
         self._memory = MemoryWatch()
+        self._warmth = Warmth()
         self.ready: WorkerReady | None = None
         """What the first process said of itself; ``None`` until then."""
 
@@ -134,6 +136,10 @@ class Supervisor:
             self._make_spare()
         self._questions.look_at(self._spare, given, future)
 
+    def prepare(self, device: str) -> None:
+        """Have `device` ready in the processes that stand by."""
+        self._warmth.choose(device, self._spare)
+
     def set_memory_limit(self, limit: int | None) -> None:
         """Bytes later runs may hold; ``None`` for 80% of what is free when they start."""
         self._memory_limit = limit
@@ -172,7 +178,10 @@ class Supervisor:
                 self._on_exit(link)
         now = time.monotonic()
         for run in self._at_work():
-            self._look_at_clock(run, now)
+            if run is self._running and run.timeout_at is not None and now >= run.timeout_at:
+                run.timeout_at = None
+                self._stop_run(run, "timeout")
+            run.kill_if_due(now)
         self._memory.look(self._at_work(), now, running=self._running is not None)
         for link in self._links:
             self._tell_output(link, now)
@@ -184,7 +193,7 @@ class Supervisor:
 
     # Starting
 
-    def _make_spare(self, for_run: int = 0) -> None:
+    def _make_spare(self, for_run: int = 0, *, warm: bool = True) -> None:
         self._spared_at = time.monotonic()
         try:
             self._spare = Link(self._spawner, probe=self.ready is None)
@@ -192,13 +201,15 @@ class Supervisor:
             self._cannot_start(for_run, str(error))
         else:
             self._links.append(self._spare)
+            self._warmth.warm(self._spare if warm else None)
 
     def _start_ordered(self) -> None:
         """Hand the program that waits to the spare, unless another still runs."""
         if self._order is None or self._running is not None:
             return
+        self._spare = self._warmth.fitting(self._spare, self._order.program.source, self._links)
         if self._spare is None:
-            self._make_spare(self._order.program.run)
+            self._make_spare(self._order.program.run, warm=False)
         order, self._order = self._order, None
         link, self._spare = self._spare, None
         if link is None:
@@ -224,25 +235,15 @@ class Supervisor:
         """
         is_new, run.stopping = not run.stopping, why if why == "replaced" else run.stopping or why
         if is_new and not run.link.is_ready:
-            self._abandon(run)
+            self._links.drop(run.link, CLOSED)  # its process has not even begun
+            self._running = None
+            self._tell(run.ended_by_us(killed=False))
+            self._start_ordered()
         elif is_new or (run.stage == "packing" and run.kill_at is not None):
             if run.stage != "packing":
                 run.link.process.interrupt()
             patience = PACK_PATIENCE if why == "timeout" and run.stage == "packing" else STOP_PATIENCE
             run.kill_at = min(run.kill_at or math.inf, time.monotonic() + patience)
-
-    def _abandon(self, run: Run) -> None:
-        """End a run whose process has not even begun."""
-        self._links.drop(run.link, CLOSED)
-        self._running = None
-        self._tell(run.ended_by_us(killed=False))
-        self._start_ordered()
-
-    def _look_at_clock(self, run: Run, now: float) -> None:
-        if run is self._running and run.timeout_at is not None and now >= run.timeout_at:
-            run.timeout_at = None
-            self._stop_run(run, "timeout")
-        run.kill_if_due(now)
 
     # Listening
 

@@ -1612,6 +1612,14 @@
       <translation>复数</translation>
     </message>
     <message>
+      <source>Often an index or a class label is out of range. The GPU runs behind the program, so the line may be a later one: run it on the CPU, which tells the very line and what was wrong.</source>
+      <translation>常见的原因是索引或类别标签超出范围。GPU 的执行落后于程序，因此标出的行可能偏后：请在 CPU 上运行，它会指出确切的行和错误所在。</translation>
+    </message>
+    <message>
+      <source>On this GPU torch multiplies float32 numbers with 10 bits of precision here (TF32), in the run as well as for J: differences of a thousandth are its rounding.</source>
+      <translation>在这块 GPU 上，torch 在这里以 10 位精度（TF32）做 float32 乘法，运行时如此，求 J 时也如此：千分之一的差别是它的舍入误差。</translation>
+    </message>
+    <message>
       <source>One index, by slider</source>
       <translation>单个下标，用滑块选择</translation>
     </message>
@@ -2330,6 +2338,14 @@
     <message>
       <source>Text</source>
       <translation>文字</translation>
+    </message>
+    <message>
+      <source>The GPU has not enough memory: the program asked for {size} more.</source>
+      <translation>GPU 内存不足：程序还要申请 {size}。</translation>
+    </message>
+    <message>
+      <source>The GPU stopped the program: {detail}.</source>
+      <translation>GPU 中止了程序：{detail}。</translation>
     </message>
     <message>
       <source>The app is closing.</source>
@@ -3106,6 +3122,10 @@
     <message>
       <source>Use an operation that has one, or keep this one out of the graph with detach() or torch.no_grad().</source>
       <translation>换一个有导数的运算，或用 detach()、torch.no_grad() 把它排除在计算图之外。</translation>
+    </message>
+    <message>
+      <source>Use smaller tensors or a smaller batch, or choose the CPU. The copies kept for you to look at take up to a quarter of what is free there.</source>
+      <translation>请使用更小的张量或更小的批量，或者改用 CPU。为供查看而保留的副本最多占 GPU 空闲内存的四分之一。</translation>
     </message>
     <message>
       <source>Use smaller tensors or fewer of them, or raise the memory limit.</source>
@@ -4526,6 +4546,10 @@
     <message>
       <source>{amount} in all</source>
       <translation>共 {amount}</translation>
+    </message>
+    <message>
+      <source>{amount} in all, until each call returned: the GPU works on behind them</source>
+      <translation>共 {amount}，计到每次调用返回为止：GPU 在其后继续计算</translation>
     </message>
     <message>
       <source>{changed} of {count} values change</source>

@@ -48,3 +48,23 @@ def test_a_probe_that_fails_is_a_line_in_the_menu(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(torch.backends.cuda, "is_built", broken)
     cuda = next(choice for choice in subject.devices() if choice.name == "cuda")
     assert (cuda.available, cuda.reason) == (False, "failed")
+
+
+def test_tf32_is_only_where_a_gpu_multiplies_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu, here = torch.device("cuda"), torch.device("cpu")
+    monkeypatch.setattr(torch.version, "hip", None)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (9, 0))
+    assert subject.rounds_coarsely("ConvolutionBackward0", gpu, torch.float32)
+    assert subject.rounds_coarsely("CudnnRnnBackward0", gpu, torch.float32)
+    assert not subject.rounds_coarsely("MmBackward0", gpu, torch.float32)  # unless the program asks for it
+    assert not subject.rounds_coarsely("ConvolutionBackward0", gpu, torch.float64)
+    assert not subject.rounds_coarsely("ConvolutionBackward0", here, torch.float32)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (7, 5))
+    assert not subject.rounds_coarsely("ConvolutionBackward0", gpu, torch.float32)
+
+
+def test_copies_take_a_quarter_of_what_is_free_on_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1 << 30, 4 << 30))
+    assert subject.value_budget("cuda:0", 2 << 30) == 1 << 28
+    assert subject.value_budget("cuda:0", 1000) == 1000
+    assert subject.value_budget("cpu", 2 << 30) == 2 << 30

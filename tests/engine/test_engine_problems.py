@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from engine_reading import Read
 
+from graphviz_app.engine import devices
 from graphviz_app.recording.messages import PROBLEMS, problem_text
 
 X = "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
@@ -155,6 +157,36 @@ def test_exceptions_that_cannot_be_printed_are_still_shown() -> None:
     ).recording.problem
     assert problem is not None
     assert problem.type == "Bad"
+
+
+GPU_FAULT = (
+    "CUDA error: device-side assert triggered\nSearch for `cudaErrorAssert' in https://docs.nvidia.com for more.\n"
+    "CUDA kernel errors might be asynchronously reported at some other API call.\n"
+)
+"""torch's own words, of a real GPU."""
+
+GPU_FULL = "CUDA out of memory. Tried to allocate 400.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which"
+
+
+def test_what_fails_on_a_gpu_is_told_apart_from_what_fails_here() -> None:
+    read = Read(f"raise torch.AcceleratorError({GPU_FAULT!r})")
+    assert read.recording.problem.key == "gpu_fault"
+    assert problem_text(read.recording.problem)[0] == "The GPU stopped the program: device-side assert triggered."
+    full = Read(f"raise torch.OutOfMemoryError({GPU_FULL!r})").recording.problem
+    assert problem_text(full)[0] == "The GPU has not enough memory: the program asked for 400.00 GiB more."
+
+
+def test_what_a_gpu_was_still_working_on_is_waited_for_and_its_failure_is_the_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late() -> None:
+        raise torch.AcceleratorError(GPU_FAULT)
+
+    monkeypatch.setattr(devices, "catch_up", late)
+    read = Read(f"{X}(x * 2).sum().backward()")
+    assert read.recording.problem.key == "gpu_fault"
+    assert read.recording.problem.site is None
+    assert len(read.recording.passes) == 1
 
 
 def test_every_sentence_has_advice() -> None:

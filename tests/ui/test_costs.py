@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from panel_sample import MUL, X, recording
+from PySide6.QtWidgets import QLabel
 
 from graphviz_app.layout.treemap import Treemap, squarify
 from graphviz_app.recording.districts import Groups
@@ -95,6 +97,21 @@ def timed():
     one = sample.passes[0]
     one.events.nanoseconds = np.array([1000 * (10 if node == MUL else 1) for node in one.events.node], dtype=np.int64)
     return sample, one
+
+
+def sum_of(pane):
+    return " ".join(each.text() for each in pane.strip.findChildren(QLabel))
+
+
+def test_times_of_a_gpu_are_said_to_be_those_of_the_calls(qtbot, pane):
+    sample, one = timed()
+    sample = msgspec.structs.replace(sample, metas=[msgspec.structs.replace(m, device="cuda:0") for m in sample.metas])
+    pane.show_pass(sample, one)
+    pane.show()
+    qtbot.waitUntil(lambda: pane.top.rowCount() > 0)
+    assert "until each call returned" in sum_of(pane)
+    pane.chooser.setCurrentIndex(pane.chooser.findData("memory"))
+    assert "until each call returned" not in sum_of(pane)
 
 
 def test_lists_and_areas_name_the_dearest_first_and_choosing_tells_its_nodes(qtbot, pane):

@@ -37,6 +37,11 @@ class Measure:
         return values
 
     @property
+    def is_time(self) -> bool:
+        """Whether it is measured by the clock."""
+        return self.column != "saved"
+
+    @property
     def words(self) -> str:
         """What it is called, in the person's language."""
         return tr(self.title)

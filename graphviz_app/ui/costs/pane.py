@@ -195,12 +195,18 @@ class CostsPane(QWidget):
         areas = Treemap(known.groups, values)
         self._total = areas.total
         self.areas.show_map(areas, lambda tile: _tile_name(known, tile))
-        self._sum.setText(tr("{amount} in all", amount=measure.write(areas.total)) if areas.total else "")
+        self._sum.setText(self._sum_words(known.recording) if areas.total else "")
         self.top.show_rows(
             [self._row(_node_and_place(known, node), values, node, areas.total) for node in greatest(values, TOP)]
         )
         rows = [self._row(_group_name(known.groups, each), sums, each, areas.total) for each in greatest(sums, MODULES)]
         self.modules.show_rows(rows)
+
+    def _sum_words(self, recording: Recording) -> str:
+        amount = self.measure.write(self._total)
+        if self.measure.is_time and any(meta.device not in ("cpu", "meta") for meta in recording.metas):
+            return tr("{amount} in all, until each call returned: the GPU works on behind them", amount=amount)
+        return tr("{amount} in all", amount=amount)
 
     def _row(self, what: str, values: Floats, at: int, total: float) -> Row:
         return Row(what, self.measure.write(float(values[at])), _percent(float(values[at]) / total), at)
