@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.ui import theme
 from graphviz_app.ui.i18n import tr
+from graphviz_app.ui.panels.flow import Flow
 
 
 class Banner(QFrame):
@@ -32,7 +33,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._title, self._advice = _label("bannerTitle"), _label("bannerAdvice")
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
@@ -41,7 +42,7 @@ class Banner(QFrame):
         self._toggle = QPushButton()
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._show_details)
-        self._buttons = QHBoxLayout()
+        self._buttons = Flow(spacing=6, line_spacing=6)
         self._close = QPushButton(tr("Dismiss"))
         self._close.clicked.connect(self.hide)
         self._extra: list[QPushButton] = []
@@ -51,12 +52,13 @@ class Banner(QFrame):
         column.setSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._advice)
-        self._buttons.setSpacing(6)
-        column.addLayout(self._buttons)
-        column.addWidget(self._details)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addLayout(self._buttons, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._buttons.addWidget(self._toggle)
-        self._buttons.addStretch(1)
-        self._buttons.addWidget(self._close)
+        column.addLayout(row)
+        column.addWidget(self._details)
         self.hide()
 
     def show_problem(
@@ -106,7 +108,9 @@ class Banner(QFrame):
         """For one of the actions of this problem and of those to come."""
         button = QPushButton()
         button.clicked.connect(lambda: self.actionChosen.emit(self._actions[place]))
-        self._buttons.insertWidget(place, button)
+        self._buttons.removeWidget(self._toggle)
+        for widget in (button, self._toggle):
+            self._buttons.addWidget(widget)
         return button
 
     def _show_details(self, shown: bool) -> None:

@@ -1,10 +1,34 @@
-"""A list to choose from whose text, where it has no room, ends in an ellipsis instead of in half a letter."""
+"""Texts that, where they have no room, end in an ellipsis instead of in half a letter."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyleOptionComboBox, QStylePainter
+
+_LEAST_LABEL = 24
+"""Pixels a label can be squeezed to."""
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that gives way to what is beside it: no window grows for it."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def minimumSizeHint(self) -> QSize:
+        """It can be squeezed."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LEAST_LABEL), hint.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        rect = self.contentsRect()
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class ElidedCombo(QComboBox):

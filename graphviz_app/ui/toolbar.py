@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from graphviz_app.recording.messages import DEVICE_REASONS
 from graphviz_app.ui.actions import ActionSet
-from graphviz_app.ui.elided import ElidedCombo
+from graphviz_app.ui.elided import ElidedCombo, ElidedLabel
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.theme import Theme
@@ -72,7 +72,8 @@ class ToolBar(QWidget):
         row.addWidget(self.examples)
         row.addWidget(self.lessons)
         row.addStretch(1)
-        self.busy = _dim("")
+        self.busy = ElidedLabel()
+        self.busy.setObjectName("dim")
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
@@ -107,6 +108,7 @@ class ToolBar(QWidget):
     def set_busy(self, text: str) -> None:
         """Say what is going on, if it goes on for a while; empty when nothing is."""
         self.busy.setText(text)
+        self.busy.setToolTip(text)
         self._busy = bool(text)
         self._stop.setEnabled(self._running or self._busy)
         if not text:

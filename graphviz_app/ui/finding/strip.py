@@ -15,7 +15,7 @@ from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.theme import LIGHT, Theme
 
-WIDTH = 260
+LEAST_WIDTH, WIDTH = 150, 260
 
 
 class SearchStrip(QWidget):
@@ -27,7 +27,8 @@ class SearchStrip(QWidget):
         super().__init__()
         self._search, self._theme = search, LIGHT
         self.field = QueryField(search)
-        self.field.setFixedWidth(WIDTH)
+        self.field.setMinimumWidth(LEAST_WIDTH)
+        self.field.setMaximumWidth(WIDTH)
         self._glass = QAction(self)
         self.field.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.count = label(font=sans(12))
@@ -43,6 +44,11 @@ class SearchStrip(QWidget):
         row.addWidget(self.field)
         search.changed.connect(self._show)
         self._show()
+
+    def sizeHint(self) -> QSize:
+        """The field at its full width, which it gives up where the toolbar is short of room."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + WIDTH - self.field.sizeHint().width(), hint.height())
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

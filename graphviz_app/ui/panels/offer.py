@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from graphviz_app.recording.formatting import shape as shape_text
 from graphviz_app.ui.elided import ElidedCombo
+from graphviz_app.ui.graph.fonts import elided_name
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import label, mono, tint
 from graphviz_app.ui.panels.passes import RootOffer
 from graphviz_app.ui.panels.vector import Array, NotAVector
 from graphviz_app.ui.panels.vector_editor import VectorEditor
 from graphviz_app.ui.theme import LIGHT, Theme
+
+NAME_CHARS = 20
 
 
 class OfferBar(QWidget):
@@ -41,7 +44,7 @@ class OfferBar(QWidget):
         self._button.clicked.connect(lambda _checked: self._run())
 
     def _make_widgets(self) -> None:
-        self._hint = label(tr("This program ran no backward pass."))
+        self._hint = label(tr("This program ran no backward pass."), wrap=True)
         self._root = ElidedCombo()
         self._root.setAccessibleName(tr("Result to start from"))
         self._shape = label(font=mono(12))
@@ -54,8 +57,7 @@ class OfferBar(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._hint)
-        row.addStretch(1)
+        row.addWidget(self._hint, 1)
         row.addWidget(self._root)
         row.addWidget(self._button)
         editor = QHBoxLayout()
@@ -124,7 +126,7 @@ class OfferBar(QWidget):
         offer = self._offer()
         if offer is None:
             return
-        name = offer.name if len(offer.name) <= 28 else f"{offer.name[:27]}…"
+        name = elided_name(offer.name, NAME_CHARS)
         self._button.setText(tr("Run backward from {name}", name=name).replace("&", "&&"))
         self._shape.setText(tr("v, shape {shape}", shape=shape_text(offer.shape)))
         for widget in (self._shape, self._vector):

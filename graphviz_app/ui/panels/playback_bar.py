@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -28,6 +29,8 @@ from graphviz_app.ui.panels.player import MAX
 from graphviz_app.ui.panels.scrubber import Scrubber
 from graphviz_app.ui.theme import LIGHT, Theme
 
+LEAST_SCRUBBER = 150
+"""Pixels in which a step can be dragged to; where there are fewer, the step is told in figures alone."""
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, MAX)
 
 
@@ -106,7 +109,7 @@ class PlaybackBar(QWidget):
         self._pass = ElidedCombo(Qt.TextElideMode.ElideRight)
         self._pass.setAccessibleName(tr("Backward pass"))
         self._pass.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._pass.setMinimumContentsLength(12)
+        self._pass.setMinimumContentsLength(8)
         self._pass.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pass.setMaximumWidth(560)
         self._pass.currentIndexChanged.connect(self._on_pass)
@@ -207,17 +210,36 @@ class PlaybackBar(QWidget):
         """Show `step` of `total`."""
         self._step, self._total = step, total
         self.scrubber.set_step(step, total)
-        self._count.setText(tr("step {step} of {total}", step=step, total=total))
-        # As wide as it will get, so that the scrubber does not jump while it plays; and as a widget of one size a label
-        # does not have the whole window laid out again for each text.
-        widest = tr("step {step} of {total}", step="8" * len(str(total)), total="8" * len(str(total)))
-        metrics = self._count.fontMetrics()
-        self._count.setFixedSize(metrics.horizontalAdvance(widest) + 2, metrics.height())
+        self._say_step()
         for button in (self._first, self._back):
             button.setEnabled(step > 0)
         for button in (self._forward, self._last):
             button.setEnabled(step < total)
         self._play.setEnabled(total > 0)
+
+    def _say_step(self) -> None:
+        words, step, total = tr("step {step} of {total}"), str(self._step), str(self._total)
+        widest = "8" * len(total)
+        metrics = self._count.fontMetrics()
+        wide = metrics.horizontalAdvance(words.format(step=widest, total=widest)) + 2
+        if self.scrubber.width() + self._count.width() - wide < LEAST_SCRUBBER:
+            words = "{step} / {total}"
+            wide = metrics.horizontalAdvance(words.format(step=widest, total=widest)) + 2
+        self._count.setText(words.format(step=step, total=total))
+        # As wide as it will get, so that the scrubber does not jump while it plays; and as a widget of one size a label
+        # does not have the whole window laid out again for each text.
+        self._count.setFixedSize(wide, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the step in figures."""
+        hint = super().minimumSizeHint()
+        wide = self.fontMetrics().horizontalAdvance(f"{self._total} / {self._total}")
+        return QSize(hint.width() - max(0, self._count.width() - wide), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the step in words where there is room."""
+        super().resizeEvent(event)
+        self._say_step()
 
     def set_playing(self, playing: bool) -> None:
         """Show whether it plays."""
