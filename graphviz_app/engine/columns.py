@@ -51,10 +51,17 @@ class CallColumns:
         names: Mapping[str, Any],
     ) -> None:
         self._strings, self._forward = strings, forward
+        if not len(forward.calls) and not graph.cut_node:  # of tensors at hand nobody has seen the calls
+            empty = np.zeros(0, dtype=np.int32)
+            self.of_node: Column = np.array(graph.call, dtype=np.int32)
+            self.calls = Calls(*[empty] * 9)
+            self.scopes = Scopes(empty, empty.astype(np.uint8), empty, empty, empty)
+            self.containers: dict[str, str] = {}
+            return
         self._names = {**graph.module_hints, **module_names(dict(names))}
         column = np.array(graph.call, dtype=np.int32)
         rows = np.unique(column[column >= 0])
-        self.of_node: Column = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
+        self.of_node = np.where(column >= 0, np.searchsorted(rows, column), NONE).astype(np.int32)
         cuts = [constants.cuts[index] for index in graph.cut_node]
         for row, number in enumerate(graph.cut_node.values(), len(rows)):
             self.of_node[number] = row
@@ -165,6 +172,8 @@ def saved_bytes(saved: SavedTensors, graph: GraphBuilder) -> Column:
 
 def saved_columns(saved: SavedTensors) -> Saved:
     """Saved tensors, those of one node together."""
+    if not len(saved.node):
+        return Saved(*[np.zeros(0, dtype=np.int32)] * 5)
     order = np.argsort(np.array(saved.node, dtype=np.int32), kind="stable")
     columns = (saved.node, saved.name, saved.ref, saved.text, saved.version)
     return Saved(*(np.array(values, dtype=np.int32)[order] for values in columns))

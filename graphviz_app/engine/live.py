@@ -14,6 +14,8 @@ from graphviz_app.engine.tensorinfos import TensorInfos, UnreadInfos
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Column, Recording
 
+_NO_PROGRAM = Program(source="")
+
 
 def recording_of(**tensors: Tensor) -> Recording:
     """Walk the graphs of named tensors.
@@ -33,7 +35,7 @@ def recording_of(**tensors: Tensor) -> Recording:
         source="", filename="", seed=0, device="cpu", names=dict(tensors), last=None, problem=None, seconds=0.0
     )
     with collector_paused():
-        return _PicturePacker(make_parts(Program(source=""), keeps=True), ending).recording()
+        return _PicturePacker(make_parts(_NO_PROGRAM, keeps=True), ending).recording()
 
 
 class _PicturePacker(Packer):

@@ -34,7 +34,7 @@ def tensors_of(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor]]:
             yield from value.named_parameters(prefix=name)
             yield from value.named_buffers(prefix=name)
     for name, value in names.items():
-        if not isinstance(value, (Tensor, nn.Module, ModuleType, type, FunctionType)):
+        if value is not None and not isinstance(value, (Tensor, nn.Module, ModuleType, type, FunctionType)):
             yield from _members(name, value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from array import array
 
 import numpy as np
 import torch
@@ -104,10 +105,10 @@ class Packer:
         first = list(passes[0].roots) if passes else []
         loss = [self._root_of(t) for t, names in self._tensors.named.values() if names and names[0] == "loss"]
         last = [self._root_of(tensor) for _, tensor in tensors_of({"": self.ending.last})]
-        made = [
-            (t, at) for t, _ in reversed(self._tensors.named.values()) if (at := self._tensors.output_of(t)) is not None
-        ]
-        used = self.graph.consumed()
+        named = ((t, self._tensors.output_of(t)) for t, _ in reversed(self._tensors.named.values()))
+        offered = {root for root in (*loss, *last) if root is not None}
+        made = [(t, at) for t, at in named if at is not None and self.graph.root_of.get(at) not in offered]
+        used = self.graph.consumed() if made else set()
         results = [self._root_of(tensor) for tensor, at in made if output(*at) not in used]
         others = [root for one in passes for root in one.roots]
         self.live_roots.update(
@@ -127,8 +128,7 @@ class Packer:
     def _nodes(self, call: Column) -> Nodes:
         graph, strings, infos = self.graph, self.parts.strings, self._tensors
         count = len(graph)
-        var = np.full(count, NONE, dtype=np.int32)
-        tensor = np.full(count, NONE, dtype=np.int32)
+        var, tensor = array("i", [NONE]) * count, array("i", [NONE]) * count
         for number, name in self._last_of_calls():
             var[number] = strings.add(name)
         for info_index, info in enumerate(infos.items):
@@ -149,9 +149,9 @@ class Packer:
         return Nodes(
             kind=np.array(graph.kind, dtype=np.uint8),
             name=np.array(graph.name, dtype=np.int32),
-            var=var,
+            var=np.array(var, dtype=np.int32),
             call=call,
-            tensor=tensor,
+            tensor=np.array(tensor, dtype=np.int32),
             reason=np.array(graph.reason, dtype=np.int32),
             seq=np.array(graph.seq, dtype=np.int64),
             out_start=np.array(graph.out_start, dtype=np.int32),
@@ -165,7 +165,7 @@ class Packer:
 
     def _values(self) -> Column:
         """ref of each forward output that was kept as it was made, a row an output."""
-        found = np.full(len(self.graph.out_meta), NONE, dtype=np.int32)
+        found = np.array(array("i", [NONE]) * len(self.graph.out_meta), dtype=np.int32)
         kept = self.parts.forward.results.refs
         if not kept:
             return found
@@ -207,7 +207,7 @@ class Packer:
         return found
 
     def _note_limits(self) -> None:
-        log, store = self.parts.backward.log, self.parts.store
+        log, store, forward = self.parts.backward.log, self.parts.store, self.parts.forward
         overrides = self.parts.overrides
         for key, names in (("what_if", overrides.applied), ("what_if_unused", overrides.unused)):
             if names:
@@ -220,13 +220,13 @@ class Packer:
             self.notes.append(f"passes_failed|count={log.failed}")
         if log.transformed:
             self.notes.append(f"passes_transformed|count={log.transformed}")
-        if self.parts.forward.made_duals:
+        if forward.made_duals:
             self.notes.append("forward_mode")
         if store.over_budget:
             self.notes.append(f"values_summarised|count={store.over_budget}")
         if self.parts.saved.left_out:
             self.notes.append(f"saved_left_out|count={self.parts.saved.left_out}")
-        elsewhere = log.transformed or self.parts.forward.made_duals  # what was differentiated has been told of
+        elsewhere = log.transformed or forward.made_duals  # what was differentiated has been told of
         if not len(self.graph) and self.ending.problem is None and not elsewhere:
             self.notes.append(self._why_no_graph())
 

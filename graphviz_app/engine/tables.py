@@ -108,7 +108,9 @@ class Metas:
                     key = (*shape, dtype, device)
                     index = known(key)
                     if index is None:
-                        index = self._fast[key] = self.add(_meta_of_input(item))
+                        nested = getattr(item, "is_nested_tensor", False)
+                        meta = _meta_of_input(item) if nested else _interned(key[:-2], dtype, device, "strided")
+                        index = self._fast[key] = self.add(meta)
                 except Exception:  # nested: no shape, or one that cannot be hashed
                     index = self.add(_meta_of_input(item))
                 append(index)

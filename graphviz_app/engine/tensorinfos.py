@@ -75,7 +75,7 @@ class TensorInfos:
         return None if number == NONE else (number, tensor.output_nr)
 
     def _add_tensor(self, tensor: Tensor, names: list[str]) -> None:
-        leaf, inference = tensor.is_leaf, tensor.is_inference()
+        leaf = tensor.is_leaf
         at = None if leaf else self.output_of(tensor)
         node, slot = at if at is not None else (self.graph.leaf_id(tensor), 0)
         grad = self._grad_ref(tensor, node)
@@ -92,20 +92,24 @@ class TensorInfos:
                 leaf=leaf,
                 requires_grad=tensor.requires_grad,
                 retains_grad=not leaf and bool(tensor.retains_grad),
-                version=NONE if inference else tensor._version,
+                version=NONE if tensor.is_inference() else tensor._version,
                 node=node,
                 slot=slot,
                 value=value,
                 grad=grad,
                 text=self._text_of(value, tensor),
-                grad_text=self._text_of(grad, None if grad == NONE else tensor.grad),
-                stride=_stride(tensor),
-                view_of="" if inference else self._viewed(tensor),
-                first_use=self.parts.forward.uses.number_of(tensor) if leaf else NONE,
-                memory=self._memory.get(id(tensor), NONE),
-                axes=self.ending.brought.axes_of(tensor),
+                grad_text="" if grad == NONE else self._text_of(grad, tensor.grad),
             )
         )
+        self._add_details(self.items[-1], tensor)
+
+    def _add_details(self, info: TensorInfo, tensor: Tensor) -> None:
+        """What is told of a tensor beside the picture."""
+        info.stride = _stride(tensor)
+        info.view_of = "" if tensor.is_inference() else self._viewed(tensor)
+        info.first_use = self.parts.forward.uses.number_of(tensor) if info.leaf else NONE
+        info.memory = self._memory.get(id(tensor), NONE)
+        info.axes = self.ending.brought.axes_of(tensor)
 
     def _settle_leaf_values(self) -> None:
         """Let a pass's leaves that nobody has changed since have the value they have at the end: the same ref."""
@@ -226,6 +230,13 @@ class UnreadInfos(TensorInfos):
 
     def _find_memory(self) -> None:
         """No picture shows who shares memory with whom."""
+
+    def _add_details(self, info: TensorInfo, tensor: Tensor) -> None:
+        """No picture shows any."""
+
+    def _live(self, tensor: Tensor) -> int:
+        """Nobody keeps the tensors, to be asked about them."""
+        return NONE
 
     def _text_of(self, ref: int, tensor: Tensor | None) -> str:
         return "" if tensor is None else text_of_tensor(tensor, norm=False)

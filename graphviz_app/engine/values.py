@@ -371,6 +371,8 @@ NORM_LIMIT = 1 << 20
 
 _AS_PYTHON = frozenset((torch.float32, torch.float64, torch.int64, torch.bool))
 """Types whose single numbers are asked for as Python's: what most losses are, in a fifth of an array's time."""
+_PLAIN = frozenset((Tensor, torch.nn.Parameter))
+"""Classes whose sizes are numbers, or not told at all: those of a class of the program's own may be symbols."""
 
 
 def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
@@ -381,7 +383,7 @@ def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
         if tensor.numel() <= FEW:
             return flat(to_numpy(tensor), FEW)
         if not norm or tensor.numel() > NORM_LIMIT:
-            return shape(safe_meta(tensor).shape)
+            return shape(tensor.shape if type(tensor) in _PLAIN else safe_meta(tensor).shape)
         return short_text(safe_meta(tensor).shape, None, norm_of(tensor))
     except Exception:  # tensor subclasses raise what they like
         return shape(safe_meta(tensor).shape)

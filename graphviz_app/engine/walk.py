@@ -19,6 +19,8 @@ OP, LEAF = int(NodeKind.OP), int(NodeKind.LEAF)
 
 _NO_SEQUENCE = 1 << 63
 
+FEW = 400
+"""Slots of a walk up to which its edges are added one by one."""
 DEEP = 20_000
 """Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
 chain recursively, so we let go of it ourselves, from the loss down."""
@@ -245,6 +247,9 @@ class GraphBuilder:
 
     def _add_edges(self, walk: Walk) -> None:
         """One row for each slot of a new node that something flows into."""
+        if len(walk.sources) <= FEW:
+            self._add_few_edges(walk)
+            return
         sources, begin = np.array(walk.sources, dtype=np.int64), np.array(walk.begins, dtype=np.int64)
         widths = begin[1:] - begin[:-1]
         wanted = sources >= 0
@@ -264,6 +269,23 @@ class GraphBuilder:
         ):
             column.frombytes(value.tobytes())
         self.edge_cut.extend(bytes(len(node)))
+
+    def _add_few_edges(self, walk: Walk) -> None:
+        """The same one by one, in less time than the columns' arrays take to be made."""
+        ids, sources, begins, metas, starts = walk.ids, walk.sources, walk.begins, self.out_meta, self.out_start
+        add_src, add_src_slot, add_meta = self.edge_src.append, self.edge_src_slot.append, self.edge_meta.append
+        add_dst, add_dst_slot, add_cut = self.edge_dst.append, self.edge_dst_slot.append, self.edge_cut.append
+        for position in walk.fresh:
+            consumer = ids[position]
+            for slot, source in enumerate(sources[begins[position] : begins[position + 1]]):
+                if source != NONE:
+                    node, number = source >> SLOT_BITS, source & SLOTS
+                    add_src(node)
+                    add_src_slot(number)
+                    add_dst(consumer)
+                    add_dst_slot(slot)
+                    add_meta(metas[starts[node] + number])
+                    add_cut(0)
 
     def _add_calls(self, walk: Walk) -> None:
         """Find the call of every new node by its sequence number, then its constants."""

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from graphviz_app.engine import walk
 from graphviz_app.engine.live import recording_of
 from graphviz_app.engine.pack import Ending, Packer
 from graphviz_app.engine.program import Program
@@ -123,6 +124,13 @@ def _nothing() -> dict[str, Tensor]:
 def test_tensors_at_hand_are_told_of_as_those_of_a_program(make: Callable[[], dict[str, Tensor]]) -> None:
     tensors = make()
     assert _told(recording_of(**tensors)) == _told(_as_after_a_run(**tensors))
+
+
+def test_the_edges_of_a_small_graph_are_those_that_a_large_one_would_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    tensors = _used_twice()
+    alone = _told(recording_of(**tensors))
+    monkeypatch.setattr(walk, "FEW", 0)
+    assert _told(recording_of(**tensors)) == alone
 
 
 def test_tensors_at_hand_keep_no_trace_of_having_been_walked() -> None:
