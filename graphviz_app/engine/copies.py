@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.values import ValueStore
+from graphviz_app.engine.describing import safe_meta
+from graphviz_app.engine.values import NO_DATA, Dropped, ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 _ORDINARY = frozenset(
@@ -54,6 +55,13 @@ class Copies:
         entries = self._store.entries
         for refs in self._waiting.values():
             together = [entry for ref in refs if isinstance(entry := entries[ref], Tensor)]
-            for ref, copy in zip(refs, torch.stack(together).detach().unbind(), strict=True):
+            try:
+                copies = torch.stack(together).detach().unbind()
+            except RuntimeError:  # a GPU that is full, or that the program has brought to a stop
+                for ref, tensor in zip(refs, together, strict=True):
+                    entries[ref] = Dropped(safe_meta(tensor), NO_DATA)
+                    self._store.used -= tensor.nbytes
+                continue
+            for ref, copy in zip(refs, copies, strict=True):
                 entries[ref] = copy
         self._waiting.clear()

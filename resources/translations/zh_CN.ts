@@ -1136,8 +1136,8 @@
       <translation>可读取 .npy、.npz、.safetensors、.pt、.png、.jpg、.csv、.gif 和 .mp4。</translation>
     </message>
     <message>
-      <source>It was not kept: over the memory budget, changed afterwards, or without numbers.</source>
-      <translation>没有保留：超出内存预算、之后被修改，或者没有数值。</translation>
+      <source>It was not kept: over the memory budget, changed afterwards, without numbers, or lost with its GPU.</source>
+      <translation>未保留：超出内存预算、之后被改动、没有数值，或随 GPU 出错而丢失。</translation>
     </message>
     <message>
       <source>Its Jacobian was not computed.</source>

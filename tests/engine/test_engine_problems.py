@@ -189,6 +189,21 @@ def test_what_a_gpu_was_still_working_on_is_waited_for_and_its_failure_is_the_pr
     assert len(read.recording.passes) == 1
 
 
+def test_values_that_a_stopped_gpu_does_not_give_are_left_out_and_the_graph_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise torch.AcceleratorError(GPU_FAULT)
+
+    source = X + "y = x.exp().sum()\nz = y * 2\nraise torch.AcceleratorError('CUDA error: it stopped')"
+    monkeypatch.setattr(torch, "stack", refuse)
+    read = Read(source)
+    assert read.recording.problem.key == "gpu_fault"
+    assert "ExpBackward0" in read.labels()
+    infos = read.session.describe([int(ref) for ref in read.recording.graph.saved.ref if ref >= 0])
+    assert "dropped" in {info.kept for info in infos}
+
+
 def test_every_sentence_has_advice() -> None:
     for sentence, advice in PROBLEMS.values():
         assert sentence.endswith((".", "}"))

@@ -266,7 +266,7 @@ def kept_words(info: ValueInfo) -> str:
         return tr("Only its statistics and picture were kept: the rest was over the memory budget.")
     if info.kept == "whole":
         return tr(TOO_MANY)
-    return tr("It was not kept: over the memory budget, changed afterwards, or without numbers.")
+    return tr("It was not kept: over the memory budget, changed afterwards, without numbers, or lost with its GPU.")
 
 
 def _last_two(values: Column) -> np.ndarray[Any, Any]:
