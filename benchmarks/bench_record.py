@@ -3,12 +3,14 @@
 The workloads are those of :mod:`benchmarks.workloads`, imported by the program that is run. Beside the quotient of the
 medians of the time that passed stands that of the least processor times. On a busy machine it is the steadier one where
 torch needs one thread (LSTM, chain); the others' threads wait for each other spinning, which counts as work too.
+``BENCH_DEVICE=cuda`` measures on a GPU, waiting for it before each look at the clock.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import resource
 import statistics
 
@@ -18,13 +20,21 @@ from graphviz_app.engine.session import Session
 from graphviz_app.recording.codec import encode
 from graphviz_app.worker.client import value_budget
 
-HEAD = "import torch, time\nfrom torch import nn\nimport torch.nn.functional as F\ntorch.set_num_threads(2)\n"
+DEVICE = os.environ.get("BENCH_DEVICE", "cpu")
+"""The default device of every workload."""
+HEAD = """import torch, time
+torch.set_num_threads(2)
+wait = torch.cuda.synchronize if torch.get_default_device().type == "cuda" else lambda: None
+"""
 TIMED = """
 torch.set_grad_enabled(True)
+wait()
 t0 = time.perf_counter()
 loss = forward()
+wait()
 t1, c1 = time.perf_counter(), time.process_time()
 loss.backward()
+wait()
 t2, c2 = time.perf_counter(), time.process_time()
 times = (t1 - t0, t2 - t1, c2 - c1)
 """
@@ -40,7 +50,7 @@ Times = tuple[float, float, float]
 
 
 def _plain(source: str) -> Times:
-    space = Namespace(Program(source))
+    space = Namespace(Program(source, device=DEVICE))
     with space.entered():
         exec(compile(source, "program.py", "exec"), space.names)
     times: Times = space.names["times"]
@@ -48,7 +58,9 @@ def _plain(source: str) -> Times:
 
 
 def _recorded(source: str) -> tuple[Times, int, Session]:
-    session = Session(Program(source, value_budget=value_budget()), on_sketch=encode)  # as the window's runs are
+    session = Session(
+        Program(source, device=DEVICE, value_budget=value_budget()), on_sketch=encode
+    )  # as the window's runs are
     recording = session.run()
     assert recording.problem is None, recording.problem.traceback
     times: Times = session._namespace.names["times"]
