@@ -51,6 +51,20 @@ features = torch.relu(conv2d(images, kernel))
 loss = wave.mean() + product.mean() + features.mean()
 loss.backward()
 """
+TRAINING = """\
+import torch
+from torch import nn
+model = nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 1))
+x = torch.randn(64, 10)
+y = x.sum(1, keepdim=True)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for step in range(1000):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    print(step, loss.item())
+"""
 TYPED = "\nhidden = torch.relu(w_x @ torch.ones(32, 1))\nh.shape\nhidden.sum().backward()\n"
 
 
@@ -192,6 +206,26 @@ def lstm(stage: Stage) -> None:
     _look_around(stage, "LSTM")
 
 
+def training(stage: Stage) -> None:
+    """Run a training of 1,000 steps, and go from pass to pass."""
+    name = "training of 1,000 passes"
+    stage.run(TRAINING, name)
+    controller, passes = stage.app.controller, stage.app.window.playback_bar
+    with stage.phase(f"{name}: next pass"):
+        for _ in range(20):
+            stage.trigger("play.next_pass")
+            rest(0.15)
+    with stage.phase(f"{name}: dragging through the passes"):
+        for part in range(60):
+            passes.passSelected.emit(len(controller.views()) * (part * 37 % 60) // 60)
+            rest(0.05)
+        rest(1.0)
+    with stage.phase(f"{name}: stepping"):
+        for _ in range(controller.total):
+            stage.trigger("play.forward")
+            rest(0.15)
+
+
 def chain(stage: Stage) -> None:
     """The same with 100,000 additions."""
     stage.run(CHAIN, "chain of 100,003 nodes")
@@ -258,7 +292,7 @@ def looks(stage: Stage) -> None:
 
 
 ACTIVITIES: dict[str, Callable[[Stage], None]] = {
-    each.__name__: each for each in (examples, typing, pages, tensors, looks, lstm, recording, chain)
+    each.__name__: each for each in (examples, typing, pages, tensors, looks, lstm, recording, chain, training)
 }
 
 

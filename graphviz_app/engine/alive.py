@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -198,9 +197,7 @@ class KeptGraphs:
     def _size_of(self, walk: Walk) -> int:
         """Bytes of the results of the new nodes of a walk."""
         new, start = walk.new_ids, self._graph.out_start
-        metas = np.array(self._graph.out_meta[start[new.start] : start[new.stop]], dtype=np.int64)
-        counts = np.bincount(metas[metas >= 0])
-        return sum(int(counts[meta]) * self._bytes(meta) for meta in np.flatnonzero(counts).tolist())
+        return sum(self._bytes(meta) for meta in self._graph.out_meta[start[new.start] : start[new.stop]])
 
     def _bytes(self, meta: int) -> int:
         found = self._sizes.get(meta)

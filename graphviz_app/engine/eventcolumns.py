@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -59,24 +60,39 @@ class EventColumns:
                 arrived, sent = in_ref[in_start[row] : in_start[row + 1]], out_ref[out_start[row] : out_start[row + 1]]
                 self.append(node[row], EventKind(kind), arrived, sent, before, after, took[row])
 
-    def events(self) -> Events:
-        """The columns as the recording has them."""
-        kind = np.full(len(self.node), EventKind.RUN, dtype=np.uint8)
-        before, after = (np.full(len(self.node), NONE, dtype=np.int32) for _ in range(2))
-        for row, values in self.special.items():
-            kind[row], before[row], after[row] = values
-        return Events(
-            node=_column(self.node),
-            kind=kind,
-            in_start=_column(self.in_start),
-            in_ref=_column(self.in_ref),
-            out_start=_column(self.out_start),
-            out_ref=_column(self.out_ref),
-            before=before,
-            after=after,
-            nanoseconds=np.array(self.nanoseconds, dtype=np.int64),
-        )
+    def columns(self) -> EventColumns:
+        """The columns alone, without what a class made of this one knows besides."""
+        alone = EventColumns()
+        for name in vars(alone):
+            setattr(alone, name, getattr(self, name))
+        return alone
 
 
-def _column(values: list[int]) -> np.ndarray[Any, Any]:
-    return np.array(values, dtype=np.int32)
+def events_of(every: Sequence[EventColumns]) -> list[Events]:
+    """The events of several passes as the recording has them: parts of the same few arrays."""
+    numbers = (
+        _cut([getattr(one, name) for one in every]) for name in ("node", "in_start", "in_ref", "out_start", "out_ref")
+    )
+    node, in_start, in_ref, out_start, out_ref = numbers
+    took = _cut([one.nanoseconds for one in every], np.int64)
+    found = []
+    for row, one in enumerate(every):
+        kind = np.full(len(one.node), EventKind.RUN, dtype=np.uint8)
+        before, after = np.full((2, len(one.node)), NONE, dtype=np.int32)
+        if one.special:
+            rows = list(one.special)
+            kind[rows], before[rows], after[rows] = zip(*one.special.values(), strict=True)
+        columns = (node[row], kind, in_start[row], in_ref[row], out_start[row], out_ref[row], before, after, took[row])
+        found.append(Events(*columns))
+    return found
+
+
+def _cut(lists: Sequence[list[int]], dtype: type[np.integer[Any]] = np.int32) -> list[np.ndarray[Any, Any]]:
+    """Each of many lists as a part of one array."""
+    flat = np.fromiter(chain.from_iterable(lists), dtype=dtype, count=sum(map(len, lists)))
+    ends = [0, *accumulate(map(len, lists))]
+    return [flat[start:end] for start, end in pairwise(ends)]
+
+
+NO_EVENTS = events_of([EventColumns()])[0]
+"""Those of a pass that has not run."""

@@ -14,7 +14,7 @@ from torch import Tensor
 from graphviz_app.engine.alive import TWICE
 from graphviz_app.engine.eventcolumns import EventColumns
 from graphviz_app.engine.held import Held
-from graphviz_app.engine.hooks import OURS, HookTable, cheap_registration
+from graphviz_app.engine.hooks import OURS, HookTable, Registry
 from graphviz_app.engine.reach import Walk, node_and_slot, output
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import LEAF, GraphBuilder
@@ -34,6 +34,8 @@ class EventLog(EventColumns):
 
     Parameters
     ----------
+    registry
+        By which hooks are put on nodes.
     private
         Whether no code of the program's can see a gradient on its way, as far as the caller knows.
     """
@@ -43,6 +45,7 @@ class EventLog(EventColumns):
         walk: Walk,
         graph: GraphBuilder,
         store: ValueStore,
+        registry: Registry,
         create_graph: bool,
         guarded: bool,
         private: bool = False,
@@ -51,6 +54,7 @@ class EventLog(EventColumns):
         self.walk = walk
         self.graph = graph
         self.store = store
+        self._registry = registry
         self.create_graph = create_graph
         self.guarded = guarded
         """Whether the forward recorder is awake during this pass, so that our own calls must be hidden from it."""
@@ -87,7 +91,7 @@ class EventLog(EventColumns):
     def watching(self) -> Iterator[None]:
         """Hooks on every node for the time of one pass."""
         try:
-            with cheap_registration(self._tables):
+            with self._registry.cheap(self._tables):
                 self._register()
             for target, gradient, ref in self._seeds:
                 if self.held.trusted and gradient is not None:  # it is there as long as the pass runs

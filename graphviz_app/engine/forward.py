@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,8 +44,8 @@ _PASS, _RECORD, _ENGINE, _DETACH_IN_PLACE, _NUMPY, _IN_PLACE, _DATA_SET = range(
 class CallLog:
     """Columns of the calls seen so far; the sequence numbers each may have used are ``[first, last)``."""
 
-    first: list[int] = field(default_factory=list)
-    last: list[int] = field(default_factory=list)
+    first: array[int] = field(default_factory=lambda: array("q"))
+    last: array[int] = field(default_factory=lambda: array("q"))
     function: list[str] = field(default_factory=list)
     site: list[int] = field(default_factory=list)
     program_site: list[int] = field(default_factory=list)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from graphviz_app.engine.copies import copy_all
 from graphviz_app.engine.tables import meta_of
 from graphviz_app.engine.values import CHANGED, GIANT, Dropped, ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 LITTLE = SMALL * 4
 """Bytes up to which a gradient is copied rather than shared with the program."""
+
+FEW = 100
+"""Gradients up to which they are looked up one by one: what numpy takes for any number shows in each step of a loop."""
 
 
 class Held:
@@ -103,10 +109,10 @@ class Held:
         tensor = entries[ref]
         if not isinstance(tensor, Tensor):
             return False
-        if self._places.pop(ref, None) is not None:
+        if ref in self._places:
             del self.refs[id(tensor)]
-            entries[ref] = self._store.copied(ref, tensor)
-            return False
+            entries[ref] = Dropped(meta_of(tensor), CHANGED)
+            return True
         version = self._versions.pop(ref, NONE)
         if version == NONE:
             return False
@@ -117,6 +123,10 @@ class Held:
 
     def adopt(self, ref: int, gradient: Tensor) -> None:
         """Let `ref`, which was let go, be the ``.grad`` that the leaf has now."""
+        if ref in self._places:  # a little one is copied when the pass is over, with all others
+            self._places[ref] = gradient.data_ptr()
+            self._store.entries[ref] = gradient
+            return
         self._storages.add(gradient.untyped_storage().data_ptr())
         self._store.watch(ref, gradient)
 
@@ -130,10 +140,7 @@ class Held:
         """
         spans = sorted({span for tensor in reachable if (span := _span(tensor))[0]})
         entries = self._store.entries
-        for ref in _inside(self._places, spans):
-            little = entries[ref]
-            assert isinstance(little, Tensor)
-            entries[ref] = self._store.copied(ref, little)
+        copy_all(self._store, _inside(self._places, spans))
         places = {ref: tensor.data_ptr() for ref in self._versions if isinstance(tensor := entries[ref], Tensor)}
         shared = set(_inside(places, spans))
         for ref, version in self._versions.items():
@@ -196,6 +203,9 @@ def _inside(places: Mapping[int, int], spans: Sequence[tuple[int, int]]) -> list
     """refs of what lies in one of some stretches of memory, in ascending order."""
     if not places or not spans:
         return []
+    if len(places) <= FEW:
+        spots = ((ref, where, bisect_right(spans, (where, sys.maxsize)) - 1) for ref, where in places.items())
+        return [ref for ref, where, span in spots if span >= 0 and where < spans[span][1]]
     begins, ends = np.array(spans, dtype=np.uint64).T
     where = np.fromiter(places.values(), dtype=np.uint64, count=len(places))
     nearest = np.searchsorted(begins, where, side="right")

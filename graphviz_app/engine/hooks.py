@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -20,45 +20,57 @@ class HookTable(dict[int, Callable[..., Any]]):
     __slots__ = ("__weakref__",)
 
 
-@contextmanager
-def _registering(register: Callable[[Any, Callable[..., Any]], tuple[Any, object]]) -> Iterator[None]:
-    """Let ``node.register_hook`` and ``register_prehook`` go through a function of ours."""
-    function = torch.autograd.Function
-    before = function.__dict__.get("_register_hook")
-    function._register_hook = staticmethod(register)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        del function._register_hook
-        if before is not None:
-            function._register_hook = before  # type: ignore[method-assign]
+class Registry:
+    """Stands in for torch's way of registering hooks on nodes while a program runs.
 
-
-def cheap_registration(tables: list[HookTable]) -> AbstractContextManager[None]:
-    """Put our hooks on nodes under our own key, without a handle each.
+    It is put in its place once a run: to change an attribute of a class costs time for each class derived from it.
 
     Parameters
     ----------
-    tables
-        Receives the table of hooks of each node, for our hook to be taken out again.
+    notice
+        Called whenever the program puts a hook on a node.
     """
 
-    def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
-        if table is None:
-            table = HookTable()
-        table[OURS] = hook
-        tables.append(table)
-        return table, _HANDLE
+    def __init__(self, notice: Callable[[], None]) -> None:
+        self._notice = notice
+        self._tables: list[HookTable] | None = None
 
-    return _registering(register)
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Let ``node.register_hook`` and ``register_prehook`` go through this meanwhile."""
+        function = torch.autograd.Function
+        before = function.__dict__.get("_register_hook")
+        original: Callable[..., tuple[Any, object]] = function._register_hook
 
+        def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
+            if self._tables is None:
+                self._notice()
+                return original(table, hook)
+            if table is None:
+                table = HookTable()
+            table[OURS] = hook
+            self._tables.append(table)
+            return table, _HANDLE
 
-def noticing_hooks(notice: Callable[[], None]) -> AbstractContextManager[None]:
-    """Call `notice` whenever the program puts a hook on a node."""
-    original: Callable[..., tuple[Any, object]] = torch.autograd.Function._register_hook
+        function._register_hook = staticmethod(register)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            del function._register_hook
+            if before is not None:
+                function._register_hook = before  # type: ignore[method-assign]
 
-    def register(table: Any, hook: Callable[..., Any]) -> tuple[Any, object]:
-        notice()
-        return original(table, hook)
+    @contextmanager
+    def cheap(self, tables: list[HookTable]) -> Iterator[None]:
+        """Put our hooks on nodes under our own key, without a handle each.
 
-    return _registering(register)
+        Parameters
+        ----------
+        tables
+            Receives the table of hooks of each node, for our hook to be taken out again.
+        """
+        self._tables = tables
+        try:
+            yield
+        finally:
+            self._tables = None

@@ -97,6 +97,7 @@ class Packer:
         self.parts.saved.read(walk, self.parts.backward.hooked(walk))
 
     def _passes(self) -> list[Pass]:
+        self.parts.backward.log.settle()
         return list(self.parts.backward.log.passes)
 
     def _roots(self) -> list[int]:

@@ -46,7 +46,7 @@ class SavedTensors:
         self._whole = False
         self.sizes: dict[int, int] = {}
         """Bytes of each ref's tensor, as far as the graph holds it: none of a parameter, which lives without it."""
-        self._copies = Copies(store)
+        self.copies = Copies(store)
         self._fields: dict[type, tuple[_Field, ...]] = {}
         self._rows: list[_Row] = []
         self._known: defaultdict[int, list[tuple[Tensor, int, int]]] = defaultdict(list)
@@ -75,7 +75,7 @@ class SavedTensors:
             node, number = walk.nodes[position], walk.ids[position]
             self._read_node(node, number, fields[type(node)], number in hooked)
         self.nodes_read += len(chosen[:room])
-        self._copies.make()
+        self.copies.make()
         self._known.clear()
         self._enter_rows()
 
@@ -140,7 +140,7 @@ class SavedTensors:
         for known, then, ref in alike:
             if then == version and (tensor is known or _is_same(tensor, known)):
                 return ref, version
-        ref = self._copies.keep(tensor)
+        ref = self.copies.keep(tensor)
         if ref == NONE:
             ref = self._keep_odd(tensor, version)
         else:
@@ -160,7 +160,7 @@ class SavedTensors:
 
     def _refer(self, tensor: Tensor, version: int) -> int:
         """ref of a large tensor that is not copied now; of a graph that is kept, once an optimiser changes a weight."""
-        found = self.store.snapshot(tensor, NONE) if self._whole and _is_of_leaf(tensor) else NONE
+        found = self.store.snapshot(tensor) if self._whole and _is_of_leaf(tensor) else NONE
         if found != NONE:
             return found
         if tensor.is_leaf and tensor.requires_grad:  # the program's own parameter: alive anyway

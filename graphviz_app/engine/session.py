@@ -200,10 +200,14 @@ class Session:
         node = raised[1] if raised is not None and _same_error(raised[0], error) else NONE
         return problem_of(error, self.program, set(self._namespace.names), node)
 
-    def _begin_pass(self, one: Pass) -> None:
-        """A pass of the program is about to run: show its graph, if that will last."""
-        if self._on_sketch is not None and self._worth.now(len(self._parts.graph)):
+    def _begin_pass(self, one: Pass) -> bool:
+        """A pass of the program is about to run: show its graph, if that will last. Whether it was shown."""
+        if self._on_sketch is None:
+            return True
+        worth = self._worth.now(len(self._parts.graph))
+        if worth:
             self._on_sketch(sketch_of(self._parts, self._ending(), one))
+        return worth
 
     def _pack(self) -> Recording:
         self._progress("packing", 0, 0)

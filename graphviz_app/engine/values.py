@@ -105,9 +105,13 @@ class ValueStore:
     def copied(self, ref: int, tensor: Tensor) -> Tensor:
         """A copy of `tensor` to be kept under `ref`; its own strides are noted where the copy has others."""
         copy = tensor.clone()
+        self.note_strides(ref, tensor, copy)
+        return copy
+
+    def note_strides(self, ref: int, tensor: Tensor, copy: Tensor) -> None:
+        """Remember the strides of what is kept under `ref`, where its copy has others."""
         if not tensor.is_contiguous() and copy.stride() != tensor.stride():
             self.strides[ref] = tensor.stride()
-        return copy
 
     def keep_live(self, tensor: Tensor, version: int = NONE) -> int:
         """Refer to a tensor that the program keeps alive anyway; with a `version`, only as long as it has that one."""
@@ -151,14 +155,12 @@ class ValueStore:
         self.entries[ref] = Live(tensor, _version(tensor))
         self.watched.setdefault(tensor.untyped_storage().data_ptr(), []).append(ref)
 
-    def snapshot(self, tensor: Tensor, known: int) -> int:
-        """ref of a leaf's value as it is now: `known` when nothing has changed since that was given out.
+    def snapshot(self, tensor: Tensor) -> int:
+        """ref of a leaf's value as it is now.
 
         A small one is copied; a large one is copied once the program is about to change it, while that takes at most
         an eighth of the budget in all. :data:`NONE` when there is no room for it.
         """
-        if known != NONE and self.has(known, tensor):
-            return known
         try:
             size = tensor.nbytes
             if size <= SMALL * 4 or type(tensor.detach()) is not Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -20,7 +21,8 @@ OP, LEAF = int(NodeKind.OP), int(NodeKind.LEAF)
 _NO_SEQUENCE = 1 << 63
 
 FEW = 400
-"""Slots of a walk up to which its edges are added one by one."""
+"""Slots of a walk up to which its edges are added one by one, and new nodes up to which calls are looked up so."""
+
 DEEP = 20_000
 """Nodes from which a graph is kept alive until the end: once every node has a Python object, torch frees a long
 chain recursively, so we let go of it ourselves, from the loss down."""
@@ -72,6 +74,8 @@ class GraphBuilder:
         """ref of each leaf's ``.grad`` after the last pass that added to it."""
         self.leaf_value: dict[int, int] = {}
         """ref of the value each leaf had when the last pass that reaches it began."""
+        self.leaf_version: dict[int, int] = {}
+        """Its version then."""
         self.root_value: dict[int, int] = {}
         """ref of the value a root had when a pass started from it."""
         self.constant_ref: dict[int, int] = {}
@@ -262,7 +266,7 @@ class GraphBuilder:
         consumer, slot, sources = np.array(walk.ids, dtype=np.int64)[owner], at - begin[owner], sources[at]
         node, number = sources >> SLOT_BITS, sources & SLOTS
         row = np.frombuffer(self.out_start, dtype=np.int32)[node] + number
-        meta = np.array(self.out_meta, dtype=np.int32)[row] if len(row) else row
+        meta = np.frombuffer(self.out_meta, dtype=np.int32)[row] if len(row) else row
         values = np.array([node, number, consumer, slot, meta], dtype=np.int32)
         for column, value in zip(
             (self.edge_src, self.edge_src_slot, self.edge_dst, self.edge_dst_slot, self.edge_meta), values, strict=True
@@ -292,19 +296,29 @@ class GraphBuilder:
         calls, new = self.calls, walk.new_ids
         if not new or not len(calls):
             return
-        seqs = np.array(self.seq[new.start :], dtype=np.int64)
-        found = np.searchsorted(np.array(calls.first, dtype=np.int64), seqs, side="right") - 1
-        inside = (found >= 0) & (seqs >= 0) & (seqs < np.array(calls.last, dtype=np.int64)[found])
-        found[~inside] = NONE
-        self.call[new.start :] = array("i", found.astype(np.int32).tobytes())
+        found = self._calls_of(self.seq[new.start :])
+        self.call[new.start :] = array("i", found)
         if not calls.constants:
             return
         waiting: dict[int, list[int]] = {}
-        for position, call in zip(walk.fresh, found.tolist(), strict=True):
+        for position, call in zip(walk.fresh, found, strict=True):
             if call in calls.constants:
                 waiting.setdefault(call, []).append(position)
         for call, positions in waiting.items():
             self._attach_constants(walk, positions, calls.constants[call])
+
+    def _calls_of(self, seqs: array[int]) -> list[int]:
+        """The call in which each of some sequence numbers was used, or :data:`NONE`."""
+        first, last = self.calls.first, self.calls.last
+        if len(seqs) <= FEW:
+            near = [(seq, bisect_right(first, seq) - 1) for seq in seqs]
+            return [call if call >= 0 and 0 <= seq < last[call] else NONE for seq, call in near]
+        numbers = np.array(seqs, dtype=np.int64)
+        found = np.searchsorted(np.frombuffer(first, dtype=np.int64), numbers, side="right") - 1
+        inside = (found >= 0) & (numbers >= 0) & (numbers < np.frombuffer(last, dtype=np.int64)[found])
+        found[~inside] = NONE
+        calls: list[int] = found.tolist()
+        return calls
 
     def _attach_constants(self, walk: Walk, positions: list[int], constants: list[int]) -> None:
         """Give each constant argument of a call the empty slot that it fills, the last node of the call first."""
