@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from graphviz_app.ui.typeset import typesetter
+
 if TYPE_CHECKING:
     from runner_told import Told
 
@@ -37,8 +39,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_application(qapp: object) -> None:
+def _one_application(qapp: object) -> Iterator[None]:
     """One application with widgets from the start: what draws without a window would make one that has none."""
+    yield
+    typesetter().close()
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,7 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves a thread or a process behind fails.
 
     Only direct children count: what a process shared by several tests (a runner's zygote) starts is its own affair.
-    What a module's one runner leaves is looked for when it is closed.
+    What a module's one runner leaves is looked for when it is closed, and the typesetter is the application's.
     """
     if "told" in request.fixturenames:
         yield
@@ -64,8 +68,9 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     threads = set(threading.enumerate())
     children = {child.pid for child in me.children()}
     yield
-    new = [child for child in me.children() if child.pid not in children]
+    new = [child for child in me.children() if child.pid not in {*children, typesetter().pid}]
     _, alive = psutil.wait_procs(new, timeout=5)
+    alive = [child for child in alive if child.pid != typesetter().pid]  # it may have been just about to start
     for thread in set(threading.enumerate()) - threads:
         if thread is not threading.current_thread():
             thread.join(5)

@@ -26,6 +26,7 @@ from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.settings import ORGANISATION, Settings
 from graphviz_app.ui.succession import Succession
 from graphviz_app.ui.theme import DARK, LIGHT, THEMES, Theme
+from graphviz_app.ui.typeset import typesetter
 from graphviz_app.worker.client import Runner
 from graphviz_app.worker.completer import Completer
 
@@ -171,6 +172,7 @@ def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:
         return application.exec()
     finally:
         app.close()
+        typesetter().close()
 
 
 def _say(sentence: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -27,7 +27,8 @@ from graphviz_app.recording.formulatext import broken
 from graphviz_app.ui.documents import why_refused
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.theme import LIGHT, Theme
-from graphviz_app.ui.typeset import Asked, Typeset, typesetter
+from graphviz_app.ui.typeset import Typeset, typesetter
+from graphviz_app.worker.typeset_process import Asked
 
 SIZE = 15.0
 """Height of the type, pixels."""
@@ -143,7 +144,7 @@ class FormulaView(QWidget):
         size = f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
         back = f'<rect width="{wide:g}" height="{high:g}" fill="{self._theme.surface}"/>'
-        return f"{head}<title>{escape(self.latex())}</title>{back}{body}</svg>\n" if placed else ""
+        return f"{head}<title>{html.escape(self.latex(), quote=False)}</title>{back}{body}</svg>\n" if placed else ""
 
     def pdf(self) -> bytes:
         """The formulas as a PDF of one page just as large, unbroken; empty until they are ready."""

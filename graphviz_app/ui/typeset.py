@@ -1,11 +1,11 @@
-"""LaTeX made into vector pictures by ziamath, on a thread of its own: the window never waits for a formula."""
+"""LaTeX made into vector pictures in a process of its own: the window never waits for a formula."""
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -15,19 +15,12 @@ from PySide6.QtSvg import QSvgRenderer
 
 from graphviz_app.recording.formulas import all_formulas
 from graphviz_app.ui.later import Later
+from graphviz_app.worker.helper import HelperError
+from graphviz_app.worker.typeset_process import Asked, TypesetProcess
 
 _KEPT = 600
 """So many pieces are remembered; one takes some 10 kB."""
 _BOX = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A piece of LaTeX in a size (pixels) and a colour (``#rrggbb``)."""
-
-    latex: str
-    size: float
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,14 @@ class Typeset:
 
 
 class Typesetter(QObject):
-    """Typesets pieces in the order they are asked for and remembers them.
+    """Has pieces typeset in the order they are asked for and remembers them.
+
+    Parameters
+    ----------
+    parent
+        Its owner.
+    process
+        Typesets them.
 
     Signals
     -------
@@ -60,14 +60,16 @@ class Typesetter(QObject):
 
     ready = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, process: TypesetProcess | None = None) -> None:
         super().__init__(parent)
+        self._process = process or TypesetProcess()
         self._known: OrderedDict[Asked, Typeset] = OrderedDict()
         self._waiting: set[Asked] = set()
         self._failed: set[Asked] = set()
         self._queue: deque[Asked | None] = deque()
         self._lock = threading.Lock()
         self._running = False
+        self._thread: threading.Thread | None = None
         self._prepared = self._preparing = False
         self._later = Later(self)
 
@@ -88,23 +90,46 @@ class Typesetter(QObject):
             self._work(None)
         return self._prepared
 
+    @property
+    def pid(self) -> int | None:
+        """Number of the process that typesets, if it runs."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """Drop what is asked for and end the process; whoever asks afterwards has it started again."""
+        with self._lock:
+            thread = self._thread
+            self._queue.clear()
+        self._process.kill()
+        if thread is not None:
+            thread.join()
+        self._process.end()
+        self._waiting.clear()
+        self._preparing = self._prepared
+
     def _work(self, asked: Asked | None) -> None:
         """Have a piece typeset, or the formulas read (``None``); the thread lives while there is work."""
         with self._lock:
             self._queue.append(asked)
             if not self._running:
                 self._running = True
-                threading.Thread(target=self._run, name="typesetter", daemon=True).start()
+                self._thread = threading.Thread(target=self._run, name="typesetter", daemon=True)
+                self._thread.start()
 
     def _run(self) -> None:
         while (asked := self._next()) is not False:
             if asked is None:
                 all_formulas()
-            svg = ""
-            if asked is not None:
-                with contextlib.suppress(Exception):  # a lesson's formula may be anything
-                    svg = typeset(asked)
-            self._later.call(partial(self._take, asked, svg))
+                self._later.call(self._take_formulas)
+            else:
+                self._later.call(partial(self._take, asked, self._typeset(asked)))
+
+    def _typeset(self, asked: Asked) -> str | None:
+        """The piece as SVG; empty for what is no LaTeX, ``None`` when the process died over it twice."""
+        for _ in range(2):
+            with suppress(HelperError):
+                return self._process.typeset(asked)
+        return None
 
     def _next(self) -> Asked | Literal[False] | None:
         """What to do next; ``False`` when there is nothing, and the thread ends."""
@@ -112,31 +137,21 @@ class Typesetter(QObject):
             self._running = bool(self._queue)
             return self._queue.popleft() if self._queue else False
 
-    def _take(self, asked: Asked | None, svg: str) -> None:
-        if asked is None:
-            self._prepared = True
-        elif _BOX.search(svg) is None:
-            self._waiting.discard(asked)
+    def _take_formulas(self) -> None:
+        self._prepared = True
+        self.ready.emit()
+
+    def _take(self, asked: Asked, svg: str | None) -> None:
+        self._waiting.discard(asked)
+        if svg is None:
+            return  # nobody is told, or all would ask at once again: the next painting does
+        if _BOX.search(svg) is None:
             self._failed.add(asked)
         else:
-            self._waiting.discard(asked)
             self._known[asked] = read_svg(svg)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         self.ready.emit()
-
-
-def typeset(asked: Asked) -> str:
-    """One piece of LaTeX as an SVG document of outlines; takes some 10 ms."""
-    from ziafont.config import config as font_config
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    # QtSvg knows nothing of SVG 2's way of reusing glyphs.
-    config.svg2 = font_config.svg2 = False
-    svg = str(Latex(asked.latex, size=asked.size, color=asked.colour).svg())
-    # The bar over a letter comes out black whatever the colour.
-    return svg.replace('fill="black"', f'fill="{asked.colour}"')
 
 
 def read_svg(svg: str) -> Typeset:

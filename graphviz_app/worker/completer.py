@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -23,17 +22,13 @@ from typing import IO, Any, Final
 import msgspec
 
 from graphviz_app.worker.command import command as process_command
-from graphviz_app.worker.command import environment
 from graphviz_app.worker.framing import FrameError, receive, send
+from graphviz_app.worker.helper import Helper, HelperError
 
 MOST_SHOWN: Final = 2_000
 """Completions in one answer."""
 PATIENCE: Final = 60.0
 """Seconds after which a question still unanswered is given up for a newer one, its process with it."""
-MOST_STARTS: Final = 4
-"""Starts within :data:`START_WINDOW` seconds; a completer that dies more often stays down until they have passed."""
-START_WINDOW: Final = 60.0
-
 _MOST_BYTES: Final = 64 << 20
 _DETAIL_TIME: Final = 0.2
 """Seconds spent on kinds and signatures of one answer; names come without them after that."""
@@ -84,15 +79,13 @@ class Completer:
     """
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
-        self._command = list(command or process_command("completer"))
+        self._helper = Helper(command or process_command("completer"))
         self._wake = threading.Condition()
         self._waiting: tuple[Question, Future[list[Completion]]] | None = None
         self._asked: Future[list[Completion]] | None = None
         self._asked_at = 0.0
         self._number = 0
-        self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
-        self._starts: list[float] = []
         self._closed = False
 
     def complete(self, source: str, line: int, column: int) -> Future[list[Completion]]:
@@ -121,8 +114,8 @@ class Completer:
                 dropped.append(self._waiting[1])
             if self._asked is not None:
                 dropped.append(self._asked)
-                if time.monotonic() - self._asked_at > PATIENCE and self._process is not None:
-                    self._process.kill()
+                if time.monotonic() - self._asked_at > PATIENCE:
+                    self._helper.kill()
             self._waiting = (Question(self._number, source, line, column), future)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._serve, name="completer", daemon=True)
@@ -140,16 +133,14 @@ class Completer:
     @property
     def pid(self) -> int | None:
         """Number of the running process, if there is one."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+        return self._helper.pid
 
     def close(self) -> None:
         """End the process and the thread; questions not yet answered are cancelled."""
         with self._wake:
             self._closed = True
             waiting, self._waiting = self._waiting, None
-            if self._process is not None:
-                self._process.kill()
+            self._helper.close()
             self._wake.notify()
         for future in (waiting[1] if waiting is not None else None, self._asked):
             if future is not None:
@@ -170,9 +161,9 @@ class Completer:
             result: list[Completion] | CompleterError
             try:
                 result = self._ask(question)
-            except (OSError, EOFError, ValueError, FrameError, msgspec.DecodeError, CompleterError) as error:
-                self._end_process()
-                result = CompleterError(str(error) or type(error).__name__)
+            except (HelperError, msgspec.DecodeError) as error:
+                self._helper.end()
+                result = CompleterError(str(error))
             with self._wake:
                 self._asked = None
             if future.set_running_or_notify_cancel():
@@ -180,52 +171,13 @@ class Completer:
                     future.set_exception(result)
                 else:
                     future.set_result(result)
-        self._end_process()
+        self._helper.end()
 
     def _ask(self, question: Question) -> list[Completion]:
-        process = self._running()
-        if process.stdin is None or process.stdout is None:
-            raise CompleterError("no pipes")
-        send(process.stdin, msgspec.msgpack.encode(question))
-        while True:
-            message = receive(process.stdout, _MOST_BYTES)
-            if message is None:
-                raise EOFError("the completer's pipe was closed")
-            answer = msgspec.msgpack.decode(message, type=Answer)
-            if answer.number == question.number:
-                return answer.completions
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
-            return self._process
-        self._end_process()
-        now = time.monotonic()
-        self._starts = [start for start in self._starts if now - start < START_WINDOW]
-        if len(self._starts) >= MOST_STARTS:
-            raise CompleterError("the completer keeps dying")
-        self._starts.append(now)
-        process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
-        )
-        with self._wake:
-            self._process = process
-            if self._closed:
-                process.kill()
-        return process
-
-    def _end_process(self) -> None:
-        with self._wake:
-            process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # what was still buffered has no reader any more
-                    continue
+        answer = msgspec.msgpack.decode(self._helper.ask(msgspec.msgpack.encode(question), _MOST_BYTES), type=Answer)
+        if answer.number != question.number:
+            raise msgspec.DecodeError("this is the answer to another question")
+        return answer.completions
 
 
 # The process

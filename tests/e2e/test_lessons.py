@@ -23,7 +23,7 @@ from graphviz_app.lessons.model import Code, Heading, Lesson, Paragraph, Picture
 from graphviz_app.ui import i18n
 from graphviz_app.ui.consent import ConsentDialog
 from graphviz_app.ui.lessons.shelf import LESSONS, lesson_folder
-from graphviz_app.ui.typeset import Asked, typeset
+from graphviz_app.worker.typeset_process import Asked, typeset
 
 FROZEN = 1.0
 """Seconds without a beat that nobody would take for a busy machine. What is promised is 0.1; the session prints it."""

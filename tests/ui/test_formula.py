@@ -20,7 +20,8 @@ from graphviz_app.recording.formulas import all_formulas
 from graphviz_app.recording.formulatext import naming, written
 from graphviz_app.ui.formula import FormulaLine, FormulaView
 from graphviz_app.ui.theme import DARK, LIGHT, Theme
-from graphviz_app.ui.typeset import Asked, read_svg, typeset
+from graphviz_app.ui.typeset import read_svg
+from graphviz_app.worker.typeset_process import Asked, typeset
 
 LONG = (
     r"v^{\top} J_{x} = \begin{bmatrix} 1 & 2.345 & 3 & 4 \end{bmatrix}"

@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 
 from graphviz_app.ui.theme import LIGHT, Theme
-from graphviz_app.ui.typeset import Asked, Typesetter
+from graphviz_app.ui.typeset import Typesetter
+from graphviz_app.worker.typeset_process import Asked
 
 OBJECT: Final = int(QTextFormat.ObjectTypes.UserObject.value) + 1
 """The type of the text objects that are ours."""

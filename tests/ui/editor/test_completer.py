@@ -11,6 +11,8 @@ import psutil
 import pytest
 
 from graphviz_app.worker import completer as module
+from graphviz_app.worker import helper
+from graphviz_app.worker.command import environment
 from graphviz_app.worker.completer import Completer, CompleterError
 
 
@@ -101,7 +103,7 @@ except ImportError as error:
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, **module.environment()},
+        env={**os.environ, **environment()},
     )
     assert result.stdout == "networkx is not imported for completion\n"
     assert result.stderr == ""
@@ -148,13 +150,13 @@ def test_killed_between_two_questions_it_starts_again(other):
 def test_one_that_keeps_dying_is_left_alone_for_a_while(other, monkeypatch):
     completer = other("raise SystemExit(1)")
     errors = []
-    for _ in range(module.MOST_STARTS + 2):
+    for _ in range(helper.MOST_STARTS + 2):
         with pytest.raises(CompleterError) as error:
             ask(completer, "x").result(60)
         errors.append(str(error.value))
-    assert errors[-1] == errors[-2] == "the completer keeps dying"
+    assert errors[-1] == errors[-2] == "the process keeps dying"
     assert "keeps dying" not in errors[0]
-    monkeypatch.setattr(module, "START_WINDOW", 0.0)
+    monkeypatch.setattr(helper, "START_WINDOW", 0.0)
     with pytest.raises(CompleterError) as error:
         ask(completer, "x").result(60)
     assert "keeps dying" not in str(error.value)
@@ -188,7 +190,7 @@ def test_closing_leaves_no_process_and_no_thread_and_cancels_what_waits(other):
 def test_the_process_ends_with_its_parent(completer):
     ask(completer, "x = 1\nx").result(60)
     process = psutil.Process(completer.pid)
-    completer._process.stdin.close()
+    completer._helper._process.stdin.close()
     process.wait(20)
     assert not process.is_running()
 

@@ -22,7 +22,8 @@ from graphviz_app.ui.lessons.page import LessonPage
 from graphviz_app.ui.lessons.pictures import decode, load_pictures
 from graphviz_app.ui.lessons.words import web_address
 from graphviz_app.ui.theme import DARK, LIGHT
-from graphviz_app.ui.typeset import Asked, typesetter
+from graphviz_app.ui.typeset import typesetter
+from graphviz_app.worker.typeset_process import Asked
 
 
 @pytest.fixture
