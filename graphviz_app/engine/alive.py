@@ -222,13 +222,13 @@ def _nbytes(meta: TensorMeta) -> int:
 
 
 def _live(node: Node, name: str) -> Tensor | None:
-    """The tensor behind what a node saved; ``None`` where reading it would run code or there is none."""
+    """The tensor behind what a node saved; ``None`` where reading it would run code, there is none, or it was freed."""
     indexed = _INDEXED.match(name)
     base, index = (indexed[1], int(indexed[2])) if indexed else (name, NONE)
-    raw: Any = getattr(node, f"_raw_saved_{base}", None)
-    if raw is None and base == "saved":
-        raw = getattr(node, "_raw_saved_tensors", None)
     try:
+        raw: Any = getattr(node, f"_raw_saved_{base}", None)
+        if raw is None and base == "saved":
+            raw = getattr(node, "_raw_saved_tensors", None)
         if isinstance(raw, (tuple, list)):
             raw = raw[max(index, 0)]
         if raw is None or getattr(raw, "unpack_hook", None) is not None:

@@ -367,6 +367,23 @@ def test_a_freed_graph_is_refused_in_one_sentence() -> None:
     assert str(refused.value) == MATH_NOTES["graph_freed"]
 
 
+def test_a_graph_that_another_thread_has_freed_is_refused_in_one_sentence() -> None:
+    read = Read(
+        "import threading\n"
+        "class Cube(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        ctx.save_for_backward(x)\n        return x ** 3\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g * 3 * ctx.saved_tensors[0] ** 2\n"
+        "x = torch.ones(3, requires_grad=True)\ny = Cube.apply(x).exp().sum()\ny.backward(retain_graph=True)\n"
+        "other = threading.Thread(target=y.backward)\nother.start()\nother.join()\n",
+        head=HEAD,
+    )
+    said = {label.partition(" ")[0]: answer for label, answer in every(read).items()}
+    for saved in ("CubeBackward", "ExpBackward0"):
+        assert said[saved].agreement == "unchecked"
+        assert "graph_freed" in said[saved].notes
+    assert said["SumBackward0"].agreement == "equal"  # it had saved nothing
+
+
 LARGE = "x = torch.linspace(-1, 1, 4500, requires_grad=True)\nW = torch.linspace(0, 1, 13500).reshape(3, 4500).sin()\n"
 
 
