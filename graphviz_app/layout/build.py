@@ -15,7 +15,7 @@ from graphviz_app.recording.model import Column, Edges, Graph, Recording
 if TYPE_CHECKING:
     import networkx as nx
 
-_LAST = 2**31
+LAST = 2**31
 """Greater than every slot."""
 
 
@@ -77,7 +77,7 @@ def flow_from_columns(
         box = np.zeros(len(kind), np.int64)
         box[node] = np.arange(len(node))
         src, dst = box[src], box[dst]
-    by_target = (dst * _LAST + pairs.slot).argsort(kind="stable")  # the least source first: pairs ascend by it
+    by_target = (dst * LAST + pairs.slot).argsort(kind="stable")  # the least source first: pairs ascend by it
     if len(pairs.ids) == len(src):
         start, ids = pairs.start, pairs.ids[by_target]
     else:
@@ -115,7 +115,7 @@ def _pairs(count: int, edges: Edges, chosen: IntArray) -> _Pairs:
     order = joins.argsort(kind="stable")
     ids, joins = ids[order], joins[order]
     slot = edges.dst_slot[ids].astype(np.int64)
-    slot[slot < 0] = _LAST - 1
+    slot[slot < 0] = LAST - 1
     at = firsts(joins)
     start = np.empty(len(at) + 1, np.int64)
     start[:-1], start[-1] = at, len(ids)

@@ -21,6 +21,7 @@ from graphviz_app.layout.placement import Placement
 from graphviz_app.layout.rails import Ways
 from graphviz_app.layout.routes import Routes, chip_routes, joined, layered_routes, loop_routes
 from graphviz_app.layout.rows import Rows, stack_rows
+from graphviz_app.layout.small import place_small
 from graphviz_app.layout.strips import stack
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import Column, Edges
@@ -70,7 +71,7 @@ def place(graph: nx.DiGraph, options: Options | None = None, *, cancelled: Calla
         When a size is negative or not finite.
     """
     options = options or Options()
-    return _placed(lambda: read(graph, sideways=options.direction == "right"), options, cancelled)
+    return _placed(lambda: read(graph, sideways=options.direction == "right"), options, _checking(cancelled))
 
 
 def place_columns(
@@ -102,25 +103,33 @@ def place_columns(
         As :func:`place`.
     """
     options = options or Options()
+    check = _checking(cancelled)
+    small = place_small(kind, edges, nodes, sizes, chip_sizes, options, check)
+    if small is not None:
+        return small
     sideways = options.direction == "right"
     return _placed(
         lambda: flow_from_columns(kind, edges, nodes, sizes, chip_sizes, sideways=sideways),
         options,
-        cancelled,
+        check,
         on_draft,
     )
+
+
+def _checking(cancelled: Callable[[], bool]) -> Check:
+    def check() -> None:
+        if cancelled():
+            raise LayoutCancelled
+
+    return check
 
 
 def _placed(
     make: Callable[[], Flow],
     options: Options,
-    cancelled: Callable[[], bool],
+    check: Check,
     on_draft: Callable[[Placement], None] | None = None,
 ) -> Placement:
-    def check() -> None:
-        if cancelled():
-            raise LayoutCancelled
-
     with collector_paused():
         check()
         flow = make()

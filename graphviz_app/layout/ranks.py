@@ -16,11 +16,11 @@ TWIG = 2
 class Adjacency:
     """Targets and sources of every box as plain lists (the loops here are over single boxes)."""
 
-    def __init__(self, size: int, src: IntArray, dst: IntArray) -> None:
+    def __init__(self, size: int, src: list[int], dst: list[int]) -> None:
         self.out: list[list[int]] = [[] for _ in range(size)]
         self.into: list[list[int]] = [[] for _ in range(size)]
         out, into = self.out, self.into
-        for source, target in zip(src.tolist(), dst.tolist(), strict=True):
+        for source, target in zip(src, dst, strict=True):
             out[source].append(target)
             into[target].append(source)
 
@@ -31,7 +31,7 @@ def rank(flow: Flow, check: Check) -> tuple[Flow, Ranks]:
     A cycle is broken first: the pairs that run back to a box a depth-first walk is still inside of are reversed.
     """
     size = len(flow)
-    near = Adjacency(size, flow.src, flow.dst)
+    near = Adjacency(size, flow.src.tolist(), flow.dst.tolist())
     check()
     held = (flow.kind == PORT).tobytes()
     order, ranks = longest_paths(near, held)
@@ -39,7 +39,7 @@ def rank(flow: Flow, check: Check) -> tuple[Flow, Ranks]:
         back = _back_pairs(flow, np.setdiff1d(np.arange(size), order))
         src, dst = np.where(back, flow.dst, flow.src), np.where(back, flow.src, flow.dst)
         flow = flow.with_pairs(np.arange(len(src)), src, dst, flow.flipped ^ back)
-        near = Adjacency(size, flow.src, flow.dst)
+        near = Adjacency(size, flow.src.tolist(), flow.dst.tolist())
         _, ranks = longest_paths(near, held)
     check()
     return flow, Ranks(flow, near, ranks, held)

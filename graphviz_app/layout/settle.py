@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -38,7 +39,29 @@ def settle(layered: Layered, index: IntArray, layer: IntArray, gap: FloatArray, 
     ends = 1 + ((rows[1:] - rows[:-1] > 1) | (layer[rows[1:]] > layer[rows[:-1]])).nonzero()[0]
     first, last = rows[np.concatenate([[0], ends])], rows[np.concatenate([ends, [len(rows)]]) - 1]
     place, gaps, layers, goals = x.tolist(), gap.tolist(), layer.tolist(), consumer.tolist()
-    for low, high in zip(first[::-1].tolist(), last[::-1].tolist(), strict=True):
+    hang(place, gaps, layers, goals, list(zip(first.tolist(), last.tolist(), strict=True)))
+    x[:] = place
+
+
+def hang(
+    place: list[float],
+    gaps: list[float],
+    layers: list[int],
+    goals: Sequence[int] | Mapping[int, int],
+    runs: list[tuple[int, int]],
+) -> None:
+    """Move runs of neighbouring twigs towards their consumers; changes `place`.
+
+    Parameters
+    ----------
+    place, gaps, layers
+        Centre of each row, its least distance to the row before, its layer.
+    goals
+        Row of each twig's consumer.
+    runs
+        First and last row of each run, ascending: what hangs on a twig stands above it, and follows.
+    """
+    for low, high in reversed(runs):
         fixed_left = low > 0 and layers[low - 1] == layers[low]
         fixed_right = high + 1 < len(place) and layers[high + 1] == layers[high]
         least = place[low - 1] + gaps[low] if fixed_left else -math.inf
@@ -46,9 +69,8 @@ def settle(layered: Layered, index: IntArray, layer: IntArray, gap: FloatArray, 
         if low == high:
             place[low] = max(least, min(most, place[goals[low]]))
         else:
-            wanted = [place[goal] for goal in goals[low : high + 1]]
+            wanted = [place[goals[row]] for row in range(low, high + 1)]
             place[low : high + 1] = spread(wanted, gaps[low + 1 : high + 1], least, most)
-    x[:] = place
 
 
 def spread(wanted: list[float], gaps: list[float], least: float, most: float) -> list[float]:
