@@ -16,6 +16,7 @@ from graphviz_app.engine.jacobian import NodeAnswer
 from graphviz_app.engine.nodecall import few_threads
 from graphviz_app.engine.parts import Parts
 from graphviz_app.engine.product import tolerance_of
+from graphviz_app.engine.reach import Node
 from graphviz_app.recording.calculus import PICTURE, SHOWN_ENTRIES, Agreement, AskNode, Block, NodeMath
 from graphviz_app.recording.messages import MATH_NOTES
 from graphviz_app.recording.model import NONE, EventKind, NodeKind, Pass
@@ -54,7 +55,7 @@ def _of_op(parts: Parts, one: Pass, ask: AskNode, meanwhile: Meanwhile) -> NodeM
     arrived = one.events.in_ref[one.events.in_start[row] : one.events.in_start[row + 1]].tolist()
     with parts.kept.restored(ask.index, [ask.node]) as kept, torch.no_grad():
         node = kept.nodes[ask.node]
-        arrived += [NONE] * (len(node._input_metadata) - len(arrived))
+        arrived += [NONE] * (_outputs(node) - len(arrived))
         vectors = [_kept(parts, ref) for ref in arrived]
         reached = [ref != NONE for ref in arrived]
 
@@ -78,6 +79,20 @@ def _of_op(parts: Parts, one: Pass, ask: AskNode, meanwhile: Meanwhile) -> NodeM
     if agreement == "differs":
         work.note("differs")
     return NodeMath(ask, work.blocks, products, agreement, worst, tolerance, list(work.notes))
+
+
+def _outputs(node: Node) -> int:
+    """Outputs of a node.
+
+    Raises
+    ------
+    EngineError
+        When nothing is left of it but its Python half: until torch 2.12 that did not keep the other alive.
+    """
+    try:
+        return len(node._input_metadata)
+    except RuntimeError as error:
+        raise EngineError(MATH_NOTES["graph_freed"]) from error
 
 
 def _agreement(parts: Parts, one: Pass, row: int, kind: EventKind, work: NodeAnswer) -> tuple[Agreement, float, float]:

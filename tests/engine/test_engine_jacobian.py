@@ -384,6 +384,22 @@ def test_a_graph_that_another_thread_has_freed_is_refused_in_one_sentence() -> N
     assert said["SumBackward0"].agreement == "equal"  # it had saved nothing
 
 
+class Half:
+    """What torch 2.11 leaves of a custom function's node that nothing refers to any more."""
+
+    @property
+    def _input_metadata(self) -> object:
+        raise RuntimeError("Attribute '_input_metadata' is invalid for this instance of _C._FunctionBase.")
+
+
+def test_a_node_that_torch_has_let_go_of_is_refused_in_one_sentence() -> None:
+    read = Read("x = torch.ones(3, requires_grad=True)\nx.exp().sum().backward()\n", head=HEAD)
+    kept = read.session._parts.kept.of_pass(0)
+    kept.nodes[read.node("SumBackward0")] = Half()
+    with pytest.raises(EngineError, match="graph of this pass was freed"):
+        ask(read, read.node("SumBackward0"))
+
+
 LARGE = "x = torch.linspace(-1, 1, 4500, requires_grad=True)\nW = torch.linspace(0, 1, 13500).reshape(3, 4500).sin()\n"
 
 
