@@ -191,7 +191,8 @@ class Labels:
         kind = _KINDS[self.recording.graph.nodes.kind[node]]
         if kind in (_OP, _CUT):
             return self._operation(node, kind)
-        said = kind, self.name(node), self.value(node), int(self.recording.graph.nodes.reason[node])
+        of = node if kind == _ROOT else int(self.recording.graph.nodes.reason[node])
+        said = kind, self.name(node), self.value(node), of
         text = self._said.get(said)
         if text is None:  # weights of one shape that nobody named say the same
             text = self._said[said] = self._named(node, kind, *said[1:3])
@@ -201,8 +202,22 @@ class Labels:
         if kind == _LEAF:
             return _leaf_text(name, value, "" if name else self._leaf)
         if kind == _ROOT:
-            return _root_text(name, value, "" if name or value else tr("result"))
+            made = name or fonts.elided(self._made_by(node), TITLE_CHARS)
+            return _root_text(made, value, "" if made or value else tr("result"))
         return _constant_text(name, value, "" if name or value else tr("constant"), self._short_reason(node))
+
+    def _made_by(self, root: int) -> str:
+        """The expression of which a root that nobody named is the result; empty when unknown."""
+        maker = self._makers.get(root)
+        site = self.site(maker) if maker is not None else None
+        return site.text if site is not None else ""
+
+    @cached_property
+    def _makers(self) -> dict[int, int]:
+        graph = self.recording.graph
+        into = np.asarray(graph.edges.dst)
+        rows = np.flatnonzero(np.asarray(graph.nodes.kind)[into] == _ROOT)
+        return dict(zip(into[rows].tolist(), np.asarray(graph.edges.src)[rows].tolist(), strict=True))
 
     def _operation(self, node: int, kind: NodeKind) -> NodeText:
         name, site = self.class_name(node), self.site(node)

@@ -123,8 +123,8 @@ class Facts:
         return None
 
     def expression(self, node: int) -> str:
-        """The exact sub-expression that made it, on one line."""
-        call = self.call(node)
+        """The exact sub-expression that made it, on one line; of a result, what was last done to get it."""
+        call = self.call(self.maker(node) if self.kind(node) is NodeKind.ROOT else node)
         if call == NONE:
             return ""
         calls = self.recording.calls
@@ -132,6 +132,12 @@ class Facts:
             if int(column[call]) != NONE:
                 return " ".join(self.recording.sites[int(column[call])].text.split())
         return ""
+
+    def maker(self, root: int) -> int:
+        """The node whose output a root is."""
+        edges = self.recording.graph.edges
+        rows = np.flatnonzero(np.asarray(edges.dst) == root)
+        return int(edges.src[rows[0]]) if len(rows) else root
 
     def module(self, node: int) -> str:
         """``net.0 (Linear)``, or the empty string."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from graphviz_app.recording.formatting import shape as shape_text
 from graphviz_app.ui.elided import ElidedCombo
-from graphviz_app.ui.graph.fonts import elided_name
+from graphviz_app.ui.graph.fonts import elided, elided_name
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.panels.common import label, mono, tint
 from graphviz_app.ui.panels.passes import RootOffer
@@ -126,7 +126,8 @@ class OfferBar(QWidget):
         offer = self._offer()
         if offer is None:
             return
-        name = elided_name(offer.name, NAME_CHARS)
+        short = elided_name if offer.name.replace(".", "").isidentifier() else elided
+        name = short(offer.name, NAME_CHARS)
         self._button.setText(tr("Run backward from {name}", name=name).replace("&", "&&"))
         self._shape.setText(tr("v, shape {shape}", shape=shape_text(offer.shape)))
         for widget in (self._shape, self._vector):

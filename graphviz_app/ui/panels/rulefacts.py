@@ -191,7 +191,7 @@ class NodeRule:
     def _title(self, source: int) -> str:
         """What an input is; where one call of a module made it and this node, the operation and the module inside."""
         said = self.facts.title(source)
-        if said != self.facts.title(self.node):
+        if source == self.node or said != self.facts.title(self.node):
             return said
         sign = symbol(self.facts.class_name(source))
         if sign == TRANSPOSED:
