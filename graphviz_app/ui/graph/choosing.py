@@ -105,7 +105,7 @@ class Chooser(QObject):
         if box >= 0:
             thing = int(scene.geometry.node[box])
             closed = scene.districts.data.is_district(thing) and scene.level_shows_cards(scale)
-            return thing if closed and _within(control_of_card(cards(scene, np.array([box]))[0]), at) else -1
+            return thing if closed and _within(control_of_card(cards(scene, np.array([box]), scale)[0]), at) else -1
         for frame in scene.geometry.frames_in((*at, *at)).tolist()[::-1]:
             if _within(control_of_frame(scene.geometry.frames[frame]), at):
                 return scene.districts.data.thing_of_frame(frame)

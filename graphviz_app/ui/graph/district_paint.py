@@ -14,16 +14,18 @@ from graphviz_app.ui.graph.paths import LINE as LINE_TO
 from graphviz_app.ui.graph.paths import MOVE, Outline
 from graphviz_app.ui.graph.scene import GraphScene, Level, State
 from graphviz_app.ui.graph.surface import Surface
+from graphviz_app.ui.graph.swell import drawn_boxes
 from graphviz_app.ui.graph.tints import Tint
 
 ROUND, FRAME_ROUND = 12.0, 14.0
 CONTROLS_FROM = 0.4
 """Zoom from which the signs that open and close are drawn and can be pressed."""
-BAR_PIXELS, LARGEST_BAR = 12.5, 36
+BAR_PIXELS, CALM_BAR, LARGEST_BAR = 12.5, 36, 52
 """The title of an open district is written this large, as long as its bar is high enough."""
 ACROSS_PIXELS, LARGEST_ACROSS = 11.0, 26.0
 LARGEST_NAME = 44
-_LEAST_PIXELS = 6.2
+_LEAST_PIXELS, _READ_PIXELS = 6.2, 7.2
+"""What is smaller is not written; what has no room is not made smaller than the other, but cut."""
 _LEAST_CHARS = 3
 _BAR = 4.0
 _AREA_BAR = 2.5
@@ -98,7 +100,8 @@ class DistrictPainter:
         self._surface.text((left + right) / 2, middle, said, face, self._tint_of_frame(frame).title, "middle")
 
     def _bar(self, frame: int) -> None:
-        size = min(LARGEST_BAR, max(TITLE.size, round(BAR_PIXELS / self._scale)))
+        most = min(LARGEST_BAR, max(CALM_BAR, round(_READ_PIXELS / self._scale)))
+        size = min(most, max(TITLE.size, round(BAR_PIXELS / self._scale)))
         if size * self._scale < _LEAST_PIXELS:
             return
         left, top, right, _ = self._scene.geometry.frames[frame].tolist()
@@ -129,7 +132,7 @@ class DistrictPainter:
         if self._level == Level.FAR:
             self._far(boxes)
             return
-        states, rects = self._scene.states(boxes).tolist(), cards(self._scene, boxes)
+        states, rects = self._scene.states(boxes).tolist(), cards(self._scene, boxes, self._scale)
         for box, rect, state in zip(boxes.tolist(), rects, states, strict=True):
             self._card(box, rect, State(state))
             self._write(box, rect)
@@ -176,9 +179,9 @@ class DistrictPainter:
     def _name(self, box: int, rect: Floats) -> None:
         """The title alone, as large as its box allows."""
         left, top, right, bottom = rect.tolist()
-        title, room = self._districts.labels.short_title(self._thing_of_box(box)), right - left - 16
+        title, room = self._districts.labels.short_title(self._thing_of_box(box)), right - left - 12
         wanted = TITLE.size * room / max(1.0, fonts.width(title, TITLE))
-        readable = _LEAST_PIXELS * 1.3 / self._scale
+        readable = _READ_PIXELS / self._scale
         size = int(min(max(LARGEST_NAME, readable), (bottom - top) * 0.55, max(wanted, readable, TITLE.size)))
         face = TITLE._replace(size=max(1, size - size % 2))
         said = fonts.fitting_title(title, face, room)
@@ -233,9 +236,9 @@ class DistrictPainter:
         return self._districts.done_in(self._scene.playback, thing)
 
 
-def cards(scene: GraphScene, boxes: Ints) -> Floats:
+def cards(scene: GraphScene, boxes: Ints, scale: float) -> Floats:
     """The front cards of some closed districts: their boxes, less what shows of the cards behind."""
-    rects = scene.geometry.boxes[boxes].copy()
+    rects = drawn_boxes(scene.geometry, boxes, scale).copy()
     if scene.districts is not None:
         data, things = scene.districts.data, scene.geometry.node[boxes].tolist()
         rects[np.array([data.is_repeat(thing) for thing in things], dtype=np.bool_), 2:] -= STACK

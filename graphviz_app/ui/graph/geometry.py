@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from graphviz_app.layout.options import CHIP_STACK
 from graphviz_app.layout.placement import Placement
 from graphviz_app.ui.graph.curves import Curves, ranges
 from graphviz_app.ui.graph.districts import Districts
@@ -16,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Rect = tuple[float, float, float, float]
 """left, top, right, bottom in layout units."""
+STACK_REACH = 32.0
+"""Of the room between two layers, what a stack of chips may take, layout units."""
 FEW_ROUTES = 2000
 """So many routes are looked through one by one."""
 
@@ -100,6 +103,27 @@ class Geometry:
         left, top, _, _ = np.minimum.reduce(every).tolist()
         _, _, right, bottom = np.maximum.reduce(every).tolist()
         return left, top, right, bottom
+
+    @cached_property
+    def chip_room(self) -> Floats:
+        """(n,): how much higher, above and below, each chip can be drawn without touching those of its stack.
+
+        A stack stands beside its node, and has the height of both and half of what lies between two layers. Zero for
+        other boxes, and where forward runs right: there a stack lies on its node.
+        """
+        room = np.zeros(len(self.boxes))
+        rows = np.flatnonzero(self.chip[self.source]) if len(self.source) else self.source
+        if self.rightward or not len(rows):
+            return room
+        chip, user = self.source[rows], self.target[rows]
+        side = self.boxes[chip, 0] > self.boxes[user, 0]
+        _, stack, count = np.unique(user * 2 + side, return_inverse=True, return_counts=True)
+        high = self.boxes[chip, 3] - self.boxes[chip, 1]
+        own = self.boxes[user, 3] - self.boxes[user, 1]
+        many = count[stack]
+        whole = np.maximum(own, many * high + (many - 1) * CHIP_STACK) + STACK_REACH
+        room[chip] = np.maximum(0.0, (whole / many - high) / 2 - 1)
+        return room
 
     def _all_in(self, rect: Rect) -> bool:
         """Whether the whole picture lies in a rectangle, as it does when it is fitted into a window or a file."""

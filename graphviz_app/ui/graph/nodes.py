@@ -9,10 +9,11 @@ from functools import lru_cache
 from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph import fonts, labels
 from graphviz_app.ui.graph.fonts import Face
-from graphviz_app.ui.graph.geometry import Ints
+from graphviz_app.ui.graph.geometry import Floats, Ints
 from graphviz_app.ui.graph.labels import GAP, PAD, NodeText
 from graphviz_app.ui.graph.scene import GraphScene, State
 from graphviz_app.ui.graph.surface import Anchor, Line, Surface, write
+from graphviz_app.ui.graph.swell import drawn_boxes
 from graphviz_app.ui.theme import Theme
 
 LEAF_PAD = 22.0
@@ -20,6 +21,8 @@ _LEAF = NodeKind.LEAF
 _GREY = frozenset((NodeKind.CONSTANT, NodeKind.CUT))
 _LEAST_PIXELS = 5.0
 _LARGEST, _SMALLEST = 34, 12
+_READ_PIXELS, _CALM_PIXELS = 7.5, 10.0
+"""Names are at least this large, and cut for it where they must be; in small pictures no larger than the other."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def write_nodes(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, sca
 
 
 def _everything(scene: GraphScene, boxes: Ints, ink: Inks) -> Iterator[Line]:
-    for node, text, rect, chip in _rows(scene, boxes):
+    for node, text, rect, chip in _rows(scene, boxes, scene.geometry.boxes[boxes]):
         kind = text.kind
         if chip:
             yield _centred(rect, text.chip, fonts.CHIP, ink.leaf if kind == _LEAF else ink.grey)
@@ -77,27 +80,28 @@ def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, sca
 
 
 def _signs(scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> Iterator[Line]:
-    for _, text, rect, chip in _rows(scene, boxes):
+    for _, text, rect, chip in _rows(scene, boxes, drawn_boxes(scene.geometry, boxes, scale)):
         left, top, right, bottom = rect
         color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
         said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
-        face = _large(said, right - left - 18, bottom - top - 8)
+        face = _large(said, right - left - (10 if chip else 18), bottom - top - 8, scale)
         if face.size * scale >= _LEAST_PIXELS:
-            yield _centred(rect, fonts.fitting(said, face, right - left - 12), face, color)
+            yield _centred(rect, fonts.fitting(said, face, right - left - (6 if chip else 12)), face, color)
 
 
-def _rows(scene: GraphScene, boxes: Ints) -> Iterator[tuple[int, NodeText, list[float], bool]]:
+def _rows(scene: GraphScene, boxes: Ints, rects: Floats) -> Iterator[tuple[int, NodeText, list[float], bool]]:
     """Node, what it says, box, and whether it is a chip."""
     geometry = scene.geometry
     nodes = geometry.node[boxes]
     texts = scene.labels.of(nodes)
-    return zip(nodes.tolist(), texts, geometry.boxes[boxes].tolist(), geometry.chip[boxes].tolist(), strict=True)
+    return zip(nodes.tolist(), texts, rects.tolist(), geometry.chip[boxes].tolist(), strict=True)
 
 
-def _large(text: str, width: float, height: float) -> Face:
-    """The largest bold face in which `text` fits a box; the smallest when none does."""
-    wanted = _LARGEST * width / max(1.0, fonts.width(text, fonts.MARK) * _LARGEST / fonts.MARK.size)
-    size = int(min(_LARGEST, height, max(_SMALLEST, wanted)))
+def _large(text: str, width: float, height: float, scale: float) -> Face:
+    """The largest bold face in which `text` fits a box; the smallest that can be read when none does."""
+    wanted = fonts.MARK.size * width / max(1.0, fonts.width(text, fonts.MARK))
+    least = max(_SMALLEST, _READ_PIXELS / scale)
+    size = int(min(max(_LARGEST, _CALM_PIXELS / scale), height, max(least, wanted)))
     return Face(size - size % 2, mono=False, bold=True)
 
 

@@ -19,6 +19,7 @@ from graphviz_app.ui.graph.paint import ARROW, PILL, ROUND, draw_pills, draw_sha
 from graphviz_app.ui.graph.paths import polyline
 from graphviz_app.ui.graph.scene import GraphScene, Level, level_at
 from graphviz_app.ui.graph.surface import PainterSurface, Surface
+from graphviz_app.ui.graph.swell import drawn_boxes
 
 SHOWN = 4000
 """At most this many chosen or found nodes are outlined; far more is a colour, not a choice."""
@@ -116,7 +117,7 @@ def _lit(surface: Surface, scene: GraphScene, scale: float) -> None:
     ends = np.concatenate([geometry.source[routes], geometry.target[routes]]) if len(routes) else boxes
     boxes = boxes[np.isin(boxes, ends) | ~geometry.chip[boxes]]
     if len(boxes):
-        rects = _grown(geometry.boxes[boxes], max(4.0, 3.0 / scale))
+        rects = _grown(_drawn(scene, boxes, scale), max(4.0, 3.0 / scale))
         pills = geometry.chip[boxes] | (scene.box_kind[boxes] == NodeKind.LEAF)
         for rows, radius in ((pills, PILL), (~pills, ROUND + 4)):
             if rows.any():
@@ -168,7 +169,7 @@ def _running(surface: Surface, scene: GraphScene, scale: float, level: Level, vi
     if not len(boxes):
         return
     color, fill = (theme.error, theme.error_fill) if scene.raised else (theme.run, theme.run_fill)
-    rects = geometry.boxes[boxes]
+    rects = _drawn(scene, boxes, scale)
     least = _LEAST_PIXELS / scale
     grow = np.maximum(0, least - (rects[:, 2:] - rects[:, :2])) / 2
     rects = np.concatenate([rects[:, :2] - grow, rects[:, 2:] + grow], axis=1)
@@ -210,7 +211,7 @@ def _running_inside(
 ) -> None:
     """Light the closed district in which the node that runs lies: what it says stays, with the step's own gradients."""
     color, halo = light
-    rects = cards(scene, np.array([box])) if level != Level.FAR else scene.geometry.boxes[[box]]
+    rects = cards(scene, np.array([box]), scale) if level != Level.FAR else scene.geometry.boxes[[box]]
     surface.boxes(_grown(rects, halo / 2), DISTRICT_ROUND + halo / 2, stroke=f"#48{color[1:]}", width=halo)
     surface.boxes(rects, DISTRICT_ROUND, stroke=color, width=max(2.4, 1.6 / scale))
 
@@ -233,7 +234,7 @@ def _outline(
     if not len(boxes):
         return
     away = max(3.5, 2.5 / scale)
-    rects = _grown(scene.geometry.boxes[boxes], away)
+    rects = _grown(_drawn(scene, boxes, scale), away)
     seen = _in_view(rects, view)
     if np.count_nonzero(seen) > MOST_RINGS and level_at(scale) == Level.FAR:
         surface.boxes(_grown(rects[seen], 1.5 / scale - away), 0, fill=color)
@@ -242,6 +243,11 @@ def _outline(
     for rows, radius in ((seen & pills, PILL), (seen & ~pills, ROUND + away)):
         if rows.any():
             surface.boxes(rects[rows], radius, stroke=color, width=max(width, 1.6 / scale))
+
+
+def _drawn(scene: GraphScene, boxes: Ints, scale: float) -> Floats:
+    """Where boxes are drawn: from afar as they are laid out."""
+    return scene.geometry.boxes[boxes] if level_at(scale) == Level.FAR else drawn_boxes(scene.geometry, boxes, scale)
 
 
 def _in_view(rects: Floats, view: Rect) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
 from graphviz_app.ui.graph.scene import FAR, NEAR, GraphScene, Level, State, level_at
 from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface, write
+from graphviz_app.ui.graph.swell import drawn_boxes
 from graphviz_app.ui.theme import Theme
 
 ROUND = 10.0
@@ -207,7 +208,7 @@ def _at_least(rects: Floats, side: float) -> Floats:
 
 def _batch(surface: Surface, scene: GraphScene, batch: Ints, kind: int, look: Look, scale: float, level: Level) -> None:
     theme, geometry = scene.theme, scene.geometry
-    rects = geometry.boxes[batch]
+    rects = geometry.boxes[batch] if level == FAR else drawn_boxes(geometry, batch, scale)
     if level == FAR:
         # A box below a pixel would vanish.
         surface.boxes(_at_least(rects, 1.3 / scale), 0, fill=_color(theme, look.far))

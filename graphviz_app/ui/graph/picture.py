@@ -14,6 +14,7 @@ from graphviz_app.ui.graph.geometry import Rect
 from graphviz_app.ui.graph.overlay import paint_overlay
 from graphviz_app.ui.graph.paint import paint
 from graphviz_app.ui.graph.scene import Change, GraphScene, Level, level_at
+from graphviz_app.ui.graph.swell import MOST as SWELLS
 from graphviz_app.ui.graph.tiles import Tiles
 
 SETTLE_MS = 90
@@ -84,7 +85,7 @@ class Picture(QObject):
         if change.boxes is None or change.routes is None:
             self._tiles.refresh()
             return
-        reach = 3.0 + 2.0 / self._tiles.scale
+        reach = 3.0 + 2.0 / self._tiles.scale + SWELLS
         boxes, told = change.boxes, change.bars.copy()
         if level_at(self._tiles.scale) != Level.FAR:  # from afar nothing is written
             boxes = np.concatenate([boxes, change.texts])

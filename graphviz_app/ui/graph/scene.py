@@ -45,12 +45,14 @@ class State(IntEnum):
     """The pass has begun and has not come here."""
 
 
+NAMED_FROM = 0.13
+"""Zoom from which names are written on boxes."""
 FAR, MIDDLE, NEAR = Level  # looking a member up in its class takes ten times as long
 
 
 def level_at(scale: float) -> Level:
     """What can be read at a zoom."""
-    return NEAR if scale >= 0.62 else MIDDLE if scale >= 0.2 else FAR
+    return NEAR if scale >= 0.62 else MIDDLE if scale >= NAMED_FROM else FAR
 
 
 _GREY = np.zeros(256, dtype=np.bool_)
