@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from window_at_work import PRODUCT, run, speak
 
 from graphviz_app.ui import texts
+from graphviz_app.ui.graph.paint import draw
+from graphviz_app.ui.graph.svg import SvgSurface
+from graphviz_app.ui.graph.swell import drawn_boxes
 
 STATES = {
     "an error with four buttons": "(x * w).sum()\n",
@@ -45,3 +51,51 @@ def test_the_scrubber_can_be_dragged_on_a_small_screen(app, qtbot):
     assert "604" in bar._count.text()
     app.window.resize(1600, 900)
     qtbot.waitUntil(lambda: bar._count.text() == "step 0 of 604")
+
+
+ATTENTION = """import torch
+x = torch.randn(2, 6, 8)
+Wq, Wk, Wv = (torch.randn(8, 8, requires_grad=True) for _ in range(3))
+q, k, v = ((x @ W).view(2, 6, 2, 4).transpose(1, 2) for W in (Wq, Wk, Wv))
+att = torch.softmax((q @ k.transpose(-2, -1)) / 2, dim=-1)
+loss = (att @ v).transpose(1, 2).reshape(2, 6, 8).pow(2).mean()
+loss.backward()
+"""
+LOOP = """import torch
+w = torch.tensor(0.9, requires_grad=True)
+h = torch.tensor([1.0, -1.0])
+for step in range(4):
+    h = torch.tanh(w * h + 0.1)
+loss = h.pow(2).sum()
+loss.backward()
+"""
+CNN = """import torch
+from torch import nn
+net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 8), nn.Linear(8, 2))
+loss = nn.functional.cross_entropy(net(torch.rand(2, 3, 8, 8)), torch.tensor([0, 1]))
+loss.backward()
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "names"),
+    [
+        (ATTENTION, {"matmul", "softmax", "÷", "mean", "Wq", "Wk", "Wv", "loss"}),
+        (LOOP, {"w", "×", "+", "tanh", "Σ", "loss"}),
+        (CNN, {"conv", "batch norm", "relu", "matmul +", "nll", "loss"}),
+    ],
+)
+def test_every_operation_of_a_whole_small_model_can_be_named(app, qtbot, program, names):
+    app.window.resize(1440, 900)
+    run(app, qtbot, program)
+    canvas = app.window.canvas
+    scene, scale = canvas.scene(), canvas.camera().scale
+    surface = SvgSurface()
+    draw(surface, scene, scene.geometry.bounds, scale)
+    assert names <= set(re.findall(">([^<>]+)</text>", surface.document(scene.geometry.bounds, "", "#ffffff")))
+    sides = drawn_boxes(scene.geometry, np.arange(len(scene.geometry.boxes)), scale)
+    apart = (sides[:, None, :2] >= sides[None, :, 2:]).any(axis=2)
+    apart |= apart.T | np.eye(len(sides), dtype=bool)
+    assert apart.all(), "boxes drawn larger than life must not touch"
+    whole = ~scene.geometry.chip
+    assert ((sides[whole, 3] - sides[whole, 1]) * scale >= 10).all()

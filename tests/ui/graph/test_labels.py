@@ -11,6 +11,7 @@ from graphviz_app.ui import export
 from graphviz_app.ui.graph import fonts
 from graphviz_app.ui.graph.labels import Labels, measure
 from graphviz_app.ui.graph.scene import GraphScene
+from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.theme import LIGHT
 
 
@@ -27,6 +28,14 @@ def test_leaves_roots_constants_and_cuts_say_what_they_are(qtbot: QtBot) -> None
     assert labels[CONST].subtitle == "a plain tensor"
     assert labels[CUT].symbol == "detach"
     assert labels[CUT].subtitle == "detach() was called · line 3"
+
+
+def test_a_result_that_nobody_named_goes_by_its_expression(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    recording.graph.nodes.var[LOSS] = -1
+    recording.tensors[int(recording.graph.nodes.tensor[LOSS])].names.clear()
+    assert Labels(recording)[LOSS].title == "y.sum() = 11"
+    assert Facts(recording).title(LOSS) == "y.sum()"
 
 
 def test_a_large_leaf_shows_its_shape_instead_of_its_numbers(qtbot: QtBot) -> None:

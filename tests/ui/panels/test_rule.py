@@ -95,6 +95,14 @@ def test_a_leaf_adds_to_its_grad(inspector: Inspector) -> None:
     assert formulas(inspector) == [r"w\mathrm{.grad} \leftarrow w\mathrm{.grad} + v"]
 
 
+def test_a_leaf_with_a_long_name_is_the_letter_of_its_own_rule(inspector: Inspector) -> None:
+    one = recording()
+    one.strings[int(one.graph.nodes.var[W])] = "model.transformer.head.bias"
+    show(inspector, W, 0, one)
+    assert formulas(inspector) == [r"x\mathrm{.grad} \leftarrow x\mathrm{.grad} + v"]
+    assert "x = model.transformer.head.bias" in words(inspector)
+
+
 def test_a_root_has_no_rule(inspector: Inspector) -> None:
     show(inspector, MUL, 0)
     show(inspector, LOSS, 0)
