@@ -8,6 +8,7 @@ from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QMimeData, QRect, QSizeF
 from PySide6.QtGui import (
     QColor,
@@ -171,17 +172,17 @@ def _mime_data() -> QMimeData:
 
 def svg_text(scene: GraphScene, *, outlines: bool = False, watch: Watch = unwatched) -> str:
     """The picture as the text of an SVG file."""
-    surface = SvgSurface(outlines=outlines)
-    _draw_whole(surface, scene, watch)
+    surface, view = SvgSurface(outlines=outlines), whole(scene)
+    _draw_whole(surface, scene, view, watch)
     title = tr("Autograd graph of {name}", name=scene.recording.filename or tr("a program"))
-    return surface.document(whole(scene), scene.theme.canvas, title)
+    return surface.document(view, scene.theme.canvas, title)
 
 
-def _draw_whole(surface: Surface, scene: GraphScene, watch: Watch) -> None:
-    """Draw all of a scene in layout units."""
+def _draw_whole(surface: Surface, scene: GraphScene, view: Rect, watch: Watch) -> None:
+    """Draw all of a scene, which is `view`, in layout units."""
     if watch is not unwatched:
         surface = WatchedSurface(surface, watch)
-    plain, view, level = _plain(scene), whole(scene), _level(scene)
+    plain, level = _plain(scene), _level(scene)
     draw(surface, plain, view, 1.0, level)
     draw_overlay(surface, plain, view, 1.0, level)
     _legend(surface, scene, view)
@@ -208,7 +209,7 @@ def pdf_bytes(scene: GraphScene, *, outlines: bool = False, watch: Watch = unwat
         painter.fillRect(0, 0, math.ceil(wide * scale), math.ceil(high * scale), QColor(scene.theme.canvas))
         painter.scale(scale, scale)
         painter.translate(-view[0], -view[1])
-        _draw_whole(PainterSurface(painter, outlines=outlines), scene, watch)
+        _draw_whole(PainterSurface(painter, outlines=outlines), scene, view, watch)
     finally:
         painter.end()
     return bytes(buffer.data().data())
@@ -229,8 +230,8 @@ def whole(scene: GraphScene) -> Rect:
     routes = scene.geometry.extents
     if len(routes):
         # What is written on an edge that runs along the side; all steps must be of one size, so whatever is written.
-        left = min(left, float(routes[:, 0].min()) - TEXT_REACH)
-        right = max(right, float(routes[:, 2].max()) + TEXT_REACH)
+        left = min(left, float(np.minimum.reduce(routes[:, 0])) - TEXT_REACH)
+        right = max(right, float(np.maximum.reduce(routes[:, 2])) + TEXT_REACH)
     if scene.heat is not None:
         right = max(right, left + legend_width(scene.heat) + 2 * MARGIN)
         bottom += LEGEND_HEIGHT

@@ -101,13 +101,15 @@ class Labels:
 
     def of(self, nodes: Column) -> list[NodeText]:
         """The texts of some nodes."""
-        kept, found = self._kept, []
-        for key, node in zip(self.keys[nodes].tolist(), nodes.tolist(), strict=True):
-            text = kept.get(key)
-            if text is None:
-                text = kept[key] = self._make(node)
-            found.append(text)
-        return found
+        kept, keys = self._kept, self.keys[nodes].tolist()
+        fresh = {key: node for key, node in zip(keys, nodes.tolist(), strict=True) if key not in kept}
+        if fresh:
+            columns = self.recording.graph.nodes
+            rows = [columns.kind, columns.var, columns.tensor, columns.reason]
+            said = zip(*(column[list(fresh.values())].tolist() for column in rows), strict=True)
+            for (key, node), (kind, var, tensor, reason) in zip(fresh.items(), said, strict=True):
+                kept[key] = self._make(node, _KINDS[kind], var, tensor, reason)
+        return [kept[key] for key in keys]
 
     def site(self, node: int) -> Site | None:
         """The source range whose text is the node's title."""
@@ -127,15 +129,19 @@ class Labels:
     def name(self, node: int) -> str:
         """The name a leaf, root or constant is known by; empty when it has none."""
         nodes = self.recording.graph.nodes
-        name = self._string(int(nodes.var[node]))
-        tensor = int(nodes.tensor[node])
+        return self._name(int(nodes.var[node]), int(nodes.tensor[node]))
+
+    def _name(self, var: int, tensor: int) -> str:
+        name = self._string(var)
         if not name and tensor != NONE and self.recording.tensors[tensor].names:
             name = self.recording.tensors[tensor].names[0]
         return name
 
     def value(self, node: int) -> str:
         """The value of a leaf, root or constant when it is small, else its shape."""
-        tensor = int(self.recording.graph.nodes.tensor[node])
+        return self._value(int(self.recording.graph.nodes.tensor[node]))
+
+    def _value(self, tensor: int) -> str:
         if tensor == NONE:
             return ""
         info = self.recording.tensors[tensor]
@@ -187,12 +193,10 @@ class Labels:
         key[alone] = -1 - alone
         return key
 
-    def _make(self, node: int) -> NodeText:
-        kind = _KINDS[self.recording.graph.nodes.kind[node]]
+    def _make(self, node: int, kind: NodeKind, var: int, tensor: int, reason: int) -> NodeText:
         if kind in (_OP, _CUT):
             return self._operation(node, kind)
-        of = node if kind == _ROOT else int(self.recording.graph.nodes.reason[node])
-        said = kind, self.name(node), self.value(node), of
+        said = kind, self._name(var, tensor), self._value(tensor), node if kind == _ROOT else reason
         text = self._said.get(said)
         if text is None:  # weights of one shape that nobody named say the same
             text = self._said[said] = self._named(node, kind, *said[1:3])
@@ -270,7 +274,6 @@ def sign_column(symbol: str) -> float:
     return max(26.0, math.ceil(fonts.width(symbol, sign_face(symbol)))) if symbol else 0.0
 
 
-@lru_cache(maxsize=16384)
 def box_size(text: NodeText) -> tuple[float, float]:
     """Width and height of a node's box, layout units."""
     title = fonts.width(text.title, fonts.TITLE)
@@ -292,10 +295,15 @@ def box_size(text: NodeText) -> tuple[float, float]:
     return _even(max(LEAF_LEAST, 22 + name + GAP + 2 + second + 22)), LEAF_HEIGHT
 
 
-@lru_cache(maxsize=16384)
 def chip_size(text: NodeText) -> tuple[float, float]:
     """Width and height of a node's chip, layout units."""
     return _even(fonts.width(text.chip, fonts.CHIP) + 22), CHIP_HEIGHT
+
+
+@lru_cache(maxsize=16384)
+def _sizes(text: NodeText) -> tuple[float, float, float, float]:
+    """Width and height of a node's box and of its chip."""
+    return (*box_size(text), *chip_size(text))
 
 
 def _even(width: float) -> float:
@@ -327,7 +335,7 @@ def measure(recording: Recording, nodes: Column, labels: Labels | None = None) -
     keys = labels.keys[nodes].tolist()
     one = dict(zip(keys, nodes.tolist(), strict=True))
     texts = labels.of(np.array(list(one.values()), dtype=np.int64))
-    sizes = np.array([(*box_size(text), *chip_size(text)) for text in texts], dtype=np.float32).reshape(-1, 4)
+    sizes = np.array(list(map(_sizes, texts)), dtype=np.float32).reshape(-1, 4)
     if len(one) < len(keys):
         row = {key: number for number, key in enumerate(one)}
         sizes = sizes[np.array([row[key] for key in keys], dtype=np.int64)]

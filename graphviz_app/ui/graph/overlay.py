@@ -108,6 +108,8 @@ def _shapes_again(surface: Surface, scene: GraphScene) -> None:
 def _lit(surface: Surface, scene: GraphScene, scale: float) -> None:
     """Light a path: a broad band along its edges, a broad ring around its nodes."""
     path, edges = scene.lit
+    if not (path or edges):
+        return
     geometry, color = scene.geometry, scene.theme.accent
     routes = geometry.routes_of(list(edges))
     if len(routes):

@@ -16,7 +16,7 @@ from graphviz_app.ui.graph.paths import CURVE, CURVE_DATA, LINE, MOVE, Outline
 from graphviz_app.ui.graph.surface import HAIRLINE, Anchor, Floats, Line
 
 _POINTS = {MOVE: "M%.9g %.9g", LINE: "L%.9g %.9g", CURVE: "C%.9g %.9g", CURVE_DATA: " %.9g %.9g"}
-_BOX = '<rect x="%.9g" y="%.9g" width="%.9g" height="%.9g" rx="%.9g"/>\n'
+_BOX = ("x", "y", "width", "height", "rx")
 _FITTED = 4
 """Text of at least this many characters is told its width, so that another font does not run out of its box."""
 _GENERIC = {True: "monospace", False: "sans-serif"}
@@ -51,11 +51,20 @@ class SvgSurface:
         dashed: bool = False,
     ) -> None:
         """Add a group of rectangles."""
+        if not len(boxes):
+            return
         self._write()
-        self._parts.append(f"<g{_fill(fill)}{_stroke(stroke, width, dashed)}>")
-        corners = np.minimum(radius, np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2)
-        rows = np.column_stack([boxes[:, :2], boxes[:, 2:] - boxes[:, :2], corners])
-        self._parts.append(_filled(_BOX * len(rows), rows) + "</g>")
+        rows = np.empty((len(boxes), len(_BOX)))
+        rows[:, :2] = boxes[:, :2]
+        np.subtract(boxes[:, 2:], boxes[:, :2], out=rows[:, 2:4])
+        np.minimum(np.minimum(rows[:, 2], rows[:, 3]) / 2, radius, out=rows[:, 4])
+        rows = rows.round(2)
+        # What all have in common, such as their height, is part of the template.
+        common = (rows == rows[0]).all(axis=0)
+        said = zip(_BOX, rows[0].tolist(), common.tolist(), strict=True)
+        box = "".join([f' {name}="{each:.9g}"' if same else f' {name}="%.9g"' for name, each, same in said])
+        group = f"<g{_fill(fill)}{_stroke(stroke, width, dashed)}>"
+        self._parts.append(group + f"\n<rect{box}/>" * len(rows) % tuple(rows[:, ~common].ravel().tolist()) + "\n</g>")
 
     def lines(self, outline: Outline, stroke: str, width: float, *, dashed: bool = False) -> None:
         """Add one path of open curves."""
@@ -67,7 +76,7 @@ class SvgSurface:
         """Add one path of closed curves."""
         if len(outline.type):
             self._write()
-            self._parts.append(f'<path d="{path_data(outline)}"{_fill(fill)}/>')
+            self._parts.append(f'<path d="{path_data(_opened(outline))}"{_fill(fill)}/>')
 
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
         """Add one line of text."""
@@ -77,17 +86,21 @@ class SvgSurface:
             place = f'transform="translate({x:.2f} {y:.2f})"'
             self._parts.append(f'<path {place} d="{self._glyph_data(text, face)}"{_fill(color)}/>')
             return
-        key = (text, face, color, anchor)
-        template = self._texts.get(key)
-        if template is None:
-            template = self._texts[key] = self._template(text, face, color, anchor)
-        self._words.append(template)
-        self._places += (x, y)
+        self.texts([(x, y, text, face, color, anchor)])
 
     def texts(self, lines: Sequence[Line]) -> None:
         """Add lines of text."""
+        if self._outlines:
+            for line in lines:
+                self.text(*line)
+            return
+        known, words, places = self._texts, self._words, self._places
         for line in lines:
-            self.text(*line)
+            template = known.get(line[2:])
+            if template is None:
+                template = known[line[2:]] = self._template(*line[2:])
+            words.append(template)
+            places += line[:2]
 
     def _write(self) -> None:
         """Put the texts since the last other thing in their places, all in one go."""
@@ -99,11 +112,7 @@ class SvgSurface:
     def _template(self, text: str, face: Face, color: str, anchor: Anchor) -> str:
         """The element of a text, open where it stands: the same wherever it is written again."""
         name = self._faces.setdefault((face, anchor), f"t{len(self._faces)}")
-        fitted = ""
-        if len(text) >= _FITTED:
-            fitted = f' textLength="{fonts.width(text, face):.1f}" lengthAdjust="spacingAndGlyphs"'
-        words = escaped(text).replace("%", "%%")
-        return f'<text class="{name}" x="%.2f" y="%.2f"{fitted}{_fill(color)}>{words}</text>'
+        return f'<text class="{name}"{_words(text, face, color)}'
 
     def document(self, view: Rect, background: str, title: str) -> str:
         """The whole file, showing the layout rectangle `view`."""
@@ -132,12 +141,31 @@ class SvgSurface:
 def path_data(outline: Outline) -> str:
     """The ``d`` of a path."""
     template = "".join(map(_POINTS.__getitem__, outline.type.tolist()))
-    return _filled(template, np.stack([outline.x, outline.y], axis=1))
-
-
-def _filled(template: str, numbers: Floats) -> str:
-    """`template` with its places filled by numbers rounded to hundredths, all in one go."""
+    numbers = np.empty((len(outline.type), 2))
+    numbers[:, 0], numbers[:, 1] = outline.x, outline.y
     return template % tuple(numbers.round(2).ravel().tolist())
+
+
+def _opened(outline: Outline) -> Outline:
+    """Closed curves without the lines back to where they began: what is filled is closed anyway."""
+    begins = (outline.type == MOVE).nonzero()[0]
+    ends = np.append(begins[1:], len(outline.type)) - 1
+    back = (
+        (outline.type[ends] == LINE) & (outline.x[ends] == outline.x[begins]) & (outline.y[ends] == outline.y[begins])
+    )
+    kept = np.ones(len(outline.type), dtype=np.bool_)
+    kept[ends[back]] = False
+    return Outline(outline.type[kept], outline.x[kept], outline.y[kept])
+
+
+@lru_cache(maxsize=16384)
+def _words(text: str, face: Face, color: str) -> str:
+    """What stands in the element of a text after its class, open where it stands: the same in every picture."""
+    fitted = ""
+    if len(text) >= _FITTED:
+        fitted = f' textLength="{fonts.width(text, face):.1f}" lengthAdjust="spacingAndGlyphs"'
+    words = escaped(text).replace("%", "%%")
+    return f' x="%.2f" y="%.2f"{fitted}{_fill(color)}>{words}</text>'
 
 
 def escaped(text: str) -> str:

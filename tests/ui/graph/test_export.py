@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
+from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.views import View
 from graphviz_app.ui import export
@@ -47,6 +48,25 @@ def test_an_svg_says_everything_the_screen_says(qtbot: QtBot) -> None:
     for wanted in ("x", "[1, 2]", "×", "x * w", "MulBackward0 · line 4", "Σ", "loss = 11", "v = [1, 1]", "grad None"):
         assert wanted in words, wanted
     assert words.count("[3, 4]") == 2  # the value of w, and the gradient on its way to x
+
+
+def test_an_svg_has_every_box_where_it_is_drawn_and_as_large(qtbot: QtBot) -> None:
+    scene = graph_sample.scene()
+    names = ("x", "y", "width", "height", "rx")
+    rects = ElementTree.fromstring(export.svg_text(scene)).iter(f"{SVG}rect")
+    written = {tuple(float(each.attrib[name]) for name in names) for each in rects if "rx" in each.attrib}
+    for (left, top, right, bottom), kind in zip(scene.geometry.boxes.tolist(), scene.box_kind.tolist(), strict=True):
+        round_off = (bottom - top) / 2 if kind == NodeKind.LEAF else 10.0
+        drawn = (left, top, right - left, bottom - top, round_off)
+        assert any(np.allclose(drawn, each, atol=0.006) for each in written), drawn
+
+
+def test_the_heads_of_edges_in_an_svg_are_triangles_of_three_corners(qtbot: QtBot) -> None:
+    scene = graph_sample.scene()
+    paths = ElementTree.fromstring(export.svg_text(scene)).iter(f"{SVG}path")
+    heads = [head for path in paths if path.attrib["fill"] != "none" for head in path.attrib["d"].split("M")[1:]]
+    assert len(heads) == len(scene.geometry.edge)
+    assert all(len(set(head.split("L"))) == 3 == len(head.split("L")) for head in heads)
 
 
 def test_an_svg_follows_the_theme_and_the_step(qtbot: QtBot) -> None:
