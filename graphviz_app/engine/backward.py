@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -57,6 +58,8 @@ class PassLog:
     """Everything the recorder has learnt about passes."""
 
     passes: list[Pass] = field(default_factory=list)
+    results: list[float] = field(default_factory=list)
+    """For each pass, the number it started from (:attr:`Recording.pass_results`)."""
     unrecorded: int = 0
     """Passes after :data:`MOST_PASSES` or :data:`MOST_NODES`."""
     transformed: int = 0
@@ -67,6 +70,10 @@ class PassLog:
     """The last error a pass ended with, and the node that raised it."""
     unsettled: list[tuple[Pass, EventColumns]] = field(default_factory=list)
     """Passes that have run, and what their :attr:`Pass.events` will be."""
+
+    def forget(self, since: int) -> None:
+        """Let go of the passes from `since` on."""
+        del self.passes[since:], self.results[since:]
 
     def settle(self) -> None:
         """Give every pass its events: all at once, which takes a tenth of what it takes one by one."""
@@ -260,6 +267,7 @@ class BackwardRecorder:
     ) -> tuple[Tensor, ...]:
         index = len(self.log.passes)
         self.log.passes.append(one)
+        self.log.results.append(_number(entry.outputs))
         self._running.append(index)
         started = time.perf_counter()
         result: tuple[Tensor, ...] = ()
@@ -362,6 +370,17 @@ def _edge_of(output: Tensor | GradientEdge) -> tuple[Node, int] | None:
 def _implicit(output: Tensor | GradientEdge, gradient: Tensor) -> bool:
     """Whether this is the 1 that torch gives a scalar itself."""
     return isinstance(output, Tensor) and output.numel() == 1 and gradient.numel() == 1 and _is_one(gradient)
+
+
+def _number(outputs: Sequence[Tensor | GradientEdge]) -> float:
+    """The one number that a pass starts from; NaN where it is none, or more than one."""
+    only = outputs[0] if len(outputs) == 1 else None
+    if not isinstance(only, Tensor) or only.is_complex():
+        return math.nan
+    try:
+        return float(only.item())
+    except (RuntimeError, NotImplementedError):  # more than one; on the device `meta`; a GPU that has stopped
+        return math.nan
 
 
 def _is_one(gradient: Tensor) -> bool:

@@ -80,6 +80,7 @@ class Packer:
             given=ending.brought.files,
             scopes=calls.scopes,
             containers=calls.containers,
+            pass_results=np.array(parts.backward.log.results, dtype=np.float64),
         )
 
     def _walk_rest(self) -> None:

@@ -135,7 +135,7 @@ class Session:
             with backward.watching(), torch.enable_grad():
                 torch.autograd.backward([tensor], [given], retain_graph=True)
         except BaseException as error:
-            del log.passes[passes:]
+            log.forget(passes)
             _restore(before)
             if not isinstance(error, Exception):
                 raise

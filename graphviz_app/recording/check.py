@@ -39,6 +39,9 @@ def check(recording: Recording) -> None:
     for number, one in enumerate(recording.passes):
         sizes.check_pass(f"passes[{number}]", one)
     sizes.check_lists("roots", recording.roots, sizes.nodes)
+    results = recording.pass_results
+    if results.ndim != 1 or results.dtype != np.float64 or len(results) > sizes.passes:
+        raise BadRecording("pass_results is no column of a number a pass")
     _check_nesting(recording)
     _check_sentences(recording)
 

@@ -26,6 +26,7 @@ from graphviz_app.recording.model import (
     TensorMeta,
     ValueInfo,
 )
+from graphviz_app.recording.passresults import result_of
 from graphviz_app.recording.values import ValueSource
 
 FORMAT = "graphviz_app.recording"
@@ -303,6 +304,7 @@ def _pass(recording: Recording, index: int) -> Row:
         "accumulates_into": list(one.accumulates_into),
         "error": one.error or None,
         "seconds": plain(one.seconds),
+        "result": None if (result := result_of(recording, index)) is None else plain(result),
         "nodes": [int(node) for node in one.nodes],
         "steps": _steps(one),
     }

@@ -356,6 +356,9 @@ class Recording(msgspec.Struct):
     """Class of each module that only holds others (``ModuleList``) around those that ran, by path."""
     unfinished: bool = False
     """The run goes on: a sketch of its graph, whose last pass is about to run. No value is known."""
+    pass_results: Column = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.float64))
+    """float64, a row a pass that has begun: the number it started from, where that is one
+    (:mod:`~graphviz_app.recording.passresults`); empty in files of older versions."""
 
 
 class Stats(msgspec.Struct, array_like=True):

@@ -78,7 +78,9 @@ def test_a_memory_with_no_number_is_refused() -> None:
         check(one)
 
 
-@pytest.mark.parametrize("name", [name for name in COLUMNS if not name.endswith(("_meta", "_ref", ".nodes"))])
+@pytest.mark.parametrize(
+    "name", [name for name in COLUMNS if not name.endswith(("_meta", "_ref", ".nodes", "_results"))]
+)
 def test_a_column_of_another_length_is_refused(name: str) -> None:
     one = recording()
     holder, last = named(one, name)
@@ -88,13 +90,23 @@ def test_a_column_of_another_length_is_refused(name: str) -> None:
         check(one)
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", [name for name in COLUMNS if name != "pass_results"])
 @pytest.mark.parametrize("change", [lambda c: c.reshape(1, -1), lambda c: c.astype(float), lambda c: c.astype("c8")])
 def test_what_is_not_a_column_of_whole_numbers_is_refused(name: str, change: Callable[[Any], Any]) -> None:
     one = recording()
     holder, last = named(one, name)
     setattr(holder, last, change(getattr(holder, last)))
     with pytest.raises(BadRecording, match="column of whole numbers"):
+        check(one)
+
+
+@pytest.mark.parametrize(
+    "results", [np.zeros(9), np.zeros((1, 1)), np.zeros(1, dtype=np.float32), np.zeros(1, dtype=np.int64)]
+)
+def test_numbers_of_passes_that_are_not_one_a_pass_are_refused(results: Any) -> None:
+    one = recording()
+    one.pass_results = results
+    with pytest.raises(BadRecording, match="pass_results"):
         check(one)
 
 
