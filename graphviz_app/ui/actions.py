@@ -94,6 +94,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("play.slower", "play", tr_noop("Slower"), ("<", "Shift+,"), plain=True),
     Action("play.next_pass", "play", tr_noop("Next pass"), ("Ctrl+PgDown",), separator=True),
     Action("play.previous_pass", "play", tr_noop("Previous pass"), ("Ctrl+PgUp",)),
+    Action("play.go_to_pass", "play", tr_noop("Go to a pass…"), ("Ctrl+G",)),
     Action("view.fit", "view", tr_noop("Fit the graph"), ("Ctrl+0",), "fit"),
     Action("view.zoom_in", "view", tr_noop("Zoom in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
     Action("view.zoom_out", "view", tr_noop("Zoom out"), ("Ctrl+-",), "zoom-out"),

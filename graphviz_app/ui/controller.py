@@ -14,6 +14,7 @@ import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Signal
 
+from graphviz_app.recording.course import carried
 from graphviz_app.recording.filevalues import FileValues
 from graphviz_app.recording.given import GivenFile, GivenInfo
 from graphviz_app.recording.model import NONE, Recording
@@ -116,6 +117,7 @@ class Controller(QObject, Sourced):
         self.direction = "down"
         self._only: np.ndarray[Any, Any] | None = None
         self._request: RunRequest | None = None
+        self._views: list[View] = []
         self.devices: list[Any] = []
         self._errors = CrashText()
         self._fresh_view = True
@@ -191,6 +193,7 @@ class Controller(QObject, Sourced):
         if source is not self.source:
             self._let_go()
         self.recording, self.source, self._only = recording, source, None
+        self._views = views(recording)
         self._values.use(source)
         self.selection = [node for node in self.selection if same_run or goes_on]
         self.recordingChanged.emit()
@@ -205,20 +208,21 @@ class Controller(QObject, Sourced):
 
     def views(self) -> list[View]:
         """The views the recording offers."""
-        return views(self.recording) if self.recording is not None else []
+        return self._views
 
     def set_view(self, view: View) -> None:
-        """Look at another pass or result, before its first step."""
+        """Look at another pass or result, before its first step; at the same step of a pass that goes the same way."""
         if self.recording is None:
             return
-        before = self.view
+        before, playback = self.view, self.playback
         self.view = view
         self.seen.look_at(self.recording, view)
         self.playback = Playback(self.recording, view.index) if view.kind == "pass" else None
-        self.step = 0
+        self.step, selected = carried(playback, self.playback, self.step, self.selection)
+        self.select(selected)
         self.viewChanged.emit()
         self._place(animate=before is not None and not self._fresh_view)
-        self.stepChanged.emit(0, self.total)
+        self.stepChanged.emit(self.step, self.total)
         self._ask_for_values()
         self._select_what_is_seen()
 

@@ -30,6 +30,7 @@ from graphviz_app.ui.node_menu import NodeMenu
 from graphviz_app.ui.on_screen import bring_on_screen
 from graphviz_app.ui.panels.player import Player
 from graphviz_app.ui.panes import Panes
+from graphviz_app.ui.passing import Passing
 from graphviz_app.ui.reporting import RunReport
 from graphviz_app.ui.settings import Settings
 from graphviz_app.ui.theme import Theme
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.costs = Costing(controller, panes, self)
         self.derivatives.bottom.show_tab(settings.text("bottom_tab"))
         self.navigation = Navigation(controller, self.canvas, settings, self)
+        self.passing = Passing(controller, self.playback_bar, self)
         self.districts = DistrictActions(controller, self.canvas, settings, self)
         self.untangling = Untangling(controller, self.canvas, self)
         yield
@@ -170,8 +172,6 @@ class MainWindow(QMainWindow):
             "play.to_node": self._step_to_selection,
             "play.faster": lambda: self.playback_bar.change_speed(1),
             "play.slower": lambda: self.playback_bar.change_speed(-1),
-            "play.next_pass": lambda: controller.change_view(1),
-            "play.previous_pass": lambda: controller.change_view(-1),
             "view.fit": canvas.fit,
             "view.zoom_in": lambda: canvas.zoom_by(1.25),
             "view.zoom_out": lambda: canvas.zoom_by(0.8),
@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             self.derivatives,
             self.finder,
             self.navigation,
+            self.passing,
             self.costs,
             self.districts,
             self.untangling,
@@ -216,7 +217,6 @@ class MainWindow(QMainWindow):
         self.playback_bar.stepRequested.connect(self._step_to)
         self.playback_bar.playToggled.connect(lambda _: self.player.toggle())
         self.playback_bar.speedChanged.connect(self.player.set_speed)
-        self.playback_bar.passSelected.connect(lambda index: controller.set_view(controller.views()[index]))
         self.playback_bar.backwardRequested.connect(controller.run_backward)
         self.player.stepChanged.connect(controller.set_step)
         self.player.playingChanged.connect(self.playback_bar.set_playing)
@@ -393,5 +393,6 @@ class MainWindow(QMainWindow):
         self._controller.set_direction("right" if right else "down")
         self.districts.restore(self.actions_)
         self.untangling.listen(self.actions_)
+        self.passing.listen(self.actions_)
         self.toolbar.set_running(self._controller.is_running)
         self._show_devices()

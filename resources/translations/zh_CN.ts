@@ -936,6 +936,14 @@
       <translation>转到</translation>
     </message>
     <message>
+      <source>Go to a pass</source>
+      <translation>转到某次反向传播</translation>
+    </message>
+    <message>
+      <source>Go to a pass…</source>
+      <translation>转到某次反向传播…</translation>
+    </message>
+    <message>
       <source>Go to index</source>
       <translation>转到下标</translation>
     </message>
@@ -1596,6 +1604,10 @@
       <translation>没有可供查询的记录。</translation>
     </message>
     <message>
+      <source>Number of the pass, from 1 to {count}:</source>
+      <translation>反向传播的编号（1 到 {count}）：</translation>
+    </message>
+    <message>
       <source>Numbers as CSV</source>
       <translation>数值（CSV）</translation>
     </message>
@@ -2006,6 +2018,10 @@
     <message>
       <source>Result to start from</source>
       <translation>起始结果</translation>
+    </message>
+    <message>
+      <source>Results of the passes</source>
+      <translation>各次反向传播的结果</translation>
     </message>
     <message>
       <source>Results of the search</source>
@@ -4098,6 +4114,10 @@
     <message>
       <source>parameter</source>
       <translation>参数</translation>
+    </message>
+    <message>
+      <source>pass {number} of {count}</source>
+      <translation>第 {number} 次反向传播，共 {count} 次</translation>
     </message>
     <message>
       <source>path</source>

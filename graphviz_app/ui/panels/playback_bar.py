@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,14 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from graphviz_app.recording.model import Recording
+from graphviz_app.recording.passresults import series_of
 from graphviz_app.recording.playback import Playback
-from graphviz_app.ui.elided import ElidedCombo
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.icons import icon
 from graphviz_app.ui.panels.common import label, tint
 from graphviz_app.ui.panels.facts import Facts
 from graphviz_app.ui.panels.offer import OfferBar
-from graphviz_app.ui.panels.passes import PassTitle, RootOffer, root_offers, view_titles
+from graphviz_app.ui.panels.pass_choice import PassChoice
+from graphviz_app.ui.panels.pass_strip import PassStrip
+from graphviz_app.ui.panels.passes import PassTitle, RootOffer, ViewTitles, pass_title, root_offers
 from graphviz_app.ui.panels.player import MAX
 from graphviz_app.ui.panels.scrubber import Scrubber
 from graphviz_app.ui.theme import LIGHT, Theme
@@ -62,10 +65,12 @@ class PlaybackBar(QWidget):
         self._theme = LIGHT
         self._step, self._total = 0, 0
         self._playing = False
-        self._titles: list[PassTitle] = []
+        self._titles: Sequence[PassTitle] = ()
         self._offers: list[RootOffer] = []
         self.scrubber = Scrubber()
         self.scrubber.stepRequested.connect(self.stepRequested)
+        self.strip = PassStrip()
+        self.strip.passSelected.connect(self.passSelected)
         self.offer = OfferBar()
         self.offer.backwardRequested.connect(self.backwardRequested)
         self._make_buttons()
@@ -106,15 +111,9 @@ class PlaybackBar(QWidget):
             self._speed.addItem(tr("max") if speed == MAX else f"{speed:g}×", speed)
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
         self._speed.currentIndexChanged.connect(lambda index: self.speedChanged.emit(SPEEDS[index]))
-        self._pass = ElidedCombo(Qt.TextElideMode.ElideRight)
-        self._pass.setAccessibleName(tr("Backward pass"))
-        self._pass.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._pass.setMinimumContentsLength(8)
-        self._pass.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._pass.setMaximumWidth(560)
+        self._pass = PassChoice()
         self._pass.currentIndexChanged.connect(self._on_pass)
-        for combo in (self._speed, self._pass):
-            combo.setItemDelegate(QStyledItemDelegate(combo))
+        self._speed.setItemDelegate(QStyledItemDelegate(self._speed))
 
     def _arrange(self) -> None:
         passes = QHBoxLayout()
@@ -134,6 +133,7 @@ class PlaybackBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
+        column.addWidget(self.strip)
         column.addLayout(passes)
         column.addWidget(self.offer)
         column.addLayout(controls)
@@ -143,6 +143,7 @@ class PlaybackBar(QWidget):
         """Draw in another theme."""
         self._theme = theme
         self.scrubber.apply_theme(theme)
+        self.strip.apply_theme(theme)
         self.offer.apply_theme(theme)
         tint(self._count, theme.text_dim)
         flat = "QToolButton {{ border: none; background: transparent; padding: 4px; border-radius: 6px; }} "
@@ -164,7 +165,8 @@ class PlaybackBar(QWidget):
 
     def show_recording(self, recording: Recording | None, current: int = 0) -> None:
         """Show the views of a recording and offer its roots: what :meth:`set_passes` and :meth:`set_offer` do."""
-        self.set_passes([] if recording is None else view_titles(recording), current)
+        self._show_curve(recording)
+        self.set_passes([] if recording is None else ViewTitles(recording), current)
         seed = 0 if recording is None else recording.seed
         self.set_offer([] if recording is None else root_offers(recording), seed)
         has_pass = recording is not None and 0 <= current < len(recording.passes)
@@ -172,24 +174,26 @@ class PlaybackBar(QWidget):
 
     def set_passes(self, passes: Sequence[PassTitle], current: int = 0) -> None:
         """Offer these passes in the selector, `current` chosen. Tells nobody."""
-        self._titles = list(passes)
-        self._pass.blockSignals(True)
-        self._pass.clear()
-        for title in self._titles:
-            self._pass.addItem(title.line())
-            self._pass.setItemData(self._pass.count() - 1, title.line(), Qt.ItemDataRole.ToolTipRole)
-        self._pass.setCurrentIndex(current if 0 <= current < len(self._titles) else -1)
-        self._pass.blockSignals(False)
+        self._titles = passes
+        self._pass.offer(passes, current)
         for combo in (self._pass, self._speed):
             combo.setVisible(bool(self._titles))
-        self._pass.setToolTip(self._pass.currentText())
+        self.strip.set_pass(current)
+
+    def _show_curve(self, recording: Recording | None) -> None:
+        """The results of the passes, where there are enough of them."""
+        if recording is None:
+            self.strip.set_passes(np.zeros(0), np.zeros(0, dtype=np.int32))
+        else:
+            numbers = np.full(len(recording.passes), np.nan)
+            numbers[: len(recording.pass_results)] = recording.pass_results
+            self.strip.set_passes(numbers, series_of(recording), lambda index: pass_title(recording, index).line())
+        self.strip.setVisible(self.strip.has_curve())
 
     def set_pass(self, index: int) -> None:
         """Show that pass `index` is the one on the screen. Tells nobody."""
-        self._pass.blockSignals(True)
-        self._pass.setCurrentIndex(index)
-        self._pass.blockSignals(False)
-        self._pass.setToolTip(self._pass.currentText())
+        self._pass.show_pass(index)
+        self.strip.set_pass(index)
 
     def set_playback(self, playback: Playback | None) -> None:
         """Take step count and hover titles from one pass, standing before its first step."""
