@@ -38,15 +38,20 @@ def routes(small: Small, x: list[float], bands: list[Band]) -> list[Route]:
         begin, end = above[1] + height[src] / 2, below[1] - height[dst] / 2
         for nth, edge in enumerate(ids):
             leave, enter = out[len(found)], into[len(found)]
-            if leave == enter and len(chain) == 2:
-                found.append((edge, src, dst, [(leave, begin), (enter, end)]))
-                continue
-            points = [(leave, begin), (leave, above[2])]
-            for vertex in chain[1:-1]:
-                at, band = x[vertex] + (nth - (len(ids) - 1) / 2) * LANE, bands[layer[vertex]]
-                points += [(at, band[0]), (at, band[2])]
-            points += [(enter, below[0]), (enter, end)]
-            found.append((edge, src, dst, _needed(points)))
+            if len(chain) > 2:
+                points = [(leave, begin), (leave, above[2])]
+                for vertex in chain[1:-1]:
+                    at, band = x[vertex] + (nth - (len(ids) - 1) / 2) * LANE, bands[layer[vertex]]
+                    points += [(at, band[0]), (at, band[2])]
+                points = _needed([*points, (enter, below[0]), (enter, end)])
+            else:
+                points = [(leave, begin)]
+                if leave != enter and begin != above[2]:
+                    points.append((leave, above[2]))
+                if leave != enter and end != below[0]:
+                    points.append((enter, below[0]))
+                points.append((enter, end))
+            found.append((edge, src, dst, points))
     return sorted(found)
 
 
