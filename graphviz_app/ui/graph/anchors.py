@@ -42,8 +42,15 @@ class _Taken(dict[Cell, list[Rect]]):
 
     def _add(self, rects: Floats) -> None:
         for rect, square in zip(map(tuple, rects.tolist()), self.squares(rects), strict=True):
-            for cell in _cells(*square):
-                self[cell].append(rect)
+            for near in self.around(square):
+                near.append(rect)
+
+    def around(self, square: Sequence[int]) -> Sequence[list[Rect]]:
+        """What is taken in each of the squares from one of :meth:`squares`; what is added to one stays."""
+        left, top, right, bottom = square
+        if left == right and top == bottom:  # as nearly always
+            return (self[left, top],)
+        return [self[i, j] for i in range(left, right + 1) for j in range(top, bottom + 1)]
 
     def squares(self, rects: Floats) -> list[list[int]]:
         """The first and last column and row of the squares each rectangle touches: left, top, right, bottom."""
@@ -98,39 +105,40 @@ class Anchors:
         far = self._geometry.extents[rows]
         roomy = np.maximum(far[:, 2] - far[:, 0], far[:, 3] - far[:, 1]) >= PILL_HEIGHT + 2 * _CLEAR
         rows, half = rows[roomy], widths[roomy] / 2
-        places = self._geometry.curves.points(rows, _TRIES)
-        # Most have room in the middle, so the other places are looked at only for those that have not.
-        middles, rects = places[:, 0], _rects(places[:, 0], half)
+        # Most have room in the middle, so the other places are looked at only if one has not.
+        middles = self._geometry.curves.points(rows, _TRIES[:1])[:, 0]
+        rects = _rects(middles, half)
         first = zip(rows.tolist(), middles.tolist(), rects.tolist(), self._taken.squares(rects), strict=True)
-        others: Floats | None = None
+        places = others = np.zeros((0, 0, 0))
         for row, (route, (x, y), rect, square) in enumerate(first):
             if self._take(rect, square):
                 self._places[route] = x, y
                 continue
-            if others is None:
+            if not len(others):
+                places = self._geometry.curves.points(rows, _TRIES[1:])
                 count = len(_TRIES) - 1
-                others = _rects(places[:, 1:].reshape(-1, 2), half.repeat(count)).reshape(-1, count, 4)
+                others = _rects(places.reshape(-1, 2), half.repeat(count)).reshape(-1, count, 4)
             chosen = self._choose(others[row].tolist(), self._taken.squares(others[row]))
             if chosen >= 0:
                 x, y = places[row, chosen].tolist()
                 self._places[route] = x, y
 
     def _choose(self, rects: list[list[float]], squares: list[list[int]]) -> int:
-        """Which of the places after the first is free, taken now; ``-1`` when none is."""
-        tries = enumerate(zip(rects, squares, strict=True), 1)
+        """Which of some places is free, taken now; ``-1`` when none is."""
+        tries = enumerate(zip(rects, squares, strict=True))
         return next((index for index, (rect, square) in tries if self._take(rect, square)), -1)
 
     def _take(self, rect: list[float], square: list[int]) -> bool:
         """Take a place, its clearance included, if nothing else is there."""
         left, top, right, bottom = rect
-        cells, taken = _cells(*square), self._taken
-        for cell in cells:
-            for other_left, other_top, other_right, other_bottom in taken[cell]:
+        around = self._taken.around(square)
+        for near in around:
+            for other_left, other_top, other_right, other_bottom in near:
                 if other_top < bottom and other_bottom > top and other_left < right and other_right > left:
                     return False
         pill = (left + _CLEAR, top + _CLEAR, right - _CLEAR, bottom - _CLEAR)
-        for cell in cells:
-            taken[cell].append(pill)
+        for near in around:
+            near.append(pill)
         return True
 
 
@@ -141,9 +149,3 @@ def _rects(places: Floats, half: Floats) -> Floats:
         np.subtract(places[:, axis], reach, out=rects[:, axis])
         np.add(places[:, axis], reach, out=rects[:, axis + 2])
     return rects
-
-
-def _cells(left: int, top: int, right: int, bottom: int) -> Sequence[Cell]:
-    if left == right:
-        return ((left, top),) if top == bottom else [(left, j) for j in range(top, bottom + 1)]
-    return [(i, j) for i in range(left, right + 1) for j in range(top, bottom + 1)]

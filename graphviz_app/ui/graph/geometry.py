@@ -125,14 +125,14 @@ class Geometry:
         room[chip] = np.maximum(0.0, (whole / many - high) / 2 - 1)
         return room
 
-    def _all_in(self, rect: Rect) -> bool:
+    def all_in(self, rect: Rect) -> bool:
         """Whether the whole picture lies in a rectangle, as it does when it is fitted into a window or a file."""
         left, top, right, bottom = self.bounds
         return rect[0] <= left and rect[1] <= top and rect[2] >= right and rect[3] >= bottom
 
     def boxes_in(self, rect: Rect) -> Ints:
         """Boxes that touch a rectangle, ascending."""
-        if self._all_in(rect):
+        if self.all_in(rect):
             return np.arange(len(self.boxes), dtype=np.int64)
         left, top, right, bottom = rect
         by_top, tops, tallest = self._by_top
@@ -153,7 +153,7 @@ class Geometry:
     def routes_in(self, rect: Rect) -> Ints:
         """Routes whose extent touches a rectangle, ascending."""
         far = self.extents
-        if self._all_in(rect):
+        if self.all_in(rect):
             return np.arange(len(far), dtype=np.int64)
         left, top, right, bottom = rect
         if len(far) <= FEW_ROUTES:

@@ -238,10 +238,11 @@ def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -
     wide = {text: pill_width(text) for text in {text for _, text in said}}
     widths = [wide[text] for _, text in said]
     places = scene.anchors.places([route for route, _ in said], widths)
+    all_in = scene.geometry.all_in(view)
     pills = [
         (place, text)
         for (_, text), width, place in zip(said, widths, places, strict=True)
-        if place is not None and _touches(place, width, view)
+        if place is not None and (all_in or _touches(place, width, view))
     ]
     draw_pills(surface, pills, scene.theme.canvas, scene.theme.border, scene.theme.text_dim)
 
@@ -270,10 +271,9 @@ def draw_pills(
         return
     larger = face.size / fonts.PILL.size
     half = {text: pill_width(text) / 2 * larger for text in {text for _, text in pills}}
-    high = PILL_HEIGHT / 2 * larger
+    high, low = PILL_HEIGHT / 2 * larger, fonts.ascent(face) / 2
     rects = [(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills]
     surface.boxes(np.array(rects), PILL, fill=fill, stroke=stroke, width=larger)
-    low = fonts.ascent(face) / 2
     write(surface, ((x, y + low, text, face, color, "middle") for (x, y), text in pills))
 
 

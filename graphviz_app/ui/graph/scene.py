@@ -347,7 +347,8 @@ class GraphScene:
         """:meth:`shape_text` of some routes."""
         if self.districts is None:
             metas: list[int] = np.asarray(self.recording.graph.edges.meta)[self.geometry.edge[routes]].tolist()
-            return [self.labels.shape(meta) for meta in metas]
+            shapes = {meta: self.labels.shape(meta) for meta in set(metas)}
+            return [shapes[meta] for meta in metas]
         along = self.districts.metas_along(self.geometry.edge[routes])
         texts = [list(dict.fromkeys(self.labels.shape(meta) for meta in metas)) for metas in along]
         return [shapes[0] + f" +{len(shapes) - 1}" * (len(shapes) > 1) if shapes else "" for shapes in texts]
