@@ -207,8 +207,6 @@ class Console(QWidget):
         output, until = self._output, time.perf_counter() + SLICE
         if self._dirty is None:
             return
-        bar = self.pane.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 1
         self.pane.start_at(output.first)
         number = max(self._dirty, output.first)
         self.pane.cut_to(number)
@@ -222,8 +220,7 @@ class Console(QWidget):
             self._timer.start()
         self.dropped.setText(tr("{count} earlier lines are not kept", count=f"{output.dropped:,}"))
         self.dropped.setVisible(output.dropped > 0)
-        if at_end:
-            bar.setValue(bar.maximum())
+        self.pane.keep_at_end()
 
     def _parts(self, line: Line) -> list[tuple[str, QTextCharFormat]]:
         parts = [(text, self._formats[kind]) for kind, text in line.parts]
@@ -261,6 +258,19 @@ class _Pane(QPlainTextEdit):
         self.document().setDocumentMargin(0)
         self.setViewportMargins(13, 2, 4, 4)
         self.setAccessibleName(tr("Console"))
+        # Qt finds out how many lines a long one takes when it paints it: what was the end is it no more then.
+        self._at_end = True
+        self.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.keep_at_end())
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+
+    def keep_at_end(self) -> None:
+        """Show the last line, unless a person looks at others."""
+        if self._at_end:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _note_place(self, value: int) -> None:
+        self._at_end = value >= self.verticalScrollBar().maximum() - 1
 
     @property
     def end(self) -> int:

@@ -230,7 +230,7 @@ class GraphCanvas(QWidget):
         if self._scene is not None and self._scene.heat is not heat:
             self._scene.heat = heat
             self._picture.set_scene(self._scene, self._finder.camera)
-            self.update()
+            self._on_moved(settled=True)
 
     def set_badge(self, text: str) -> None:
         """Say above the picture that a hypothesis is shown; empty when none is."""

@@ -201,7 +201,11 @@ def gradient_line(refs: tuple[list[int], list[int]], infos: Mapping[int, ValueIn
     into, out = (_norms(side, infos) for side in refs)
     if not refs[0]:
         return ""
-    return tr("v in {norm}", norm=into) + (" → " + tr("out {norm}", norm=out) if refs[1] else "")
+    if not refs[1]:
+        return tr("v in {norm}", norm=into)
+    said = f"{tr('v in {norm}', norm=into)} → {tr('out {norm}', norm=out)}"
+    # On the narrowest card the arrow has to say what comes in and what goes out.
+    return said if fonts.width(said, LINE) <= LEAST - 2 * PAD else f"v {into} → {out}"
 
 
 def _norms(refs: list[int], infos: Mapping[int, ValueInfo]) -> str:

@@ -14,6 +14,7 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.ui.graph.canvas import GraphCanvas
 from graphviz_app.ui.graph.faint import faint
 from graphviz_app.ui.graph.geometry import Rect
+from graphviz_app.ui.graph.heat import LEGEND_HEIGHT
 from graphviz_app.ui.graph.paint import paint
 from graphviz_app.ui.graph.scene import GraphScene, Level
 from graphviz_app.ui.i18n import tr
@@ -171,7 +172,8 @@ class Minimap(QWidget):
         """Where it lies in one of :data:`CORNERS`."""
         size, canvas = self.sizeHint(), self._canvas
         x = canvas.width() - size.width() - MARGIN if corner[0] else MARGIN
-        y = canvas.height() - size.height() - MARGIN if corner[1] else MARGIN
+        legend = LEGEND_HEIGHT if self._scene is not None and self._scene.heat is not None else 0
+        y = canvas.height() - size.height() - MARGIN - round(legend) if corner[1] else MARGIN
         return QRect(x, y, size.width(), size.height())
 
     def _settle(self) -> None:

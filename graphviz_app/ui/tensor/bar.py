@@ -167,7 +167,7 @@ def facts_text(subject: Subject, looked: Looked | None) -> str:
     parts = [meta_text(meta), tr("{rank}-D", rank=len(meta.shape)), meta.device, subject.about, *_memory_words(subject)]
     elements = count(meta)
     if elements > 1:
-        parts.append(tr("{count} elements", count=f"{elements:,}".replace(",", " ")))
+        parts.append(tr("{count} elements", count=f"{elements:,}"))
     if looked is not None:
         parts += [tr(CONTIGUOUS_WORDS[looked.contiguous])] if looked.contiguous else []
         parts += [tr("strides {strides}", strides=_tuple(looked.stride))] if looked.stride else []

@@ -160,3 +160,23 @@ def test_a_program_that_ends_asks_no_more(console, qtbot):
     with qtbot.assertNotEmitted(console.inputGiven):
         console.stop_asking()
     assert not console.is_asking
+
+
+def test_the_last_line_stays_in_view_however_long_the_lines_before_it_are(console, qtbot):
+    bar = console.pane.verticalScrollBar()
+    console.append("stdout", "x" * 3000 + "\n")
+    settle(qtbot, console, "x" * 3000)
+    for number in range(4):
+        console.append("stdout", f"{number}: " + "a b " * 60 + "\n")
+    console.write_status("ran in 2 ms")
+    settle(qtbot, console, "ran in 2 ms")
+    console.grab()  # Qt lays long lines out as it paints them
+    assert bar.value() == bar.maximum() > 0
+    console.resize(260, 200)
+    console.grab()
+    assert bar.value() == bar.maximum()
+    bar.setValue(bar.maximum() // 2)
+    console.append("stdout", "more\n")
+    settle(qtbot, console, "more")
+    console.grab()
+    assert bar.value() < bar.maximum() - 5, "a person reads there"

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from graphviz_app.ui.graph.canvas import GraphCanvas
+from graphviz_app.ui.graph.heat import LEGEND_HEIGHT, Heat
 from graphviz_app.ui.graph.labels import measure
 from graphviz_app.ui.graph.minimap import DRAWN, Minimap, dots
 from graphviz_app.ui.theme import LIGHT
@@ -173,3 +174,14 @@ def test_it_moves_to_a_corner_where_it_hides_nothing_once_the_view_stays(canvas,
     assert canvas.minimap.geometry().left() < canvas.width() / 4
     canvas.pan_by(-canvas.width() * 1.4, 0)  # and now on the left half
     qtbot.waitUntil(lambda: canvas.minimap.geometry().right() > canvas.width() * 0.75, timeout=5000)
+
+
+def test_it_leaves_the_words_below_the_colours_alone(canvas):
+    show(canvas, 400)
+    canvas.zoom_by(3)
+    low = canvas.minimap.geometry().bottom()
+    classes = np.zeros(400, dtype=np.uint8), np.zeros(0, dtype=np.uint8)
+    canvas.set_heat(Heat(*classes, "norm of the gradient", ("1e-9", "1"), ()))
+    assert canvas.minimap.geometry().bottom() <= canvas.height() - LEGEND_HEIGHT
+    canvas.set_heat(None)
+    assert canvas.minimap.geometry().bottom() == low
