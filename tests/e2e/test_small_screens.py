@@ -10,7 +10,9 @@ from PySide6.QtCore import QPoint
 from window_at_work import PRODUCT, run, speak
 
 from graphviz_app.ui import texts
+from graphviz_app.ui.graph.nodes import _last_parts
 from graphviz_app.ui.graph.paint import draw
+from graphviz_app.ui.graph.scene import NAMED_FROM
 from graphviz_app.ui.graph.svg import SvgSurface
 from graphviz_app.ui.graph.swell import drawn_boxes
 
@@ -99,3 +101,30 @@ def test_every_operation_of_a_whole_small_model_can_be_named(app, qtbot, program
     assert apart.all(), "boxes drawn larger than life must not touch"
     whole = ~scene.geometry.chip
     assert ((sides[whole, 3] - sides[whole, 1]) * scale >= 10).all()
+
+
+def test_a_deep_small_model_is_first_seen_from_its_result_where_all_of_it_could_not_be_read(app, qtbot):
+    app.window.resize(1024, 700)
+    run(app, qtbot, ATTENTION)
+    canvas = app.window.canvas
+    scene, camera = canvas.scene(), canvas.camera()
+    assert camera.scale >= NAMED_FROM
+    loss = scene.rect_of(app.controller.recording.roots[0])
+    view = camera.rect(canvas.width(), canvas.height())
+    assert all(side <= at for side, at in zip(view[:2], loss[:2], strict=True))
+    assert all(side >= at for side, at in zip(view[2:], loss[2:], strict=True))
+    assert app.window.navigation.minimap.isVisible()
+    app.window.resize(1024, 800)
+    assert canvas.camera().scale >= NAMED_FROM
+    app.window.actions_["view.fit"].trigger()
+    bounds, view = scene.geometry.bounds, canvas.camera().rect(canvas.width(), canvas.height())
+    assert view[1] <= bounds[1]
+    assert view[3] >= bounds[3]
+    assert not app.window.navigation.minimap.isVisible()
+
+
+def test_what_has_no_room_for_a_parameters_whole_name_leaves_out_where_it_begins(qtbot):
+    assert _last_parts("net.conv1.weight", 13) == "conv1.weight"
+    assert _last_parts("net.conv1.weight", 20) == "net.conv1.weight"
+    assert _last_parts("model.transformer.h.6.ln_1.weight", 20) == "…h.6.ln_1.weight"
+    assert _last_parts("weights", 4) == "we…s"

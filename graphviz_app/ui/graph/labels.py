@@ -257,7 +257,7 @@ def _leaf_text(name: str, value: str, word: str) -> NodeText:
 
 @lru_cache(maxsize=16384)
 def _root_text(name: str, value: str, word: str) -> NodeText:
-    title = f"{name} = {value}" if name and value else name or value or word
+    title = _with_value(name, value) or word
     return NodeText(_ROOT, "", fonts.elided(title, LINE_CHARS), "", fonts.elided(title, CHIP_CHARS))
 
 
@@ -265,8 +265,14 @@ def _root_text(name: str, value: str, word: str) -> NodeText:
 def _constant_text(name: str, value: str, word: str, reason: str) -> NodeText:
     named = fonts.elided_name(name, NAME_CHARS) if name else ""
     chip = (fonts.elided_name(name, CHIP_CHARS) if name else "") or fonts.elided(value, CHIP_CHARS) or word
-    title = f"{named} = {value}" if named and value else named or value or word
+    title = _with_value(named, value) or word
     return NodeText(_CONSTANT, "", fonts.elided(title, LINE_CHARS), reason, chip)
+
+
+def _with_value(name: str, value: str) -> str:
+    """``loss = 11``; the name alone where both have no room: half a number is none."""
+    both = f"{name} = {value}" if name and value else name or value
+    return both if len(both) <= LINE_CHARS or not name else name
 
 
 def sign_column(symbol: str) -> float:

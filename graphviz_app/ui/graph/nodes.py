@@ -86,7 +86,14 @@ def _signs(scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> Iterator[
         said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
         face = _large(said, right - left - (10 if chip else 18), bottom - top - 8, scale)
         if face.size * scale >= _LEAST_PIXELS:
-            yield _centred(rect, fonts.fitting(said, face, right - left - (6 if chip else 12)), face, color)
+            short = fonts.elided if text.symbol else _last_parts
+            yield _centred(rect, fonts.fitting(said, face, right - left - (6 if chip else 12), short), face, color)
+
+
+def _last_parts(name: str, most: int) -> str:
+    """``conv1.weight`` of ``net.conv1.weight``, as its module calls it, where that has at most `most` characters."""
+    _, _, inner = name.partition(".")
+    return inner if len(inner) <= most < len(name) and "." in inner else fonts.elided_name(name, most)
 
 
 def _rows(scene: GraphScene, boxes: Ints, rects: Floats) -> Iterator[tuple[int, NodeText, list[float], bool]]:

@@ -13,7 +13,7 @@ from graphviz_app.ui.graph.camera import Camera, fitted
 from graphviz_app.ui.graph.geometry import Floats, Geometry
 from graphviz_app.ui.graph.morph import eased
 from graphviz_app.ui.graph.motion import Motions
-from graphviz_app.ui.graph.scene import Level, level_at
+from graphviz_app.ui.graph.scene import NAMED_FROM, Level, level_at
 
 GLIDE_SECONDS = 0.25
 READABLE = 0.85
@@ -22,6 +22,10 @@ LEANING = 0.74
 """Zoom at which steps are followed in a picture that cannot be read when all of it is in view."""
 MOST_LEANT = 3000
 """Boxes of a picture up to which the camera leans in by itself: in a larger one it would be all over the place."""
+NAMED_AT = 0.17
+"""Zoom at which a picture is first seen whose names could not be read when all of it is in view."""
+MOST_NAMED = 150
+"""Boxes of a picture up to which that is so: of a larger one the shape says more than a few of its names."""
 INSET = 28.0
 """Pixels inside the view that a node must have around it, or the camera moves on to it."""
 OVERFULL = 1.4
@@ -60,8 +64,7 @@ class Viewfinder(QObject):
         self._motions = motions
         self._geometry: Geometry | None = None
         self._camera = Camera()
-        self._fits = True
-        self._leans = True
+        self._fits = self._leans = self._opens = True
 
     @property
     def camera(self) -> Camera:
@@ -73,8 +76,8 @@ class Viewfinder(QObject):
         had_none, self._geometry = self._geometry is None, geometry
         self._motions.end("camera")
         if geometry is not None and (had_none or not keep_view):
-            self._fits = self._leans = True
-            self._set(self._fitted(), settled=True)
+            self._fits = self._leans = self._opens = True
+            self._set(self._first(), settled=True)
 
     def arrive(self, camera: Camera) -> None:
         """Look from there at once, at a picture that was kept in place."""
@@ -83,7 +86,7 @@ class Viewfinder(QObject):
 
     def fit(self) -> None:
         """Show the whole picture, also when the widget's size changes or a step is made from now on."""
-        self._fits, self._leans = True, False
+        self._fits, self._leans, self._opens = True, False, False
         self.go(self._fitted())
 
     def look_from(self, camera: Camera) -> None:
@@ -167,7 +170,7 @@ class Viewfinder(QObject):
         """Keep fitting a picture nobody has moved; else keep the middle."""
         if self._fits:
             self._motions.end("camera")
-            self._set(self._fitted(), settled=True)
+            self._set(self._first() if self._opens else self._fitted(), settled=True)
         elif old.isValid():
             dx, dy = (self._widget.width() - old.width()) / 2, (self._widget.height() - old.height()) / 2
             self._set(self._camera.panned(dx, dy))
@@ -210,6 +213,16 @@ class Viewfinder(QObject):
     def _fitted(self) -> Camera:
         bounds = self._geometry.bounds if self._geometry is not None else (0.0, 0.0, 1.0, 1.0)
         return fitted(bounds, self._widget.width(), self._widget.height())
+
+    def _first(self) -> Camera:
+        """All of a picture; of a small one whose names could not be read so, the result, where a backward begins."""
+        whole, geometry = self._fitted(), self._geometry
+        if whole.scale >= NAMED_FROM or geometry is None or not 0 < len(geometry.node) <= MOST_NAMED:
+            return whole
+        last = geometry.boxes[geometry.boxes[:, 2 if geometry.rightward else 3].argmax()]
+        x, y = ((last[:2] + last[2:]) / 2).tolist()
+        size = self._widget.width(), self._widget.height()
+        return Camera(NAMED_AT).centred(x, y, *size).within(geometry.bounds, *size)
 
     def _set(self, camera: Camera, *, settled: bool = False) -> None:
         if camera != self._camera:

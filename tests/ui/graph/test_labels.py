@@ -3,6 +3,7 @@
 import builders
 import numpy as np
 import panel_sample
+from msgspec import structs
 from panel_sample import CONST, CUT, LOSS, MUL, SUM, X
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +37,15 @@ def test_a_result_that_nobody_named_goes_by_its_expression(qtbot: QtBot) -> None
     recording.tensors[int(recording.graph.nodes.tensor[LOSS])].names.clear()
     assert Labels(recording)[LOSS].title == "y.sum() = 11"
     assert Facts(recording).title(LOSS) == "y.sum()"
+
+
+def test_a_name_is_not_followed_by_half_a_value(qtbot: QtBot) -> None:
+    recording = panel_sample.recording()
+    tensor = int(recording.graph.nodes.tensor[CONST])
+    recording.strings[int(recording.graph.nodes.var[CONST])] = "net.bn1.running_variance"
+    assert Labels(recording)[CONST].title == "net.bn1.running_variance = [0.5, -0]"
+    recording.tensors[tensor] = structs.replace(recording.tensors[tensor], text="[0.9029, 0.9023, 0.8999, 0.91]")
+    assert Labels(recording)[CONST].title == "net.bn1.running_variance"
 
 
 def test_a_large_leaf_shows_its_shape_instead_of_its_numbers(qtbot: QtBot) -> None:
