@@ -59,6 +59,7 @@ class App(QObject):
         self.completer = Completer()
         self._ahead: Ahead | None = None
         self._succession, self._spoken = Succession(self), ""
+        self._succession.over.connect(self._on_over)
         self.window = self._make_window()
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme())
 
@@ -100,6 +101,7 @@ class App(QObject):
     def close(self) -> None:
         """End everything that runs beside the window."""
         self._succession.stop()
+        self.window.give_up()
         self.controller.close()
         self.completer.close()
 
@@ -107,6 +109,7 @@ class App(QObject):
         window = MainWindow(self.controller, self.settings, self.theme(), self.completer, whole=whole)
         window.themeChosen.connect(self._choose_theme)
         window.languageChosen.connect(self._choose_language)
+        window.closed.connect(lambda: self._on_closed(window))
         return window
 
     def _choose_theme(self, name: str) -> None:
@@ -128,14 +131,20 @@ class App(QObject):
         i18n.install(self._spoken)
         self._succession.begin(self.window, self._make_window(whole=False), self._on_succeeded)
 
+    def _on_closed(self, window: MainWindow) -> None:
+        if window is self.window:
+            self._succession.stop()  # no window comes after it
+
+    def _on_over(self) -> None:
+        if self._spoken != self.settings.text("language"):  # another was chosen meanwhile
+            self._succeed()
+
     def _on_succeeded(self, window: MainWindow) -> None:
         self.window = window
         if self._ahead is not None:
             self.prepare()  # what was made ahead goes with the old window
         if window.theme is not self.theme():
             self._use_theme()
-        if self._spoken != self.settings.text("language"):  # another was chosen meanwhile
-            QTimer.singleShot(0, self._succeed)
 
 
 def run_window(path: Path | None, data: Sequence[GivenFile] = ()) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -173,6 +173,18 @@ class Derivatives(QObject):
         """Gradient health."""
         return cast("HealthPage", self.pane.page("health"))
 
+    def make_as(self, before: Derivatives) -> Iterator[None]:
+        """Make the pages that the window before has, one each time."""
+        for name in before.pane.made():
+            self.pane.page(name)
+            yield
+
+    def take_over(self, before: Derivatives) -> None:
+        """Show on every page what that of the window before shows."""
+        self._turns.ask()
+        self._show_focus()
+        self.pane.take_over(before.pane)
+
     # Following
 
     def listen_to_controller(self) -> None:
@@ -252,12 +264,6 @@ class Derivatives(QObject):
 
     def _show_tab(self, name: str) -> None:
         self.bottom.show_tab(name)
-
-    def _colour(self) -> None:
-        scene = self._canvas.scene()
-        if scene is not None and scene.recording is not self._controller.recording:
-            return  # the graph of the run before, until this one's is drawn
-        self._canvas.set_heat(self.watch.heat if self.colouring else None)
 
     # The window
 

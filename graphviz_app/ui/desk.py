@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from graphviz_app.recording.file import BadFile, OpenedRecording, open_recording
-from graphviz_app.recording.given import KINDS, GivenFile, NameRefused
+from graphviz_app.recording.given import KINDS, NameRefused
 from graphviz_app.ui import texts
 from graphviz_app.ui.consent import ask_consent
 from graphviz_app.ui.controller import Controller
@@ -28,16 +27,6 @@ from graphviz_app.worker.vetting import vet
 
 SUFFIXES = (".py", ".safetensors")
 DATA_PATTERNS = " ".join(f"*{suffix}" for suffix in KINDS)
-
-
-@dataclass(frozen=True)
-class Handover:
-    """What one window gives the next when it is built again."""
-
-    document: Document
-    text: str
-    data: tuple[GivenFile, ...] = ()
-    origin: str = ""
 
 
 class Desk(QObject):
@@ -136,10 +125,14 @@ class Desk(QObject):
             self.said.emit(document.note)
 
     def open_example(self, name: str) -> None:
-        """Open one of our examples as a new program and run it."""
+        """Open one of our examples as a new program and run it; what stood there is one undo away.
+
+        Undo brings nothing back that nobody has agreed to run.
+        """
         if self._may_leave():
             text = example_path(name).read_text(encoding="utf-8")
-            self._show(Document(text=text), text)
+            undoable = not self._origin and bool(self._editor.text().strip())
+            self._show(Document(text=text), text, undoable=undoable)
             self.runWanted.emit()
 
     def use_program(self, text: str, origin: str = "") -> None:
@@ -256,14 +249,17 @@ class Desk(QObject):
 
     # Lasting
 
-    def hand_over(self) -> Handover:
-        """Give the document to the next window; this one keeps nothing."""
-        return Handover(self.document, self._editor.text(), tuple(self.given.files), self._origin)
+    def is_busy(self) -> bool:
+        """Whether a file is being read, or written, for this window."""
+        return self._later.is_waiting()
 
-    def take_over(self, handover: Handover) -> None:
-        """Go on with the document of the window before."""
-        self._show(handover.document, handover.text, origin=handover.origin)
-        self.given.use(handover.data)
+    def take_over(self, before: Desk) -> None:
+        """Go on with the document of the window before, whose text is in this one's editor by now; it keeps nothing."""
+        self.document, before.document = before.document, Document()
+        self._origin, before._origin = before._origin, ""
+        self.given.take_over(before.given)
+        self._keep()
+        self.titleChanged.emit()
 
     def close(self, *, keep: bool) -> None:
         """Stop; with `keep`, unsaved text is kept for the next start."""

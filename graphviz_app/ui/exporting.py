@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressBar, QProgressDialog, QWidget
@@ -32,6 +33,8 @@ SCALES = (1, 2, 3, 4)
 PATIENCE = 300
 """Milliseconds a file may take before its progress is shown."""
 WIDTH = 320
+LONGEST = 1.0
+"""Seconds a window that is closed waits for what it has given up."""
 _BETWEEN = 0.05
 """Seconds between two tellings of progress."""
 
@@ -39,10 +42,14 @@ _BETWEEN = 0.05
 class Writing(QObject):
     """One file on its way: a dialog shows how far it is, once it has taken a moment, and can give it up.
 
+    It outlives the window it was begun in, if another takes that one's place.
+
     Parameters
     ----------
     name
         The file's name.
+    kind
+        ``"file"`` or ``"clipboard"``.
     window
         The window the dialog belongs to; it does not block it.
 
@@ -54,24 +61,36 @@ class Writing(QObject):
 
     moved = Signal(int, int)
 
-    def __init__(self, name: str, window: QWidget) -> None:
-        super().__init__(window)
-        self.name = name
+    def __init__(self, name: str, kind: Literal["file", "clipboard"], window: QWidget) -> None:
+        super().__init__()
+        self.name, self.kind = name, kind
+        self.future: Future[Path | Copied] = Future()
         self._given_up = threading.Event()
-        self._told = time.monotonic()
-        self._dialog = QProgressDialog(tr("Writing {name}…", name=name), tr("Cancel"), 0, 0, window)
+        self._told = self._begun = time.monotonic()
+        self._how_far = 0, 0
+        self._dialog = self._make_dialog(window)
+        self.moved.connect(self._move)
+
+    def _make_dialog(self, window: QWidget) -> QProgressDialog:
+        dialog = QProgressDialog(tr("Writing {name}…", name=self.name), tr("Cancel"), 0, 0, window)
         bar = QProgressBar()
         bar.setRange(0, 0)
         bar.setTextVisible(False)
         bar.setAccessibleName(tr("Progress"))
-        self._dialog.setBar(bar)
-        self._dialog.setMinimumWidth(WIDTH)
-        self._dialog.setWindowTitle(tr("Export"))
-        self._dialog.setMinimumDuration(PATIENCE)
-        self._dialog.setAutoClose(False)
-        self._dialog.setAutoReset(False)
-        self._dialog.canceled.connect(self._given_up.set)
-        self.moved.connect(self._move)
+        dialog.setBar(bar)
+        dialog.setMinimumWidth(WIDTH)
+        dialog.setWindowTitle(tr("Export"))
+        dialog.setMinimumDuration(max(0, PATIENCE - round(1000 * (time.monotonic() - self._begun))))
+        dialog.setAutoClose(False)
+        dialog.setAutoReset(False)
+        dialog.canceled.connect(self.give_up)
+        return dialog
+
+    def go_on_in(self, window: QWidget) -> None:
+        """Show how far it is in another window from now on."""
+        before, self._dialog = self._dialog, self._make_dialog(window)
+        self._put_away(before)
+        self._move(*self._how_far)
 
     def watch(self, done: int, total: int) -> None:
         """Tell of progress, from any thread; raises :class:`GivenUp` once the person has cancelled."""
@@ -82,16 +101,25 @@ class Writing(QObject):
             self._told = now
             self.moved.emit(done, total)
 
+    def give_up(self) -> None:
+        """It is not wanted any more: what was there before stays, whatever is written by now."""
+        self._given_up.set()
+
     def end(self) -> None:
         """It is written, or will not be."""
-        self._dialog.canceled.disconnect(self._given_up.set)
-        self._dialog.close()
-        self._dialog.deleteLater()
+        self._put_away(self._dialog)
         self.deleteLater()
 
+    def _put_away(self, dialog: QProgressDialog) -> None:
+        dialog.canceled.disconnect(self.give_up)
+        dialog.close()
+        dialog.deleteLater()
+
     def _move(self, done: int, total: int) -> None:
-        self._dialog.setMaximum(total)
-        self._dialog.setValue(done)
+        self._how_far = done, total
+        if total:
+            self._dialog.setMaximum(total)
+            self._dialog.setValue(done)
 
 
 class Exporter(QObject):
@@ -110,6 +138,9 @@ class Exporter(QObject):
         self._window, self._controller, self._canvas, self._desk = window, controller, canvas, desk
         self._later = Later(self)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="export")
+        self._writings: list[Writing] = []
+        self._question: QMessageBox | None = None
+        self._leaves = False
 
     def export(self, kind: str) -> None:
         """Ask for a name and write a file of `kind`: ``png``, ``svg``, ``pdf``, ``gif``, ``json`` or ``dot``."""
@@ -121,12 +152,9 @@ class Exporter(QObject):
         path = self._ask_path(kind) if how is not None else None
         if path is not None and how is not None:
             self.said.emit(tr("Writing {name}…", name=path.name))
-            writing = Writing(path.name, self._window)
-            self._later.when(
-                self._pool.submit(self._task(kind, scene, path, how, writing.watch)),
-                lambda written: self._done(writing, written),
-                lambda error: self._failed(writing, error),
-            )
+            writing = Writing(path.name, "file", self._window)
+            writing.future = self._pool.submit(self._task(kind, scene, path, how, writing.watch))
+            self._await(writing)
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard, as pixels and as SVG."""
@@ -134,17 +162,73 @@ class Exporter(QObject):
         if scene is None or not len(scene.geometry.node):
             self.said.emit(_nothing(scene))
         else:
-            writing = Writing(tr("picture for the clipboard"), self._window)
-            self._later.when(
-                self._pool.submit(lambda: export.to_copy(scene, watch=writing.watch)),
-                lambda copied: self._copied(writing, copied),
-                lambda error: self._failed(writing, error),
-            )
+            writing = Writing(tr("picture for the clipboard"), "clipboard", self._window)
+            writing.future = self._pool.submit(lambda: export.to_copy(scene, watch=writing.watch))
+            self._await(writing)
+
+    def _await(self, writing: Writing) -> None:
+        self._writings.append(writing)
+        self._later.when(
+            writing.future,
+            lambda made: self._done(writing, made),
+            lambda error: self._failed(writing, error),
+        )
+
+    # The window
+
+    def take_over(self, before: Exporter) -> None:
+        """Go on with what the window before has begun to write."""
+        before._later.close()
+        self._pool, before._pool = before._pool, self._pool
+        writings, before._writings = before._writings, []
+        for writing in writings:
+            writing.go_on_in(self._window)
+            self._await(writing)
+
+    def keeps_open(self, close: Callable[[], object]) -> bool:
+        """Whether the window has to stay: a file is being written, and the person is asked what becomes of it.
+
+        Parameters
+        ----------
+        close
+            Closes the window, once the person does not want the file any more.
+        """
+        if not self._writings or self._leaves:
+            return False
+        if self._question is None:
+            name = self._writings[-1].name
+            self._question = box = QMessageBox(self._window)
+            box.setIcon(QMessageBox.Icon.Question)
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.setText(tr("{name} is still being written.", name=name))
+            box.setInformativeText(tr("If you close the window now, it will not be written."))
+            leave = box.addButton(tr("Close without it"), QMessageBox.ButtonRole.DestructiveRole)
+            stay = box.addButton(tr("Go on writing"), QMessageBox.ButtonRole.RejectRole)
+            box.setDefaultButton(stay)
+            box.setEscapeButton(stay)
+            leave.clicked.connect(lambda: self._leave(close))
+            box.finished.connect(self._forget_question)
+            box.open()
+        return True
+
+    def _leave(self, close: Callable[[], object]) -> None:
+        self._leaves = True
+        close()
 
     def close(self) -> None:
-        """Wait for what is being written."""
+        """Give up what is being written, and wait a moment for whoever writes to see it."""
         self._later.close()
-        self._pool.shutdown(wait=True)
+        for writing in self._writings:
+            writing.moved.disconnect()  # its dialog goes with the window
+            writing.give_up()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait([writing.future for writing in self._writings], timeout=LONGEST)
+        self._writings = []
+
+    def _forget_question(self) -> None:
+        if self._question is not None:
+            self._question.deleteLater()
+            self._question = None
 
     def _scene(self) -> GraphScene | None:
         """A scene of its own for the file, so that the one on the screen can move on meanwhile."""
@@ -198,17 +282,23 @@ class Exporter(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, tr("Export"), start, f"*.{kind}")
         return Path(path).with_suffix(f".{kind}") if path else None
 
-    def _done(self, writing: Writing, path: Path) -> None:
+    def _end(self, writing: Writing) -> None:
+        if writing in self._writings:
+            self._writings.remove(writing)
         writing.end()
-        self.said.emit(tr("Wrote {path}.", path=path))
+        if self._question is not None and not self._writings:
+            self._question.reject()  # there is nothing to ask any more
 
-    def _copied(self, writing: Writing, copied: Copied) -> None:
-        writing.end()
-        export.put_on_clipboard(copied)
-        self.said.emit(tr("The picture is on the clipboard."))
+    def _done(self, writing: Writing, made: Path | Copied) -> None:
+        self._end(writing)
+        if isinstance(made, Copied):
+            export.put_on_clipboard(made)
+            self.said.emit(tr("The picture is on the clipboard."))
+        else:
+            self.said.emit(tr("Wrote {path}.", path=made))
 
     def _failed(self, writing: Writing, error: BaseException) -> None:
-        writing.end()
+        self._end(writing)
         if isinstance(error, GivenUp):
             self.said.emit(tr("{name} was not written: cancelled.", name=writing.name))
             return

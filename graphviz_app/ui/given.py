@@ -68,6 +68,14 @@ class GivenData(QObject):
             self._add(file, quietly=True)
         self.changed.emit()
 
+    def take_over(self, before: GivenData) -> None:
+        """Have what the window before has, which has none of it any more; what is known of it is known here too."""
+        self.files, before.files = before.files, []
+        self.infos, before.infos = before.infos, {}
+        for file in [file for file in self.files if file not in self.infos]:
+            self._add(file)
+        self.changed.emit()
+
     def rename(self, old: str, new: str) -> None:
         """Call data something else from the next run on; the program's text is left alone.
 

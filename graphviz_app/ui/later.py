@@ -91,6 +91,7 @@ class Later(QObject):
         self._open = True
         self._shift, self._ticket = Shift.of_this_thread(), Ticket()
         self._tasks: deque[Callable[[], None]] = deque()
+        self._awaited: set[object] = set()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.setSingleShot(True)
@@ -110,14 +111,28 @@ class Later(QObject):
         failed: Callable[[BaseException], None] = lambda error: None,
     ) -> None:
         """Call `done` with the future's result, or `failed` with its error; a cancelled future calls neither."""
+        awaited = object()
+        self._awaited.add(awaited)
+
+        def tell(finished: Future[T]) -> None:
+            self._awaited.discard(awaited)
+            error = finished.exception()
+            if error is not None:
+                failed(error)
+            else:
+                done(finished.result())
 
         def deliver(finished: Future[T]) -> None:
             if finished.cancelled():
-                return
-            error = finished.exception()
-            self.call((lambda: failed(error)) if error is not None else (lambda: done(finished.result())))
+                self._awaited.discard(awaited)
+            else:
+                self.call(lambda: tell(finished))
 
         future.add_done_callback(deliver)
+
+    def is_waiting(self) -> bool:
+        """Whether an answer is still to come or to be told."""
+        return self._open and bool(self._awaited)
 
     def close(self) -> None:
         """Drop every answer that has not been told yet."""

@@ -43,6 +43,10 @@ class Looking(QObject):
         self._wanted: list[int] = []
         self._camera: Camera | None = None
         self._shown_from: Camera | None = None
+        self._variable = ""
+        self._seen: object = None
+        self._rests = False
+        self._playback: Playback | None = None
         self._following = Paced(self.show_looked_at, FOLLOW_MS, self)
         self._turns = Turns(self)
 
@@ -106,12 +110,30 @@ class Looking(QObject):
         nodes = controller.nodes_named(name)
         controller.select(nodes)
         if not nodes and controller.recording is not None:
-            self._panes.tensor_view.show_variable(
-                controller.recording, name, controller.playback, controller.step, controller.source
-            )
+            self._variable = name
+            self._show_tensor()
+
+    def _leave_variable(self) -> None:
+        """Another step or selection is looked at, if it is another one: it may be told once more."""
+        controller = self._controller
+        now = controller.playback, controller.step, tuple(controller.selection)
+        if now != self._seen:
+            self._seen, self._variable = now, ""
+
+    def rest(self) -> None:
+        """What is told once more, for the next window, is on the screen here."""
+        self._rests = True
+
+    def take_over(self, before: Looking) -> None:
+        """Look at the variable that the window before looks at, if it is one that no node made."""
+        if before._variable:
+            self.select_variable(before._variable)
 
     def _show_view(self) -> None:
         controller, bar = self._controller, self._panes.playback_bar
+        if self._rests and self._playback is controller.playback:
+            return
+        self._playback = controller.playback
         self._player.set_range(controller.total)
         offered = controller.views()
         if controller.view in offered:
@@ -120,6 +142,8 @@ class Looking(QObject):
 
     def _show_scene(self, scene: GraphScene, animate: bool) -> None:
         canvas, old = self._panes.canvas, self._panes.canvas.scene()
+        if self._rests and old is not None and old.recording is scene.recording:
+            return
         goes_on = old is not None and old.recording is self._controller.sketching.goes_on
         canvas.show_scene(scene, animate=animate, keep_view=goes_on and canvas.camera() != self._shown_from)
         self._shown_from = canvas.camera()
@@ -133,6 +157,7 @@ class Looking(QObject):
             self._camera = None
 
     def _show_step(self, step: int, total: int) -> None:
+        self._leave_variable()
         self._player.set_step(step)
         self._panes.playback_bar.set_step(step, total)
         self._panes.variables.set_step(self._controller.playback, step)
@@ -151,6 +176,7 @@ class Looking(QObject):
             )
 
     def _show_selection(self) -> None:
+        self._leave_variable()
         selection = self._controller.selection
         self._panes.canvas.set_selection(selection)
         self._panes.variables.select_nodes(selection)
@@ -181,7 +207,12 @@ class Looking(QObject):
         self._tell_tensor(self._panes.tensor_view.make_ready)
 
     def _show_tensor(self) -> None:
-        self._tell_tensor(self._panes.tensor_view.show_nodes)
+        controller, view = self._controller, self._panes.tensor_view
+        if self._variable and controller.recording is not None:
+            playback = controller.playback
+            view.show_variable(controller.recording, self._variable, playback, controller.step, controller.source)
+        else:
+            self._tell_tensor(view.show_nodes)
 
     def _tell_tensor(
         self, tell: Callable[[Recording, list[int], Playback | None, int, ValueSource | None], None]

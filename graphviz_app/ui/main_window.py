@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QChildEvent, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow
 
-from graphviz_app.ui import dropping
 from graphviz_app.ui.actions import ActionSet
 from graphviz_app.ui.choices import Choices
 from graphviz_app.ui.controller import Controller
@@ -17,14 +16,14 @@ from graphviz_app.ui.desk import Desk
 from graphviz_app.ui.dialogs import show_about, show_keys
 from graphviz_app.ui.district_actions import DistrictActions
 from graphviz_app.ui.dress import Dress, Dressed
-from graphviz_app.ui.examples import EXAMPLES
+from graphviz_app.ui.dropping import Doors
 from graphviz_app.ui.exporting import Exporter
 from graphviz_app.ui.finding.finder import Finder
-from graphviz_app.ui.given import LESSON_TITLES
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.keys import BareKeys
 from graphviz_app.ui.lessons.shelf import Lessons
 from graphviz_app.ui.looking import Looking
+from graphviz_app.ui.menus import data_menu, examples_menu, recent_menu
 from graphviz_app.ui.navigation import Navigation
 from graphviz_app.ui.node_menu import NodeMenu
 from graphviz_app.ui.on_screen import bring_on_screen
@@ -47,6 +46,8 @@ class MainWindow(QMainWindow):
     -------
     themeChosen(str), languageChosen(str)
         ``"system"``, or the name of one.
+    closed()
+        It is on its way out.
 
     Parameters
     ----------
@@ -69,20 +70,16 @@ class MainWindow(QMainWindow):
 
     themeChosen = Signal(str)
     languageChosen = Signal(str)
+    closed = Signal()
 
     def __init__(
-        self,
-        controller: Controller,
-        settings: Settings,
-        theme: Theme,
-        completer: Completer,
-        *,
-        whole: bool = True,
+        self, controller: Controller, settings: Settings, theme: Theme, completer: Completer, *, whole: bool = True
     ) -> None:
         super().__init__()
         self.dress, self.theme = Dress(self), theme
         self.setAcceptDrops(True)
-        self._controller, self._settings, self._completer = controller, settings, completer
+        self._is_over = False
+        self.controller, self._settings, self._completer = controller, settings, completer
         self.pieces = self._build()
         if whole:
             for _ in self.pieces:
@@ -92,7 +89,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> Iterator[None]:
         """Make everything, a piece each time."""
-        controller, settings = self._controller, self._settings
+        controller, settings = self.controller, self._settings
         self._panes = panes = Panes()
         yield from panes.make(self, controller, settings, self.theme, self._completer)
         self.editor, self.console, self.variables = panes.editor, panes.console, panes.variables
@@ -101,6 +98,7 @@ class MainWindow(QMainWindow):
         self.player = Player(self)
         self.desk = Desk(self, self.editor, controller, settings)
         self.lessons = Lessons(controller, self.desk, panes.aside, self)
+        self._doors = Doors(self, self.desk, self.lessons)
         self.exporter = Exporter(self, controller, self.canvas, self.desk)
         yield
         self.finder = Finder(controller, panes, self)
@@ -132,24 +130,18 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
 
     def _make_menus(self) -> None:
-        self._recent = QMenu(tr("Recent files"), self)
-        self._examples = QMenu(tr("Examples"), self)
-        for name, title in EXAMPLES:
-            action = self._examples.addAction(tr(title))
-            action.triggered.connect(lambda _checked=False, chosen=name: self.desk.open_example(chosen))
-        self._lesson_data = QMenu(tr("Lesson data"), self)
-        for name, title in LESSON_TITLES:
-            action = self._lesson_data.addAction(f"{tr(title)}  ({name})")
-            action.triggered.connect(lambda _checked=False, chosen=name: self.desk.given.add_lesson(chosen))
-        self._recent.aboutToShow.connect(lambda: self.desk.fill_recent(self._recent))
+        recent, examples, data = (
+            recent_menu(self, self.desk),
+            examples_menu(self, self.desk),
+            data_menu(self, self.desk),
+        )
         colours = self.actions_.submenu("colour", tr("Colours of the graph"))
         lessons = self.lessons.menu(self.actions_["file.open_lesson"])
-        files = [self._recent, self._examples, lessons, self._lesson_data]
-        self.actions_.fill(self.menuBar(), {"file": files, "view": [colours]})
-        self.toolbar = ToolBar(self.actions_, self._examples, lessons, self.finder.strip)
+        self.actions_.fill(self.menuBar(), {"file": [recent, examples, lessons, data], "view": [colours]})
+        self.toolbar = ToolBar(self.actions_, examples, lessons, self.finder.strip)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
-        controller, canvas, desk = self._controller, self.canvas, self.desk
+        controller, canvas, desk = self.controller, self.canvas, self.desk
         handlers: dict[str, Callable[..., object]] = {
             "file.new": desk.new,
             "file.open": desk.open,
@@ -203,8 +195,8 @@ class MainWindow(QMainWindow):
         # What is said of a run comes before what is looked at, and the derivatives mark what the canvas shows by then.
         self.report.listen()
         self.looking.listen()
-        self._controller.runStarted.connect(self.player.pause)
-        self._controller.devicesChanged.connect(self._show_devices)
+        self.controller.runStarted.connect(self.player.pause)
+        self.controller.devicesChanged.connect(self._show_devices)
         self.derivatives.listen_to_controller()
         self.finder.listen(self.looking)
         self.navigation.listen()
@@ -213,7 +205,7 @@ class MainWindow(QMainWindow):
         self.finder.filters.changed.connect(self._show_filter)
 
     def _connect_views(self) -> None:
-        controller = self._controller
+        controller = self.controller
         self.playback_bar.stepRequested.connect(self._step_to)
         self.playback_bar.playToggled.connect(lambda _: self.player.toggle())
         self.playback_bar.speedChanged.connect(self.player.set_speed)
@@ -224,8 +216,8 @@ class MainWindow(QMainWindow):
         self.canvas.nodeActivated.connect(controller.go_to_node)
         self.desk.titleChanged.connect(self._show_title)
         tellers = (
-            self.desk, self.exporter, self.lessons, self.districts, self.untangling, self.inspector.equation,
-            self.tensor_view, self.derivatives, self.finder.filters,
+            self.desk, self._doors, self.exporter, self.lessons, self.districts, self.untangling,
+            self.inspector.equation, self.tensor_view, self.derivatives, self.finder.filters,
         )  # fmt: skip
         for teller in tellers:
             teller.said.connect(self.console.write_status)
@@ -257,7 +249,7 @@ class MainWindow(QMainWindow):
         self.report.runWanted.connect(self.run)
         self.report.nodeWanted.connect(self.looking.show_node)
         self.toolbar.deviceChosen.connect(lambda device: self._settings.set("device", device))
-        self.toolbar.deviceChosen.connect(self._controller.prepare)
+        self.toolbar.deviceChosen.connect(self.controller.prepare)
 
     # Showing
 
@@ -280,8 +272,8 @@ class MainWindow(QMainWindow):
         self.variables.show_data([(file, given.infos.get(file)) for file in given.files])
 
     def _show_devices(self) -> None:
-        self.toolbar.set_devices(self._controller.devices, self._settings.text("device"))
-        self._controller.prepare(self.toolbar.device.currentData() or "cpu")
+        self.toolbar.set_devices(self.controller.devices, self._settings.text("device"))
+        self.controller.prepare(self.toolbar.device.currentData() or "cpu")
 
     def _show_filter(self) -> None:
         filters = self.finder.filters
@@ -293,21 +285,14 @@ class MainWindow(QMainWindow):
         for name, by in (("view.back", -1), ("view.forward", 1)):
             self.actions_[name].setEnabled(self.navigation.can(by))
 
-    def show_everything(self) -> Iterator[None]:
-        """Show the controller's state from scratch, some of it each time: a window built again on a run that was."""
-        if self._controller.recording is not None:
-            self.report.show_recording()
-            yield
-        if self._controller.view is not None:
-            step, selection = self._controller.step, self._controller.selection
-            self._controller.set_view(self._controller.view)
-            self._controller.set_step(step)
-            self._controller.select(selection)
-
     def remember_layout(self) -> None:
         """Have the next window begin as this one lies."""
         self._settings.set_state("window", self.saveGeometry())
         self._panes.remember(self._settings)
+
+    def share_room_as(self, other: MainWindow) -> None:
+        """Share the room out among the panes as another window does."""
+        self._panes.share_room_as(other._panes)
 
     def make_ahead(self) -> Iterator[None]:
         """Make what will be looked at before it first is, a piece each time."""
@@ -326,7 +311,7 @@ class MainWindow(QMainWindow):
     def _run(self, make_up: list[str], *, keep_graphs: bool) -> None:
         self.banner.hide()
         self.editor.clear_problems()
-        self._controller.run(
+        self.controller.run(
             RunRequest(
                 source=self.editor.text(),
                 filename=self.desk.name(),
@@ -341,12 +326,12 @@ class MainWindow(QMainWindow):
 
     def _step_to(self, step: int) -> None:
         self.player.pause()
-        self._controller.set_step(step)
+        self.controller.set_step(step)
 
     def _step_to_selection(self) -> None:
-        for node in self._controller.selection[:1]:
+        for node in self.controller.selection[:1]:
             self.player.pause()
-            self._controller.go_to_node(node)
+            self.controller.go_to_node(node)
 
     def _show_title(self) -> None:
         self._panes.set_program_title(self.desk.title())
@@ -356,25 +341,37 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome programs, recordings, data and lessons."""
-        if dropping.is_welcome(event.mimeData(), self.desk, self.lessons):
-            event.acceptProposedAction()
+        self._doors.welcome(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what is dropped."""
-        dropping.take(event.mimeData(), self.desk, self.lessons)
+        self._doors.take(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """See from now on what is dragged over it."""
+        super().showEvent(event)
+        self._doors.stand_before()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked."""
-        self.player.pause()
-        self.desk.close(keep=True)
-        self.exporter.close()
-        self.lessons.close()
-        self.derivatives.close()
-        self.costs.close()
-        self.finder.filters.close()
+        """Remember how everything lay. Unsaved text is kept for the next start, so nobody is asked about it."""
+        if self.exporter.keeps_open(self.close):
+            event.ignore()
+            return
         self.remember_layout()
         self._settings.write()
+        self.give_up()
+        self.closed.emit()
         event.accept()
+
+    def give_up(self, *, keep: bool = True) -> None:
+        """End whatever goes on for this window; without `keep`, its text is not kept for the next start."""
+        if self._is_over:
+            return
+        self._is_over = True
+        self.player.pause()
+        self.desk.close(keep=keep)
+        for part in (self.exporter, self.lessons, self.derivatives, self.costs, self.finder.filters):
+            part.close()
 
     def _restore(self) -> None:
         self.resize(1440, 900)
@@ -390,9 +387,9 @@ class MainWindow(QMainWindow):
         self.actions_["view.minimap"].setChecked(self._settings.text("minimap") == "on")
         self._show_ways()
         self._show_filter()
-        self._controller.set_direction("right" if right else "down")
+        self.controller.set_direction("right" if right else "down")
         self.districts.restore(self.actions_)
         self.untangling.listen(self.actions_)
         self.passing.listen(self.actions_)
-        self.toolbar.set_running(self._controller.is_running)
+        self.toolbar.set_running(self.controller.is_running)
         self._show_devices()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent
 
 from graphviz_app.layout.placement import Placement
 from graphviz_app.recording.views import View
+from graphviz_app.ui import i18n
 from graphviz_app.ui.controller import Controller
 from graphviz_app.ui.graph.camera import Camera
 from graphviz_app.ui.graph.canvas import GraphCanvas
@@ -38,8 +39,8 @@ class Look:
     placement
         What the camera's coordinates belong to.
     laid_out
-        How it was laid out: the open districts, where forward runs, and what a filter left alone. The same again gives
-        the same places.
+        How it was laid out: the open districts, where forward runs, what a filter left alone, and the language of the
+        labels, by which boxes have their sizes. The same again gives the same places.
     anchor, offset
         A node near the middle (``-1`` for none), and where the middle is from its middle: where to look when it is laid
         out otherwise.
@@ -51,7 +52,7 @@ class Look:
     camera: Camera
     size: tuple[int, int]
     placement: Placement
-    laid_out: tuple[frozenset[int], str, bool]
+    laid_out: tuple[frozenset[int], str, bool, str]
     anchor: int
     offset: tuple[float, float]
     selection: tuple[int, ...]
@@ -96,6 +97,7 @@ class Navigation(QObject):
         self.history: History[Look] = History()
         self.minimap = Minimap(canvas)
         self.minimap.set_wanted(settings.text("minimap") == "on")
+        self._language = i18n.language()
         self._stepped = False
         self._wanted: Look | None = None
         self._opening = False
@@ -154,6 +156,13 @@ class Navigation(QObject):
         self._stepped = False
         self.changed.emit()
 
+    def take_over(self, before: Navigation) -> None:
+        """Go back and forward through what was looked at in the window before, too."""
+        before.remember()
+        self.history, before.history = before.history, History()
+        self._stepped = True  # what is looked at now is where that window was
+        self.changed.emit()
+
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self.minimap.apply_theme(theme)
@@ -182,9 +191,9 @@ class Navigation(QObject):
         laid_out = self._laid_out()
         return Look(self._controller.view, camera, size, scene.placement, laid_out, anchor, offset, selection)
 
-    def _laid_out(self) -> tuple[frozenset[int], str, bool]:
+    def _laid_out(self) -> tuple[frozenset[int], str, bool, str]:
         controller = self._controller
-        return controller.opened(), controller.direction, controller.shows_only()
+        return controller.opened(), controller.direction, controller.shows_only(), self._language
 
     def _return_to(self, look: Look) -> None:
         """Look as then, with the districts open that were; where it is laid out otherwise now, at the same node."""

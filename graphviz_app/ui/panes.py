@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
@@ -83,6 +83,9 @@ class Panes:
         whole = _splitter(Qt.Orientation.Horizontal, [(left, 470), (right, 950), (self.aside.lesson_card, 430)])
         self.aside.opened.connect(lambda: _make_room(whole))
         self._splitters = {"left": left, "looking": looking, "right": right, "whole": whole}
+        self._shared: dict[str, QByteArray] = {}
+        for splitter in self._splitters.values():
+            splitter.setProperty("derived", True)
         self._others: tuple[QWidget, ...] = (left, looking)
         central = QWidget()
         rows = QVBoxLayout(central)
@@ -113,13 +116,28 @@ class Panes:
         """Give the tensor and the derivatives all the room but the toolbar's, or back what the others had."""
         self.tensor_view.set_maximised(on)
         self.derivatives.bottom.set_maximised(on)
+        # What is hidden has no share, which would be all that is remembered of it.
+        shares, self._shared = self._shared, (self._shared or self._shares()) if on else {}
         for pane in self._others:
             pane.setVisible(not on)
+        if not on:
+            self._share(shares)
 
     def remember(self, settings: Settings) -> None:
         """Keep how the room is shared out."""
-        for name, splitter in self._splitters.items():
-            settings.set_state(f"splitter/{name}", splitter.saveState())
+        for name, state in (self._shared or self._shares()).items():
+            settings.set_state(f"splitter/{name}", state)
+
+    def _shares(self) -> dict[str, QByteArray]:
+        return {name: splitter.saveState() for name, splitter in self._splitters.items()}
+
+    def share_room_as(self, other: Panes) -> None:
+        """Share the room out as other panes do."""
+        self._share(other._shared or other._shares())
+
+    def _share(self, shares: Mapping[str, QByteArray]) -> None:
+        for name, state in shares.items():
+            self._splitters[name].restoreState(state)
 
     def restore(self, settings: Settings) -> None:
         """Share the room out as it was kept."""

@@ -49,6 +49,8 @@ class RunReport(QObject):
         self._controller, self._panes, self._toolbar, self._actions = controller, panes, toolbar, actions
         self._before: Recording | None = None
         self._missing: list[str] = []
+        self._ended: Ended | None = None
+        self._stage = self._fault = ""
 
     def listen(self) -> None:
         """Follow the controller's runs."""
@@ -63,6 +65,18 @@ class RunReport(QObject):
         self._panes.console.inputGiven.connect(controller.provide)
         self._panes.banner.actionChosen.connect(self._on_banner)
 
+    def take_over(self, before: RunReport) -> None:
+        """Say what the window before says: how the last run ended, and what is going on; nothing that was dismissed."""
+        self._before, self._ended, self._fault = before._before, before._ended, before._fault
+        self._set_running(self._controller.is_running)
+        self._show_busy(before._stage)
+        if self._fault:
+            self.show_fault(self._fault)
+        elif self._ended is not None:
+            self._show_how(self._ended)
+        if before._panes.banner.isHidden():
+            self._panes.banner.hide()
+
     def show_site(self, site: Site) -> None:
         """Put the cursor on a place in the program's text."""
         if site.in_program:
@@ -72,6 +86,7 @@ class RunReport(QObject):
         """Say that the app itself made a mistake; the text and the recording are still there."""
         title = tr("Something went wrong inside graphviz_app. Your program and the recording are still here.")
         advice = tr("Please report it together with the original message.")
+        self._fault = text
         self._panes.banner.show_problem(title, advice, text, [])
 
     def show_recording(self) -> None:
@@ -104,7 +119,7 @@ class RunReport(QObject):
         self._panes.banner.show_problem(title, advice, problem.traceback or problem.message, actions)
 
     def _show_running(self) -> None:
-        self._before = self._controller.recording
+        self._before, self._ended, self._fault = self._controller.recording, None, ""
         self._set_running(True)
         self._panes.console.clear()
 
@@ -120,17 +135,21 @@ class RunReport(QObject):
         if event.how in ("done", "failed"):
             self._say_done()
         else:
-            title, advice = texts.ending(event)
-            recording = self._controller.recording
-            nothing = recording is None or not len(recording.graph.nodes)
-            before = recording is not None and recording is self._before
-            if event.key == "stopped" and (nothing or before):
-                advice = ""  # nothing of this run is shown
-            if before and not nothing:
-                advice = " ".join(part for part in (advice, tr("The graph shown is that of the run before.")) if part)
-            again = [("run", tr("Run again"))]
-            self._panes.banner.show_problem(title, advice, "", again, calm=event.how == "stopped")
-            self._panes.console.write_status(title)
+            self._ended = event
+            self._show_how(event)
+            self._panes.console.write_status(texts.ending(event)[0])
+
+    def _show_how(self, event: Ended) -> None:
+        title, advice = texts.ending(event)
+        recording = self._controller.recording
+        nothing = recording is None or not len(recording.graph.nodes)
+        before = recording is not None and recording is self._before
+        if event.key == "stopped" and (nothing or before):
+            advice = ""  # nothing of this run is shown
+        if before and not nothing:
+            advice = " ".join(part for part in (advice, tr("The graph shown is that of the run before.")) if part)
+        again = [("run", tr("Run again"))]
+        self._panes.banner.show_problem(title, advice, "", again, calm=event.how == "stopped")
 
     def _say_done(self) -> None:
         recording, console = self._controller.recording, self._panes.console
@@ -147,6 +166,7 @@ class RunReport(QObject):
         console.write_status(said)
 
     def _show_busy(self, stage: str) -> None:
+        self._stage = stage
         self._toolbar.set_busy(texts.busy(stage))
         self._actions["run.stop"].setEnabled(self._controller.is_running or bool(stage))
 

@@ -30,7 +30,7 @@ _TEXT |= {"minimap": "on"}
 _NUMBERS = {"seed": 0, "memory_percent": 80, "font_pixels": 14}
 _RANGES = {"seed": (0, 2**31 - 1), "memory_percent": (5, 95), "font_pixels": (8, 48)}
 _CHOICES = {"theme": ("system", "light", "dark"), "language": ("system", "en", "zh"), "direction": ("down", "right")}
-_CHOICES |= {"bottom_tab": ("tensor", "derivatives", "nodes")}
+_CHOICES |= {"bottom_tab": ("tensor", "derivatives", "nodes", "costs")}
 _CHOICES |= {"minimap": ("on", "off")}
 _CHOICES |= {"districts": ("auto", "always", "never"), "district_zoom": ("on", "off")}
 

@@ -55,6 +55,15 @@ class Untangling(QObject):
         self._controller.busyChanged.connect(self._on_busy)
         self._show()
 
+    @property
+    def is_untangled(self) -> bool:
+        """Whether time was spent on what is drawn."""
+        return self._untangled
+
+    def expect(self) -> None:
+        """The picture that comes next has had that time."""
+        self._coming = True
+
     def _toggle(self, on: bool) -> None:
         scene = self._canvas.scene()
         if scene is None:

@@ -468,6 +468,10 @@
       <translation>关闭课程</translation>
     </message>
     <message>
+      <source>Close without it</source>
+      <translation>不写入并关闭</translation>
+    </message>
+    <message>
       <source>Colour (RGB)</source>
       <translation>颜色（RGB）</translation>
     </message>
@@ -932,6 +936,10 @@
       <translation>先给它赋值，或作为参数传入。</translation>
     </message>
     <message>
+      <source>Go on writing</source>
+      <translation>继续写入</translation>
+    </message>
+    <message>
       <source>Go to</source>
       <translation>转到</translation>
     </message>
@@ -1050,6 +1058,10 @@
     <message>
       <source>How numbers become colours, and what the levels are taken from</source>
       <translation>数值如何变成颜色，范围取自哪里</translation>
+    </message>
+    <message>
+      <source>If you close the window now, it will not be written.</source>
+      <translation>如果现在关闭窗口，文件将不会被写入。</translation>
     </message>
     <message>
       <source>In colour: {what}</source>
@@ -1682,6 +1694,10 @@
     <message>
       <source>Only what is found</source>
       <translation>只列出查找结果</translation>
+    </message>
+    <message>
+      <source>Only {name} was opened, not {others}: there is one program at a time.</source>
+      <translation>只打开了 {name}，未打开 {others}：一次只能有一个程序。</translation>
     </message>
     <message>
       <source>Open</source>
@@ -2518,6 +2534,10 @@
     <message>
       <source>The key {key} is not in the dictionary.</source>
       <translation>字典中没有键 {key}。</translation>
+    </message>
+    <message>
+      <source>The language changes as soon as the file is there.</source>
+      <translation>文件处理完毕后，界面语言即会切换。</translation>
     </message>
     <message>
       <source>The last size of the first must equal the last but one of the second; .T turns a matrix around.</source>
@@ -4858,6 +4878,10 @@
     <message>
       <source>{name} is not {encoding}, as it says it is.</source>
       <translation>{name} 声明为 {encoding}，但并不是。</translation>
+    </message>
+    <message>
+      <source>{name} is still being written.</source>
+      <translation>{name} 仍在写入。</translation>
     </message>
     <message>
       <source>{name} is too large to edit: {size} MB.</source>

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from test_doors_of_the_window import drop
-from window_at_work import LONG, PRODUCT, placed, run
+from window_at_work import LONG, PRODUCT, placed, run, speak
 
 from graphviz_app.ui.consent import ConsentDialog
 from graphviz_app.ui.documents import Document
@@ -103,7 +103,7 @@ def test_a_recordings_program_is_a_stranger_too(app, qtbot, tmp_path):
 def test_another_language_makes_no_stranger_trusted(app, qtbot, stranger):
     app.window.desk.open_path(stranger)
     app.window.editor.area.insertPlainText("# mine now\n")
-    app.window.desk.take_over(app.window.desk.hand_over())
+    speak(app, qtbot, "zh")
     asked = press_run(app)
     assert asked is not None
     asked.reject()

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from window_at_work import LONG
 
@@ -27,6 +27,7 @@ def drop(window, paths) -> None:
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
     window.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, buttons, keys))
+    QCoreApplication.processEvents()
 
 
 def huge(path: Path) -> None:

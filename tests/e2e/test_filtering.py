@@ -214,15 +214,19 @@ def test_a_filter_around_a_district_is_one_around_what_is_inside(app, qtbot):
     assert scene.kept_boxes[scene.geometry.boxes_of([district])].all()
 
 
-def test_a_window_in_another_language_has_no_filter_left_from_the_one_before(app, qtbot):
+def test_a_window_in_another_language_shows_what_the_filter_left_and_can_show_all_again(app, qtbot):
     run(app, qtbot, BRANCHES)
     every = drawn(app)
     app.controller.select([node_of(app, "a.exp()")])
     use_filter(app, qtbot, "neighbours")
     app.window.actions_["filter.only"].trigger()
     qtbot.waitUntil(lambda: drawn(app) < every, timeout=LONG)
+    left = drawn(app)
     speak(app, qtbot, "zh")
-    qtbot.waitUntil(lambda: app.window.canvas.scene() is not None and drawn(app) == every, timeout=LONG)
+    assert drawn(app) == left
+    assert app.window.finder.chip.isVisible()
+    app.window.actions_["filter.off"].trigger()
+    qtbot.waitUntil(lambda: drawn(app) == every, timeout=LONG)
     speak(app, qtbot, "en")
 
 

@@ -303,12 +303,7 @@ def test_the_json_of_the_window_has_the_mathematics_too(app, qtbot, tmp_path, mo
 def test_dropping_a_program_opens_it_without_running_it(app, qtbot, tmp_path):
     path = tmp_path / "dropped.py"
     path.write_text("print('not run by itself')\n")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    drop = QDropEvent(
-        QPointF(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    app.window.dropEvent(drop)
+    drop(app, path)
     assert app.window.editor.text() == path.read_text()
     assert not app.controller.is_running
 
@@ -320,6 +315,7 @@ def drop(app: App, *paths: Path) -> None:
         QPointF(20, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     app.window.dropEvent(event)
+    QApplication.processEvents()
 
 
 def data_rows(app: App) -> dict[str, dict[str, str]]:
@@ -423,7 +419,7 @@ def test_tensors_of_others_are_data_and_a_recording_is_opened(app, qtbot, tmp_pa
 
 
 def test_data_is_there_again_after_a_change_of_language_and_after_the_next_start(app, qtbot, shared):
-    app.window._lesson_data.actions()[2].trigger()
+    app.window.desk.given.add_lesson("sunspots")
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
     speak(app, qtbot, "zh")
     qtbot.waitUntil(lambda: looked_at(app), timeout=LONG)
@@ -483,25 +479,6 @@ def test_finding_a_node_selects_it(app, qtbot):
     app.window.finder.step(1)
     (node,) = app.controller.selection
     assert app.controller.site_of(node).text == "x * w"
-
-
-def test_every_action_can_be_pressed_twice_with_nothing_on_the_screen(app, qtbot, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
-    monkeypatch.setattr("graphviz_app.ui.dialogs.QInputDialog.getInt", lambda *_: (0, False))
-    left_out = {"file.quit", "run.run", "view.full_screen"}
-    from graphviz_app.ui.actions import ACTIONS
-
-    for spec in ACTIONS:
-        if spec.id not in left_out:
-            app.window.actions_[spec.id].trigger()
-            app.window.actions_[spec.id].trigger()
-    for dialog in QApplication.topLevelWidgets():
-        if dialog is not app.window and dialog.isVisible():
-            dialog.close()
-    assert app.window.isVisible()
 
 
 def test_a_small_window_shows_every_pane(app, qtbot):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QVBoxLayout, QWidget
 from graphviz_app.ui.editor import brackets, edits, marks
 from graphviz_app.ui.editor.area import CodeArea
 from graphviz_app.ui.editor.completion import CompletionControl, Source
+from graphviz_app.ui.editor.exchange import exchange
 from graphviz_app.ui.editor.find_bar import FindBar
 from graphviz_app.ui.editor.marks import Mark, Range
 from graphviz_app.ui.editor.veil import characters
@@ -155,14 +156,26 @@ class CodeEditor(QWidget):
         dialog.intValueSelected.connect(lambda line: self.go_to(line))
         dialog.open()
 
-    def look_from(self, other: CodeEditor) -> None:
-        """Put cursor, selection and scroll bars where they are in another editor of the same text."""
-        theirs, cursor = other.area.textCursor(), self.area.textCursor()
-        cursor.setPosition(theirs.anchor())
-        cursor.setPosition(theirs.position(), QTextCursor.MoveMode.KeepAnchor)
-        self.area.setTextCursor(cursor)
-        self.area.verticalScrollBar().setValue(other.area.verticalScrollBar().value())
-        self.area.horizontalScrollBar().setValue(other.area.horizontalScrollBar().value())
+    def take_over(self, other: CodeEditor) -> None:
+        """Go on in the text of another editor, which gets this one's: with all that can be undone in it, the cursor,
+        what is selected, what is lit or wrong, and what is looked for. What is wrong is said in this one's words."""
+        words = [mark.message for mark in self.area.marks.problems]
+        for editor in (self, other):
+            editor.completion.close()
+            editor.area.document().contentsChange.disconnect(editor._on_change)
+        exchange(self.area, other.area)
+        mine, theirs = self.area, other.area
+        mine.veil, theirs.veil = theirs.veil, mine.veil
+        mine.marks, theirs.marks = theirs.marks, mine.marks
+        mine.highlighter, theirs.highlighter = theirs.highlighter, mine.highlighter
+        for editor in (self, other):
+            editor.area.document().contentsChange.connect(editor._on_change)
+            editor._revision = editor.area.document().revision()
+        for mark, said in zip(mine.marks.problems, words, strict=False):
+            mark.message = said
+        mine.fit_gutter()
+        self.find_bar.take_over(other.find_bar)
+        self._problems_changed()
 
     # Find
 

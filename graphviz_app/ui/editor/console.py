@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from graphviz_app.ui import theme as themes
+from graphviz_app.ui.editor.exchange import exchange
 from graphviz_app.ui.editor.flat import flat_buttons
 from graphviz_app.ui.editor.output import Line, Output
 from graphviz_app.ui.i18n import tr
@@ -47,7 +48,7 @@ class Console(QWidget):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._output, self._shown = theme, Output(), 0
+        self._theme, self._output = theme, Output()
         self._dirty: int | None = None
         self.pane = _Pane(self)
         self.dropped = QLabel()
@@ -103,18 +104,29 @@ class Console(QWidget):
     def clear(self) -> None:
         """Take all output away."""
         self._timer.stop()
-        self._output, self._shown, self._dirty = Output(), 0, None
+        self._output, self._dirty = Output(), None
         self.pane.clear()
         self.dropped.hide()
 
     def take_over(self, before: Console) -> None:
-        """Go on with the output of another, and with what it asks for."""
-        self.clear()
+        """Go on with the output of another, scrolled and selected as it is, and with what it asks for."""
+        self._timer.stop()
+        before._timer.stop()
+        follows = before.pane.is_at_end
+        exchange(self.pane, before.pane)
+        self.pane.exchange_numbers(before.pane)
+        self.pane.is_at_end = follows
+        self.pane.keep_at_end()
         self._output, before._output = before._output, Output()
-        self._changed(0)
+        self._dirty, before._dirty = before._dirty, None
+        if self._dirty is not None:
+            self._changed(self._dirty)
+        self._tell_dropped()
         if before.is_asking:
-            self.ask(before._prompt_text)
-            self.answer.setText(before.answer.text())
+            asked, typed = before._prompt_text, before.answer
+            self.ask(asked)
+            self.answer.setText(typed.text())
+            self.answer.setCursorPosition(typed.cursorPosition())
 
     def text(self) -> str:
         """All output kept."""
@@ -218,9 +230,13 @@ class Console(QWidget):
         self._dirty = number if number < output.end else None
         if self._dirty is not None:
             self._timer.start()
-        self.dropped.setText(tr("{count} earlier lines are not kept", count=f"{output.dropped:,}"))
-        self.dropped.setVisible(output.dropped > 0)
+        self._tell_dropped()
         self.pane.keep_at_end()
+
+    def _tell_dropped(self) -> None:
+        dropped = self._output.dropped
+        self.dropped.setText(tr("{count} earlier lines are not kept", count=f"{dropped:,}"))
+        self.dropped.setVisible(dropped > 0)
 
     def _parts(self, line: Line) -> list[tuple[str, QTextCharFormat]]:
         parts = [(text, self._formats[kind]) for kind, text in line.parts]
@@ -259,23 +275,28 @@ class _Pane(QPlainTextEdit):
         self.setViewportMargins(13, 2, 4, 4)
         self.setAccessibleName(tr("Console"))
         # Qt finds out how many lines a long one takes when it paints it: what was the end is it no more then.
-        self._at_end = True
+        self.is_at_end = True
         self.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self.keep_at_end())
         self.verticalScrollBar().valueChanged.connect(self._note_place)
 
     def keep_at_end(self) -> None:
         """Show the last line, unless a person looks at others."""
-        if self._at_end:
+        if self.is_at_end:
             bar = self.verticalScrollBar()
             bar.setValue(bar.maximum())
 
     def _note_place(self, value: int) -> None:
-        self._at_end = value >= self.verticalScrollBar().maximum() - 1
+        self.is_at_end = value >= self.verticalScrollBar().maximum() - 1
 
     @property
     def end(self) -> int:
         """Number of the line after the last."""
         return self.first + self._lines
+
+    def exchange_numbers(self, other: _Pane) -> None:
+        """The lines of the other are shown here by now, and these there."""
+        self.first, other.first = other.first, self.first
+        self._lines, other._lines = other._lines, self._lines
 
     def set_font(self, font: QFont) -> None:
         """Use a face (a style sheet would win over the widget's own)."""

@@ -57,13 +57,26 @@ class FindBar(QWidget):
         selected = self._area.textCursor().selectedText()
         if selected and "\u2029" not in selected:
             self.pattern.setText(selected)
+        self._open(replace=replace)
+        self.pattern.setFocus()
+        self.pattern.selectAll()
+        self.refresh()
+
+    def _open(self, *, replace: bool) -> None:
         for widget in (self.replacement, self._one, self._all):
             widget.setVisible(replace)
         self.show()
         self._area.keys[_ESCAPE] = self.close_bar
-        self.pattern.setFocus()
-        self.pattern.selectAll()
-        self.refresh()
+
+    def take_over(self, other: FindBar) -> None:
+        """Look for what another bar looks for; be open if it is."""
+        for mine, theirs in ((self.pattern, other.pattern), (self.replacement, other.replacement)):
+            mine.setText(theirs.text())
+        for box, its in ((self.case, other.case), (self.words, other.words)):
+            box.setChecked(its.isChecked())
+        if not other.isHidden():
+            self._open(replace=not other.replacement.isHidden())
+            self.refresh()
 
     def close_bar(self) -> None:
         """Hide the bar and go back to the text."""
@@ -209,9 +222,8 @@ class FindBar(QWidget):
             rows.addLayout(row)
 
     def _connect(self) -> None:
-        self.pattern.textChanged.connect(lambda: self.refresh())
-        self.case.toggled.connect(lambda: self.refresh())
-        self.words.toggled.connect(lambda: self.refresh())
+        for changed in (self.pattern.textChanged, self.case.toggled, self.words.toggled):
+            changed.connect(lambda: None if self.isHidden() else self.refresh())
         self._up.clicked.connect(lambda: self.step(forward=False))
         self._down.clicked.connect(lambda: self.step(forward=True))
         self._close.clicked.connect(lambda: self.close_bar())

@@ -80,7 +80,7 @@ class FilterChip(QFrame):
         self.setVisible(current is not None)
         if current is None:
             return
-        self._whole = f"{current.title} · {tr('{count} nodes', count=f'{len(current.nodes):,}')}"
+        self._whole = f"{self._filters.title()} · {tr('{count} nodes', count=f'{len(current.nodes):,}')}"
         self.only.setChecked(self._filters.only)
         self.setAccessibleName(self._whole)
         self._write()

@@ -37,13 +37,16 @@ class Filter:
         How it was chosen.
     nodes
         Recording nodes, ascending.
-    title
-        What it is, in words.
+    of
+        The nodes it was chosen by: around them, or from the first to the last.
+    query
+        What was looked for.
     """
 
     kind: str
     nodes: Ints
-    title: str
+    of: tuple[int, ...] = ()
+    query: str = ""
 
 
 class Filters(QObject):
@@ -79,8 +82,7 @@ class Filters(QObject):
         self._walking = ThreadPoolExecutor(max_workers=1, thread_name_prefix="filter")
 
     def listen(self) -> None:
-        """Follow the controller, after the canvas shows what it has. It may outlive a window that had a filter."""
-        self._controller.show_only(None)
+        """Follow the controller, after the canvas shows what it has."""
         self._controller.recordingChanged.connect(self.clear)
         self._controller.placed.connect(self._on_placed)
         self._search.changed.connect(self._on_search)
@@ -104,12 +106,11 @@ class Filters(QObject):
             self.said.emit(tr("Choose two nodes first: the paths between them are shown."))
             return
         graph, (one, other) = recording.graph, chosen
-        first, last = sorted(chosen, key=lambda node: self._order(node))
-        title = tr("Paths from {first} to {last}", first=self._name(first), last=self._name(last))
+        ends = tuple(sorted(chosen, key=self._order))
 
         def show(found: views.Ints) -> None:
             if len(found):
-                self._use(Filter("between", found.astype(np.int64), title))
+                self._use(Filter("between", found.astype(np.int64), ends))
             else:
                 self.said.emit(tr("No path leads from one of the two nodes to the other."))
 
@@ -134,11 +135,39 @@ class Filters(QObject):
         if self.current is not None:
             self._use(None)
 
+    def is_busy(self) -> bool:
+        """Whether nodes are being found."""
+        return self._later.is_waiting()
+
     def close(self) -> None:
         """Give up what is being found, and end the thread."""
         self._stop.set()
         self._later.close()
         self._walking.shutdown(wait=True, cancel_futures=True)
+
+    def title(self) -> str:
+        """What stands out, in words."""
+        current = self.current
+        if current is None:
+            return ""
+        if current.kind == "found":
+            return tr("Results of {query}", query=elided(current.query, NAME_CHARS))
+        names = [self._name(node) for node in current.of[:2]]
+        if current.kind == "between":
+            return tr("Paths from {first} to {last}", first=names[0], last=names[1])
+        name = names[0] if len(current.of) == 1 else tr("{count} nodes", count=len(current.of))
+        titles = {
+            "neighbours": tr("Neighbours of {name}", name=name),
+            "ancestors": tr("Ancestors of {name}", name=name),
+            "descendants": tr("Descendants of {name}", name=name),
+        }
+        return titles[current.kind]
+
+    def take_over(self, before: Filters) -> None:
+        """Have the filter of the window before, which the controller draws alone already where the rest is left out."""
+        self.current, self.only = before.current, before.only
+        self._mark()
+        self.changed.emit()
 
     def show_at_least(self, node: int) -> None:
         """Take away a filter that leaves a node out: somebody wants to see it."""
@@ -150,16 +179,10 @@ class Filters(QObject):
         if recording is None or not len(chosen):
             self.said.emit(tr("Choose a node first."))
             return
-        name = self._name(int(chosen[0])) if len(chosen) == 1 else tr("{count} nodes", count=len(chosen))
-        titles = {
-            "neighbours": tr("Neighbours of {name}", name=name),
-            "ancestors": tr("Ancestors of {name}", name=name),
-            "descendants": tr("Descendants of {name}", name=name),
-        }
-        graph, title = recording.graph, titles[kind]
+        graph, of = recording.graph, tuple(chosen.tolist())
         self._find(
-            lambda stop: reached(graph, chosen.tolist(), stop),
-            lambda found: self._use(Filter(kind, found.astype(np.int64), title)),
+            lambda stop: reached(graph, of, stop),
+            lambda found: self._use(Filter(kind, found.astype(np.int64), of)),
         )
 
     def _find(self, reached: Callable[[Stop], views.Ints], show: Callable[[views.Ints], None]) -> None:
@@ -210,8 +233,7 @@ class Filters(QObject):
             self._use(self._of_search())
 
     def _of_search(self) -> Filter:
-        text = elided(self._search.text.strip(), NAME_CHARS)
-        return Filter("found", np.sort(self._search.found), tr("Results of {query}", query=text))
+        return Filter("found", np.sort(self._search.found), query=self._search.text.strip())
 
     def _order(self, node: int) -> float:
         columns = self._search.columns

@@ -94,6 +94,12 @@ class Finder(QObject):
             "edit.find_previous": lambda: self.step(-1),
         }
 
+    def take_over(self, before: Finder) -> None:
+        """Look for, and leave out, what the window before did; what was looked at before a search comes back too."""
+        self.search.take_over(before.search)
+        self._before = before._before
+        self.filters.take_over(before.filters)
+
     def focus_field(self) -> None:
         """Type a query; in the program, find in the program."""
         editor = self._panes.editor

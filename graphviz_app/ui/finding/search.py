@@ -83,6 +83,11 @@ class Search(QObject):
             self.text, self.at = text, -1
             self._search()
 
+    def take_over(self, before: Search) -> None:
+        """Look for what another search looks for, and be at the same result."""
+        self.set_text(before.text)
+        self.go_to(before.node)
+
     def step(self, by: int) -> int:
         """Go to the next (1) or previous (-1) result, round the end; the node, or ``-1`` when there is none."""
         if not len(self.found):
@@ -114,7 +119,9 @@ class Search(QObject):
     def _read(self) -> None:
         """Another recording, pass or result is looked at."""
         controller = self._controller
-        recording = controller.recording
+        recording, known = controller.recording, self.columns
+        if known is not None and known.recording is recording and known.playback is controller.playback:
+            return  # told once more
         if recording is None:
             self.columns, self.nodes = None, np.zeros(0, dtype=np.int64)
         else:

@@ -158,18 +158,6 @@ class GraphCanvas(QWidget):
         self._describe()
         self.viewChanged.emit()
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._transit.stop()
-        self._chooser.leave()
-        self._scene = None
-        self._chooser.set_scene(None, self._theme)
-        self.entrance.set_scene(None)
-        self._finder.set_geometry(None, keep_view=False)
-        self._picture.set_scene(None, self._finder.camera)
-        self._describe()
-        self.update()
-
     def scene(self) -> GraphScene | None:
         """What is shown; ``None`` before anything is."""
         return self._scene
@@ -259,6 +247,18 @@ class GraphCanvas(QWidget):
     def look_from(self, camera: Camera) -> None:
         """Look at the picture as once before."""
         self._finder.look_from(camera)
+
+    def choose_as(self, other: GraphCanvas) -> None:
+        """Have the districts chosen that are in another canvas with the same recording."""
+        mine, theirs = self._scene, other.scene()
+        if mine is not None and theirs is not None and mine.recording is theirs.recording:
+            mine.choose_as(theirs)
+            self._describe()
+            self.update()
+
+    def look_as(self, other: GraphCanvas) -> None:
+        """Be looked at as another canvas: from the same place, or fitted, or leaning in at the next step."""
+        self._finder.take_over(other._finder)
 
     def fit(self) -> None:
         """Show the whole picture."""

@@ -181,6 +181,10 @@ class GraphScene:
         self.selection, self.lit = old.selection, old.lit
         self.set_found(old.found)
         self.set_kept(old.kept)
+        self.choose_as(old)
+
+    def choose_as(self, old: GraphScene) -> None:
+        """Have the districts chosen that are in another scene of the same recording."""
         if self.districts is not None and old.districts is not None:
             groups = [group for thing in old.chosen for group in old.districts.data.groups_of(thing)[:1]]
             things = [self.districts.data.thing_of(group) for group in groups]

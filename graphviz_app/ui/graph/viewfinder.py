@@ -89,6 +89,12 @@ class Viewfinder(QObject):
         self._fits, self._leans, self._opens = True, False, False
         self.go(self._fitted())
 
+    def take_over(self, other: Viewfinder) -> None:
+        """Look from where another does, and go on as it would; what it sees as a whole is seen as a whole."""
+        self._motions.end("camera")
+        self._fits, self._leans = other._fits, other._leans
+        self._set(self._fitted() if other._fits else other.camera, settled=True)
+
     def look_from(self, camera: Camera) -> None:
         """Go to a view one had before."""
         self._fits = camera == self._fitted()

@@ -139,10 +139,19 @@ class Lessons(QObject):
             if 0 <= at < len(names):
                 self.open_ours(names[at])
 
-    def take_over(self, before: Lessons) -> None:
-        """Open what the window before had open, in this window's language."""
+    def begin_as(self, before: Lessons) -> None:
+        """Open what the window before has open, in this window's language."""
         if before.opened is not None:
             self._open(before.opened.lesson.folder, before.opened.name)
+
+    def is_ready(self) -> bool:
+        """Whether no lesson is being read or written onto the page."""
+        return not self._later.is_waiting() and (self.opened is None or self._aside.page.finished())
+
+    def take_over(self, before: Lessons) -> None:
+        """Have the lesson closed that was closed meanwhile; a lesson in another language is as far read."""
+        if before.opened is None and self.opened is not None:
+            self._aside.close_lesson()
 
     def close(self) -> None:
         """Stop reading."""

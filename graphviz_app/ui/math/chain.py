@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Self
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -140,6 +141,20 @@ class ChainPage(Page):
         """Look at these two nodes."""
         self._chosen = (source, target)
         self.refresh()
+
+    def take_over(self, before: Self) -> None:
+        """Have the pair that was picked, and the paths between them as they were computed."""
+        self._chosen = before._chosen
+        if before._answer is not None and self._focus is not None:
+            self.questions.give_up()
+            self._asked, self._blocks = before._asked, dict(before._blocks)
+            for mine, theirs in ((self._source, before._source), (self._target, before._target)):
+                mine.set_focus_of(self._focus)
+                mine.set_node(theirs.node())
+            self._show([before._answer])
+            self.table.go_to(before.table.current())
+        if not self.isVisible():
+            self.lit.emit([], [])
 
     def forget(self) -> None:
         """No paths are known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton
 
@@ -82,6 +84,22 @@ class CheckPage(Page):
             self.say(tr("There is no backward pass to check: run one first."))
         else:
             self._show_warning()
+
+    def take_over(self, before: Self) -> None:
+        """Show what was compared; what is being compared is compared anew."""
+        node = before._scope.currentData()
+        if self._focus is None or node is None:
+            return
+        self._answer = before._answer
+        self._scope.blockSignals(True)
+        self._scope.clear()
+        self._scope.addItem("", node)
+        self._scope.blockSignals(False)
+        self.refresh()
+        if before._answer is not None:
+            self._show([before._answer])
+        elif before.questions.is_busy():
+            self.check()
 
     def forget(self) -> None:
         """Nothing was compared yet."""

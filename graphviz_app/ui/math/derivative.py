@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, Self
 
 import msgspec
 from PySide6.QtGui import QHideEvent
@@ -136,6 +136,31 @@ class DerivativePage(Page):
             return
         self._shape_vector(focus)
         self._ask_if_new(focus)
+
+    def take_over(self, before: Self) -> None:
+        """Have the same result, node and v chosen, and what was computed."""
+        focus = self._focus
+        if focus is None or before._focus is None:
+            return
+        self.questions.give_up()
+        self._picked = before._picked
+        self._offer_roots(focus)
+        self._root.blockSignals(True)
+        self._root.setCurrentIndex(before._root.currentIndex())
+        self._root.blockSignals(False)
+        for mine, theirs in zip(self._kinds.buttons(), before._kinds.buttons(), strict=True):
+            mine.setChecked(theirs.isChecked())
+        self._node.set_focus_of(focus)
+        self._node.set_node(before._node.node())
+        if self._node.node() == NONE:
+            return
+        self._output.set_node(focus.facts, self._node.node(), before._output.slot())
+        self._shape_vector(focus)
+        self.vector.take_over(before.vector)
+        self._jacobian = before._jacobian
+        if before._answer is not None:
+            self._asked = before._asked
+            self._show([before._answer])
 
     def _offer_roots(self, focus: Focus) -> None:
         offers = root_offers(focus.facts.recording)

@@ -41,6 +41,10 @@ class Hypothetical(QObject):
         self._recording = None
         self._wanted = self._runner.run(request)
 
+    def is_running(self) -> bool:
+        """Whether one is awaited."""
+        return self._wanted > 0 and self._recording is None
+
     def stop(self) -> None:
         """Nobody waits any more."""
         self._wanted = 0
@@ -68,4 +72,5 @@ class Hypothetical(QObject):
             self._recording = event.recording
             self.ready.emit(event.recording, runner.values(event.run))
         elif isinstance(event, Ended) and self._recording is None:
+            self._wanted = 0
             self.failed.emit(" ".join(texts.ending(event)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Self
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -108,6 +109,9 @@ class Page(QWidget):
     @abstractmethod
     def refresh(self) -> None:
         """Show what belongs to what is looked at, and ask for what is missing."""
+
+    def take_over(self, before: Self) -> None:
+        """Show what a page of the same kind shows, in the window before; by default that follows from the focus."""
 
     def forget(self) -> None:
         """Another recording: nothing that was shown holds."""

@@ -92,6 +92,15 @@ class DerivativesPane(QWidget):
         if name in self.names:
             self.strip.setCurrentIndex(self.names.index(name))
 
+    def made(self) -> list[str]:
+        """The pages there are by now."""
+        return list(self._made)
+
+    def take_over(self, before: DerivativesPane) -> None:
+        """Show on every page what that of the window before shows."""
+        for name in before.made():
+            self.page(name).take_over(before.page(name))
+
     def show_focus(self, focus: Focus | None) -> None:
         """Follow what the window looks at: the page that is seen at once, the others each in a turn of its own."""
         self._focus = focus

@@ -39,6 +39,7 @@ class NodePicker(QWidget):
         self._node = NONE
         self._field = _Field()
         self._field.setFont(mono(13))
+        self._field.setProperty("derived", True)
         self._field.setAccessibleName(name)
         self._field.setPlaceholderText(tr("type to search"))
         self._field.setToolTip(tr("Type part of a variable, an expression, an operation or a module."))

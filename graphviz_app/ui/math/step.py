@@ -101,6 +101,15 @@ class StepState(QObject):
         """The node looked at before: where it is an input of the next one, that input is asked about."""
         self._before = node
 
+    def take_over(self, before: StepState) -> None:
+        """Look at the input, the output and the element that are looked at there, where it is the same node."""
+        if self.subject is None or before.subject is None or self.subject.ask.node != before.subject.ask.node:
+            self.chosen = replace(self.chosen, mode=before.chosen.mode, by=before.chosen.by)
+            return
+        self.chosen, self.was_given_up = before.chosen, before.was_given_up
+        self._want()
+        self.changed.emit()
+
     def clear(self) -> None:
         """Look at nothing."""
         self.subject, self.comes_at = None, 0

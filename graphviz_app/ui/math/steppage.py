@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtGui import QHideEvent
 
 from graphviz_app.recording.model import NONE
@@ -40,6 +42,12 @@ class StepPage(Page):
             self.equation.clear()
         else:
             self.equation.show_node(focus.facts, node, focus.playback, focus.step, focus.source)
+
+    def take_over(self, before: Self) -> None:
+        """Look at the same entries."""
+        if self.isVisible():
+            self.refresh()
+        self.equation.state.take_over(before.equation.state)
 
     def forget(self) -> None:
         """Another recording: nothing that was shown holds."""

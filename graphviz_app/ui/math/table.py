@@ -191,9 +191,7 @@ class Table(QTreeView):
         key = self.current()
         self._rows.show(rows)
         self._fit_columns()
-        at = next((place for place, row in enumerate(rows) if row.key == key and key is not None), None)
-        if at is not None:
-            self.setCurrentIndex(self._rows.index(at, 0))
+        self.go_to(key)
 
     def _fit_columns(self) -> None:
         """As wide as their titles and the first rows: Qt would ask the model a thousand times for the same."""
@@ -211,6 +209,12 @@ class Table(QTreeView):
         """The key of the row one is at, or ``None``."""
         index = self.currentIndex()
         return self._rows.rows[index.row()].key if index.isValid() and index.row() < len(self._rows.rows) else None
+
+    def go_to(self, key: object) -> None:
+        """Go to the row with a key, if it is there."""
+        at = next((place for place, row in enumerate(self._rows.rows) if row.key == key and key is not None), None)
+        if at is not None:
+            self.setCurrentIndex(self._rows.index(at, 0))
 
     def choose_first(self) -> None:
         """Go to the first row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -11,20 +12,19 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton
 
 from graphviz_app.recording.calculus import AskWhatIf, MathAnswer, Override, WhatIf
-from graphviz_app.recording.formatting import flat
 from graphviz_app.recording.formatting import shape as shape_text
 from graphviz_app.recording.model import NONE, Column, NodeKind, Recording, ValueInfo
-from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui import texts
 from graphviz_app.ui.i18n import tr
 from graphviz_app.ui.later import Later
-from graphviz_app.ui.math.compared import Line, gradient_lines, rows_of, run_lines, same_way
+from graphviz_app.ui.math.compared import rows_of
 from graphviz_app.ui.math.focus import Focus, name_of
 from graphviz_app.ui.math.hypothetical import Hypothetical
-from graphviz_app.ui.math.outputs import OutputChoice, output_meta, output_name
+from graphviz_app.ui.math.outputs import OutputChoice, output_meta
 from graphviz_app.ui.math.page import Page
 from graphviz_app.ui.math.picker import NodePicker
+from graphviz_app.ui.math.supposing import arriving_slot, lines_of, node_of, remark_of, true_ref, words_for
 from graphviz_app.ui.math.table import Table
 from graphviz_app.ui.panels.common import label, sans
 from graphviz_app.ui.panels.vector import Array, NotAVector
@@ -62,6 +62,8 @@ class WhatIfPage(Page):
         self._begun: tuple[int, int, int] = _NOTHING
         self._true: Array | None = None
         self._hypothesis = ""
+        self._supposed: tuple[int, int, Array] | None = None
+        self._result: tuple[WhatIf | Recording, dict[int, ValueInfo], dict[int, ValueInfo]] | None = None
         self._rerun = Hypothetical(self)
         self._node = NodePicker(tr("What is changed: a leaf's value, or the gradient that arrives at a node"))
         self._output = OutputChoice()
@@ -121,7 +123,7 @@ class WhatIfPage(Page):
         self._node.set_focus_of(focus)
         if focus is None:
             return
-        node = self._picked if self._picked != NONE else _node_of(focus)
+        node = self._picked if self._picked != NONE else node_of(focus)
         self._node.set_node(node)
         for widget in (self.vector, self._factor):
             widget.setEnabled(node != NONE and focus.source is not None)
@@ -130,11 +132,36 @@ class WhatIfPage(Page):
         if node == NONE:
             self.say(tr("Choose a leaf, or a node that got a gradient."))
             return
-        self._output.set_node(focus.facts, node, _arriving_slot(focus, node))
+        self._output.set_node(focus.facts, node, arriving_slot(focus, node))
         begun = (node, focus.index, self._output.slot())
         if begun != self._begun:
             self._begun = begun
             self._begin(focus, node, self._output.slot())
+
+    def take_over(self, before: Self) -> None:
+        """Have the same numbers typed, and what follows from them; what is being computed is computed anew."""
+        focus = self._focus
+        if focus is None or before._focus is None or before._node.node() == NONE:
+            return
+        node, slot = before._node.node(), before._output.slot()
+        self._picked = before._picked
+        self._node.set_focus_of(focus)
+        self._node.set_node(node)
+        self._output.set_node(focus.facts, node, slot)
+        if before._begun != _NOTHING:
+            self._begun = before._begun
+            self._begin(focus, node, slot)
+            if before._true is not None:
+                self._take_true(self._begun, before._true)
+            self.vector.take_over(before.vector)
+            self._factor.setValue(before._factor.value())
+        self._supposed = before._supposed
+        if self._supposed is not None:
+            self._hypothesis = words_for(focus, *self._supposed)
+            if before._result is not None:
+                self._show_result(*before._result)
+            elif before.questions.is_busy() or before._rerun.is_running():
+                self.suppose()
 
     def show_node(self, node: int) -> None:
         """Change this node's gradient, or this leaf's value."""
@@ -162,7 +189,7 @@ class WhatIfPage(Page):
         self.vector.set_shape(shape, meta.dtype, focus.facts.recording.seed)
         # Nothing can be supposed before what is true stands there.
         self._apply.setEnabled(False)
-        ref, source, begun = _true_ref(focus, node, slot), focus.source, self._begun
+        ref, source, begun = true_ref(focus, node, slot), focus.source, self._begun
         if ref == NONE:
             self._take_true(begun, np.ones(shape))
         elif math.prod(shape) <= MOST_FETCHED:
@@ -171,7 +198,7 @@ class WhatIfPage(Page):
             self._apply.setEnabled(True)
 
     def _take_true(self, begun: tuple[int, int, int], values: Column) -> None:
-        if begun == self._begun:
+        if begun == self._begun and self._true is None:
             self._true = np.asarray(values)
             self._apply.setEnabled(True)
             self.vector.set_values(np.asarray(values))
@@ -194,7 +221,7 @@ class WhatIfPage(Page):
         self._generation += 1
         self.questions.give_up()
         self._rerun.stop()
-        self._hypothesis = ""
+        self._hypothesis, self._supposed, self._result = "", None, None
         self._banner.hide()
         self.table.show_rows([])
         self.table.hide()
@@ -242,14 +269,12 @@ class WhatIfPage(Page):
             self.say(str(wrong))
             return
         self._generation += 1
-        name = name_of(focus.facts, node)
+        slot = self._output.slot()
+        self._supposed, self._result = (node, slot, values), None
+        self._hypothesis = words_for(focus, node, slot, values)
         if focus.facts.kind(node) is NodeKind.LEAF:
-            self._hypothesis = tr("{name} were {value}", name=name, value=_short(values))
-            self._run_with(focus, node, name, values)
+            self._run_with(focus, node, name_of(focus.facts, node), values)
         else:
-            slot = self._output.slot()
-            name = output_name(focus.facts, node, slot)
-            self._hypothesis = tr("the gradient at {name} were {value}", name=name, value=_short(values))
             self.working = tr("computing…")
             question = AskWhatIf(focus.index, ((node, slot, values),))
             self.ask([question], self._show_gradients)
@@ -290,30 +315,26 @@ class WhatIfPage(Page):
     def _show_gradients(self, answers: list[MathAnswer]) -> None:
         answer, focus = answers[0], self._focus
         if isinstance(answer, WhatIf) and focus is not None and focus.source is not None:
-            self._compare(focus.source, gradient_lines(focus, answer), texts.math_notes(answer.notes))
+            self._compare(focus.source, answer)
 
     def _on_run(self, recording: Recording, source: ValueSource) -> None:
         focus = self._focus
         self._show_waiting(False)
         if focus is None or not self._hypothesis:
             return
-        said = ""
-        if recording.problem is not None:
-            said = " ".join(texts.problem(recording.problem))
-        elif not same_way(focus.facts.recording, recording):
-            said = tr("With this value the program goes another way, so only what has a name is compared.")
-        self._compare(source, run_lines(focus, recording), said)
+        self._compare(source, recording)
 
     def _on_run_failed(self, sentence: str) -> None:
         self._show_waiting(False)
         self.say(sentence)
 
-    def _compare(self, source: ValueSource, lines: list[Line], said: str) -> None:
+    def _compare(self, source: ValueSource, answer: WhatIf | Recording) -> None:
         """Ask for both sides of every line, and show them once both have come."""
         focus, generation = self._focus, self._generation
         if focus is None or focus.source is None:
             return
         known: list[dict[int, ValueInfo]] = []
+        lines = lines_of(focus, answer)
 
         def take(infos: list[ValueInfo]) -> None:
             known.append({info.ref: info for info in infos})
@@ -322,7 +343,7 @@ class WhatIfPage(Page):
             if len(known) == 1:
                 ask(source, [line.hypothetical for line in lines])
             else:
-                self._show_lines(lines, known[0], known[1], said)
+                self._show_result(answer, known[0], known[1])
 
         def ask(of: ValueSource, refs: list[int]) -> None:
             wanted = [ref for ref in dict.fromkeys(refs) if ref != NONE]
@@ -330,10 +351,14 @@ class WhatIfPage(Page):
 
         ask(focus.source, [line.true for line in lines])
 
-    def _show_lines(
-        self, lines: list[Line], true: dict[int, ValueInfo], supposed: dict[int, ValueInfo], said: str
+    def _show_result(
+        self, answer: WhatIf | Recording, true: dict[int, ValueInfo], supposed: dict[int, ValueInfo]
     ) -> None:
-        rows = rows_of(lines, true, supposed)
+        focus = self._focus
+        if focus is None:
+            return
+        self._result = answer, true, supposed
+        rows = rows_of(lines_of(focus, answer), true, supposed)
         changed = [row for row in rows if row.mark != "dim"]
         self.table.show_rows([*changed, *(row for row in rows if row.mark == "dim")])
         self.table.show()
@@ -342,8 +367,9 @@ class WhatIfPage(Page):
         self._banner.setText(f"{text}  —  {count}")
         self._banner.show()
         self._reset.setEnabled(True)
-        self.say(said)
-        self.supposed.emit(text)
+        self.say(remark_of(focus, answer))
+        if self.isVisible():
+            self.supposed.emit(text)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -354,42 +380,3 @@ class WhatIfPage(Page):
             f"color: {theme.hypothesis}; background: {theme.hypothesis_fill};"
             f" border: 1px dashed {theme.hypothesis}; border-radius: 6px; padding: 4px 8px;"
         )
-
-
-def _node_of(focus: Focus) -> int:
-    """What is looked at: the chosen node, else the one that runs, else the first leaf."""
-    chosen = focus.chosen(NodeKind.LEAF, NodeKind.OP, NodeKind.ROOT)
-    if chosen:
-        return chosen[0]
-    return focus.running if focus.running != NONE else next(iter(focus.leaves()), NONE)
-
-
-def _arriving_slot(focus: Focus, node: int) -> int:
-    """The first output of a node at which a gradient arrived."""
-    return next((slot for slot, ref in enumerate(_arrived(focus, node)) if ref != NONE), 0)
-
-
-def _arrived(focus: Focus, node: int) -> tuple[int, ...]:
-    """ref of the gradient that arrived at each output of a node."""
-    step = focus.playback.first_step_of(node) if focus.playback is not None else None
-    event = focus.playback.step(step) if focus.playback is not None and step is not None else None
-    return event.incoming if event is not None else ()
-
-
-def _true_ref(focus: Focus, node: int, slot: int) -> int:
-    """ref of a leaf's value, or of the gradient that arrived at a node."""
-    kind = focus.facts.kind(node)
-    if kind is NodeKind.LEAF:
-        # The value is changed where the program first uses the leaf: before its first pass.
-        passes = (Playback(focus.facts.recording, index) for index in range(len(focus.facts.recording.passes)))
-        refs = (focus.facts.value_in_pass(node, one) for one in passes)
-        return next((ref for ref in refs if ref != NONE), focus.facts.value(node))
-    if kind is NodeKind.ROOT:
-        seed = focus.facts.seed(node, focus.playback.current) if focus.playback is not None else None
-        return NONE if seed is None else seed
-    arrived = _arrived(focus, node)
-    return arrived[slot] if slot < len(arrived) else NONE
-
-
-def _short(values: Array) -> str:
-    return flat(values, 6) if values.size <= EDITABLE else shape_text(values.shape)

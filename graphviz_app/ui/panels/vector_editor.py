@@ -87,6 +87,23 @@ class VectorEditor(QWidget):
         self._text.setEnabled(True)
         self._index.hide()
 
+    def take_over(self, before: VectorEditor) -> None:
+        """Have the v that another editor of the same shape has."""
+        chosen = before._kind_of()
+        self._choose(chosen)
+        self._index.blockSignals(True)
+        self._index.setValue(before._index.value())
+        self._index.blockSignals(False)
+        self._index.setVisible(chosen == "one_hot")
+        if chosen != "typed" and before.text() == before._filled:
+            self._fill()
+            return
+        self._filled = before._filled
+        self._text.setEnabled(before._text.isEnabled())
+        self._text.setText(before.text())
+        self._text.setCursorPosition(before._text.cursorPosition())
+        self.changed.emit()
+
     def vector(self) -> Array:
         """The v as it stands.
 

@@ -65,6 +65,11 @@ class Histogram(QWidget):
         self.setAccessibleDescription(tr("levels {low} to {high}", low=number(scale.low), high=number(scale.high)))
         self.update()
 
+    def take_over(self, before: Histogram) -> None:
+        """Count as another does."""
+        self._log, self._chosen = before._log, before._chosen
+        self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme

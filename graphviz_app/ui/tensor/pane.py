@@ -142,6 +142,23 @@ class TensorPane(QWidget):
             side.resized.connect(self._resized.start)
             side.scaleMenuWanted.connect(lambda at, of=side: self._pop(menus.colours(commands, of.name, self), at))
 
+    def take_over(self, before: TensorPane) -> None:
+        """Look at the tensor as the window before does, and at every other as the person left it there."""
+        self.state.take_over(before.state)
+        self._split.set_at(before._split.at())
+        for mine, theirs in zip(self._all_sides(), before._all_sides(), strict=True):
+            mine.take_over(theirs)
+        if before.state.playing and not self.state.playing:
+            self.commands.play()
+
+    def shows_as(self, before: TensorPane) -> bool:
+        """Whether the pictures are there that the window before shows."""
+        sides = zip(self._all_sides(), before._all_sides(), strict=True)
+        return all(type(mine.picture()) is type(theirs.picture()) for mine, theirs in sides)
+
+    def _all_sides(self) -> list[Side]:
+        return [*self._sides.values(), *self._halves.values()]
+
     def make_ahead(self) -> Iterator[None]:
         """Make the pictures of both sides before they are first wanted, one each time."""
         for name in ("value", "gradient"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -49,6 +49,14 @@ class Picture(Protocol):
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
+
+
+@runtime_checkable
+class Zoomed(Protocol):
+    """A picture of which a part can be shown."""
+
+    def view(self) -> object:
+        """What is visible, for :meth:`Picture.set_view`."""
 
 
 def picture_for(shown: Shown) -> PictureName:

@@ -17,7 +17,7 @@ from graphviz_app.ui.panels.common import label, sans, tint
 from graphviz_app.ui.tensor.bar import Elided
 from graphviz_app.ui.tensor.colour_bar import ColourBar
 from graphviz_app.ui.tensor.histogram import Histogram
-from graphviz_app.ui.tensor.picture import Picture, PictureName, make_picture, picture_for
+from graphviz_app.ui.tensor.picture import Picture, PictureName, Zoomed, make_picture, picture_for
 from graphviz_app.ui.tensor.scales import Scale
 from graphviz_app.ui.tensor.shown import Meaning, Shown
 from graphviz_app.ui.tensor.state import Levels
@@ -90,6 +90,7 @@ class Side(QWidget):
         self._kept: Kept | None = None
         self._pictures: dict[PictureName, tuple[QWidget, Picture]] = {}
         self._current: PictureName | None = None
+        self._view_to_come: object = None
         self._heading, self._remark = Elided(), Elided()
         self._heading.setFont(sans(12, bold=True))
         self._remark.setFont(sans(12))
@@ -179,6 +180,9 @@ class Side(QWidget):
         self._bar.setVisible(name == "plane" and "rgb" not in shown.roles)
         self.set_scale(scale)
         self._current = name
+        if self._view_to_come is not None:
+            picture.set_view(self._view_to_come)
+            self._view_to_come = None
         self._stack.setCurrentWidget(widget)
         self._colours.setVisible(name != "scalar" and not self._half)
 
@@ -239,6 +243,20 @@ class Side(QWidget):
         """Show the same part as the other side."""
         if self._current is not None:
             self._pictures[self._current][1].set_view(view)
+
+    def view(self) -> object:
+        """What is visible in a picture that can be zoomed; ``None`` in any other."""
+        picture = self.picture()
+        return picture.view() if isinstance(picture, Zoomed) else None
+
+    def take_over(self, before: Side) -> None:
+        """Look at the part that another side shows of the same numbers."""
+        view = before.view()
+        if self._current is None:
+            self._view_to_come = view  # once the numbers are here
+        elif view is not None and self._current == before._current:
+            self.set_view(view)
+        self._histogram.take_over(before._histogram)
 
     def set_histogram_visible(self, on: bool) -> None:
         """Show the histogram beside the picture."""

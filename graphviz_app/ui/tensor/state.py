@@ -138,10 +138,21 @@ class TensorState(QObject):
         self.axesChanged.emit()
 
     def take_over(self, other: TensorState) -> None:
-        """Remember what the person chose in the window before, of the tensor on the screen and of all others."""
+        """Remember what the person chose in the window before, of the tensor on the screen and of all others.
+
+        Where the same tensor is shown here already, it is looked at as it is there.
+        """
         other._remember()
         self._remembered = dict(other._remembered)
         self._answered = set(other._answered)
+        self.levels, self.compare, self.sides = dict(other.levels), other.compare, other.sides
+        self.speed, self._current = other.speed, other._current
+        mine, theirs = self.axes, other.axes
+        if mine is not None and theirs is not None and (self._key, mine.shape) == (other._key, theirs.shape):
+            self.axes, self.touched, self.part, self.cursor = theirs, other.touched, other.part, other.cursor
+        self.axesChanged.emit()
+        self.looksChanged.emit()
+        self.cursorMoved.emit()
 
     def _remember(self) -> None:
         if self.axes is not None and self.touched:

@@ -403,12 +403,6 @@ def test_an_empty_canvas_says_so(qtbot: QtBot) -> None:
     assert widget.chosen() == []
 
 
-def test_clearing_forgets_the_graph(canvas: GraphCanvas) -> None:
-    canvas.clear()
-    assert canvas.scene() is None
-    assert not has(picture(canvas), LIGHT.leaf, 10)
-
-
 # Pointing
 
 
