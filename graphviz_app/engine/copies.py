@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn import Parameter
 
 from graphviz_app.engine.describing import safe_meta
 from graphviz_app.engine.values import NO_DATA, Dropped, ValueStore
@@ -16,6 +17,8 @@ _ORDINARY = frozenset(
     | {torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 )
 """Types of plain numbers; quantised ones are more than that."""
+
+_PLAIN = frozenset({Tensor, Parameter})
 
 
 def _one_by_one(tensors: Sequence[Tensor]) -> list[Tensor]:
@@ -63,7 +66,7 @@ class Copies:
         store = self._store
         try:
             size = tensor.nbytes
-            plain = type(tensor) is Tensor and tensor.dtype in _ORDINARY and tensor.is_contiguous()
+            plain = type(tensor) in _PLAIN and tensor.dtype in _ORDINARY and tensor.is_contiguous()
             plain = plain and not tensor.is_nested
         except Exception:  # a sparse or nested tensor; tensor subclasses raise what they like
             return NONE

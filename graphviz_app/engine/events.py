@@ -314,6 +314,7 @@ class EventLog(EventColumns):
                 self._incoming_of[number] = self._incoming(number, grad_outputs)
             gradient = variable.grad
             if gradient is not None:
+                self.held.before_change()
                 self._before_of[number] = self._keep_grad(number, gradient)
                 self.store.before_change(gradient)
                 return

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.copies import copy_all
+from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
-from graphviz_app.engine.values import CHANGED, GIANT, Dropped, ValueStore
+from graphviz_app.engine.values import CHANGED, GIANT, NO_DATA, Dropped, ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 LITTLE = SMALL * 4
@@ -49,6 +50,8 @@ class Held:
         """ref of each large one -> its version when it came."""
         self._storages: set[int] = set()
         """Where the memory of large ones begins: views of it cost nothing more."""
+        self._taken: list[int] = []
+        """refs of the little ones that are a leaf's ``.grad`` by now."""
         self._full = False
         self._little = self.holder()
 
@@ -82,8 +85,10 @@ class Held:
         store = self._store
         if self.trusted:
             try:
-                size = gradient.nbytes
-                ref = self._little(gradient) if size <= LITTLE else self._hold_large(gradient, store.budget // GIANT)
+                if gradient.nbytes <= LITTLE:
+                    ref = self._little(gradient)
+                else:
+                    ref = NONE if _is_odd(gradient) else self._hold_large(gradient, store.budget // GIANT)
             except Exception:  # sparse tensors; tensor subclasses raise what they like
                 ref = NONE
             if ref != NONE:
@@ -126,9 +131,18 @@ class Held:
         if ref in self._places:  # a little one is copied when the pass is over, with all others
             self._places[ref] = gradient.data_ptr()
             self._store.entries[ref] = gradient
+            self._taken.append(ref)
             return
         self._storages.add(gradient.untyped_storage().data_ptr())
         self._store.watch(ref, gradient)
+
+    def before_change(self) -> None:
+        """Copy the little gradients that leaves have taken: the ``.grad`` of another, which is added to, may be one."""
+        if self._taken:
+            copy_all(self._store, self._taken)
+            for ref in self._taken:
+                del self._places[ref]
+            self._taken.clear()
 
     def settle(self, reachable: Iterable[Tensor]) -> None:
         """The pass is over: copy what shares its memory with what the program has now, or watch it when it is large.
@@ -152,16 +166,23 @@ class Held:
                 self._store.watch(ref, tensor)
         self.refs.clear()
         self._places.clear()
+        self._taken.clear()
         self._versions.clear()
         self._storages.clear()
 
     def _hold_large(self, gradient: Tensor, most: int) -> int:
-        """ref of a gradient whose memory has at most `most` bytes; :data:`NONE` when it cannot be held."""
+        """ref of an ordinary gradient whose memory has at most `most` bytes; :data:`NONE` when there is no room.
+
+        Raises
+        ------
+        EngineError
+            When it has no memory.
+        """
         store = self._store
-        if _is_odd(gradient):
-            return NONE
         storage = gradient.untyped_storage()
         place = storage.data_ptr()
+        if not place:  # as on the device `meta`
+            raise EngineError(NO_DATA)
         size = 0 if place in self._storages else storage.nbytes()
         if size > most or store.used + size > store.budget:
             self._full = True  # from now on little ones are copied: they may be part of a large memory
@@ -185,7 +206,6 @@ def _is_odd(tensor: Tensor) -> bool:
         or tensor.is_conj()
         or tensor.is_neg()
         or tensor.is_inference()
-        or not tensor.untyped_storage().data_ptr()  # as on the device `meta`
     )
 
 

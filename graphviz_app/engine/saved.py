@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
+from torch.nn import Parameter
 
 from graphviz_app.engine.copies import Copies
 from graphviz_app.engine.reach import Node, Walk
@@ -23,11 +26,12 @@ LONGEST = 120
 
 _PLAIN = (bool, int, float, complex, str, tuple, list, type(None))
 
+_TENSORS = frozenset({Tensor, Parameter})
+
+_NUMBERS = frozenset({int, bool})
+
 _Field = tuple[str, int, str, str]
 """What is saved, its string's number, the attribute that reads it, that of its raw form or ""."""
-
-_Row = tuple[int, int, int, int, int]
-"""One value of :class:`SavedTensors`: a number for each column."""
 
 
 class SavedTensors:
@@ -48,10 +52,10 @@ class SavedTensors:
         """Bytes of each ref's tensor, as far as the graph holds it: none of a parameter, which lives without it."""
         self.copies = Copies(store)
         self._fields: dict[type, tuple[_Field, ...]] = {}
-        self._rows: list[_Row] = []
         self._known: defaultdict[int, list[tuple[Tensor, int, int]]] = defaultdict(list)
         """Tensors of this walk, with their versions and refs, by where their numbers begin."""
         self._texts: dict[tuple[type, object], int] = {}
+        """By :func:`_text_key`."""
 
     def read(self, walk: Walk, hooked: set[int], *, whole: bool = False) -> None:
         """Read every new node of a walk.
@@ -68,67 +72,87 @@ class SavedTensors:
         kinds = [type(walk.nodes[position]) for position in walk.fresh]
         for kind in set(kinds) - fields.keys():
             fields[kind] = self._fields_of(kind)
-        chosen = [position for position, kind in zip(walk.fresh, kinds, strict=True) if fields[kind]]
+        chosen = [
+            (position, found) for position, kind in zip(walk.fresh, kinds, strict=True) if (found := fields[kind])
+        ]
         room = MOST - self.nodes_read
         self.left_out += max(0, len(chosen) - room)
-        for position in chosen[:room]:
-            node, number = walk.nodes[position], walk.ids[position]
-            self._read_node(node, number, fields[type(node)], number in hooked)
+        read, nodes, ids = self._reader(), walk.nodes, walk.ids
+        for position, found in chosen[:room]:
+            if hooked and ids[position] in hooked:
+                self._read_unhooked(nodes[position], ids[position], found)
+            else:
+                read(nodes[position], ids[position], found)
         self.nodes_read += len(chosen[:room])
         self.copies.make()
         self._known.clear()
-        self._enter_rows()
 
     def _fields_of(self, kind: type) -> tuple[_Field, ...]:
         return tuple((name, self.strings.add(name), attribute, raw) for name, attribute, raw in _names_of(kind))
 
-    def _enter_rows(self) -> None:
-        if self._rows:
-            columns = (self.node, self.name, self.ref, self.text, self.version)
-            for column, values in zip(columns, zip(*self._rows, strict=True), strict=True):
-                column.extend(values)
-            self._rows.clear()
+    def _reader(self) -> Callable[[Node, int, tuple[_Field, ...]], None]:
+        """A function that reads one node. It runs some ten thousand times, so what it needs are local names."""
+        keep, known_text, add_other = self._keep, self._texts.get, self._add_other
+        add_node, add_name, add_ref = self.node.append, self.name.append, self.ref.append
+        add_text, add_version = self.text.append, self.version.append
 
-    def _read_node(self, node: Node, number: int, fields: tuple[_Field, ...], hooked: bool) -> None:
-        for name, label, attribute, raw in fields:
-            if raw and hooked:
-                self._rows.append((number, label, NONE, self.strings.add("recomputed"), NONE))
-                continue
-            try:
-                value = getattr(node, attribute)
-            except (RuntimeError, AttributeError) as error:
-                text = self.strings.add(str(error).partition("\n")[0][:LONGEST])
-                self._rows.append((number, label, NONE, text, NONE))
-                continue
-            if isinstance(value, Tensor):
-                ref, version = self._keep(value)
-                self._rows.append((number, label, ref, NONE, version))
+        def read(node: Node, number: int, fields: tuple[_Field, ...]) -> None:
+            for name, label, attribute, _ in fields:
+                try:
+                    value = getattr(node, attribute)
+                except (RuntimeError, AttributeError) as error:
+                    self._add_text(number, label, str(error).partition("\n")[0][:LONGEST])
+                    continue
+                ref = text = version = NONE
+                kind = type(value)
+                if kind in _TENSORS:
+                    ref, version = keep(value)
+                elif (key := _text_key(value, kind)) is None or (text := known_text(key, NONE)) == NONE:
+                    add_other(number, name, label, value)
+                    continue
+                add_node(number)
+                add_name(label)
+                add_ref(ref)
+                add_text(text)
+                add_version(version)
+
+        return read
+
+    def _read_unhooked(self, node: Node, number: int, fields: tuple[_Field, ...]) -> None:
+        """Read what of a node cannot be behind a hook, and name the rest."""
+        for field in fields:
+            if field[3]:
+                self._add_text(number, field[1], "recomputed")
             else:
-                self._add_other(number, name, label, value)
+                self._reader()(node, number, (field,))
+
+    def _add_text(self, node: int, label: int, text: str) -> None:
+        self._add_row(node, label, NONE, self.strings.add(text), NONE)
+
+    def _add_row(self, *row: int) -> None:
+        for column, value in zip((self.node, self.name, self.ref, self.text, self.version), row, strict=True):
+            column.append(value)
 
     def _add_other(self, number: int, name: str, label: int, value: object) -> None:
-        """Add what is not a tensor, or several of them."""
-        if isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
+        """Add what is not a plain tensor, or several of them."""
+        if isinstance(value, Tensor):
+            ref, version = self._keep(value)
+            self._add_row(number, label, ref, NONE, version)
+        elif isinstance(value, (tuple, list)) and any(isinstance(item, Tensor) for item in value):
             for index, item in enumerate(value):
                 inner = f"{name}[{index}]"
-                label = self.strings.add(inner)
-                if isinstance(item, Tensor):
-                    ref, version = self._keep(item)
-                    self._rows.append((number, label, ref, NONE, version))
-                else:
-                    self._add_other(number, inner, label, item)
+                self._add_other(number, inner, self.strings.add(inner), item)
         elif value is not None and value != ():  # else it is saved only when needed, and it was not
-            self._rows.append((number, label, NONE, self._text(value), NONE))
+            self._add_row(number, label, NONE, self._text(value), NONE)
 
     def _text(self, value: object) -> int:
         """What is written for a value that is no tensor, as a string's number."""
         kind = type(value)
-        if kind is not int and kind is not bool:
-            return self.strings.add(_text_of(value) if isinstance(value, _PLAIN) else kind.__name__)
-        found = self._texts.get((kind, value))
-        if found is None:
-            found = self._texts[kind, value] = self.strings.add(_text_of(value))
-        return found
+        text = self.strings.add(_text_of(value) if isinstance(value, _PLAIN) else kind.__name__)
+        key = _text_key(value, kind)
+        if key is not None:
+            self._texts[key] = text
+        return text
 
     def _keep(self, tensor: Tensor) -> tuple[int, int]:
         """ref and version of a saved tensor: the same ref for what is the same part of memory."""
@@ -137,14 +161,14 @@ class SavedTensors:
         except (RuntimeError, NotImplementedError):  # an inference tensor; one without memory
             version, place = NONE if tensor.is_inference() else tensor._version, 0
         alike = self._known[place or id(tensor)]
-        for known, then, ref in alike:
-            if then == version and (tensor is known or _is_same(tensor, known)):
+        for other, then, ref in alike:
+            if then == version and (tensor is other or _is_same(tensor, other)):
                 return ref, version
         ref = self.copies.keep(tensor)
         if ref == NONE:
             ref = self._keep_odd(tensor, version)
         else:
-            self.sizes[ref] = _bytes_of(tensor, version)
+            self.sizes[ref] = 0 if version != NONE and _is_parameter(tensor) else tensor.nbytes
         alike.append((tensor, version, ref))
         return ref, version
 
@@ -225,10 +249,17 @@ def _is_same(tensor: Tensor, known: Tensor) -> bool:
         return False
 
 
+def _is_parameter(tensor: Tensor) -> bool:
+    """Whether a tensor is a parameter or a view of one, and no inference tensor."""
+    if not tensor.requires_grad:
+        return False
+    base = tensor._base
+    return (tensor if base is None else base).is_leaf
+
+
 def _bytes_of(tensor: Tensor, version: int) -> int:
     """Memory that is there because a node keeps `tensor`: none for a parameter's, one row of what is expanded."""
-    base = None if version == NONE else tensor._base
-    if (tensor if base is None else base).is_leaf and tensor.requires_grad:
+    if version != NONE and _is_parameter(tensor):
         return 0
     if tensor.layout != torch.strided:
         return 0
@@ -236,6 +267,19 @@ def _bytes_of(tensor: Tensor, version: int) -> int:
         return tensor.nbytes
     real = [size for size, step in zip(tensor.shape, tensor.stride(), strict=True) if step]
     return math.prod(real) * tensor.itemsize
+
+
+def _text_key(value: Any, kind: type) -> tuple[type, object] | None:
+    """By what the text of a value is known again; ``None`` where it is made each time.
+
+    Numbers that are equal may be written differently, so their type is a part of it; that of a tuple is what torch made
+    it of: numbers of one type.
+    """
+    if kind in _NUMBERS:
+        return kind, value
+    if kind is tuple and value and type(value[0]) in _NUMBERS:
+        return type(value[0]), value
+    return None
 
 
 def _text_of(value: object) -> str:

@@ -162,3 +162,21 @@ def test_the_budget_is_kept_when_gradients_are_only_referred_to() -> None:
     assert kept.count("summary") > 10
     assert kept.count("whole") > 1
     assert "dropped" not in kept
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_a_gradient_that_a_leaf_took_is_shown_as_it_arrived_though_it_shares_the_memory_of_another_leafs_grad(
+    n: int,
+) -> None:
+    source = (
+        "y, z = w * 3, x.view(n * n)\nw.grad = torch.full((n, n), 2.0)\n"
+        "torch.autograd.backward([y, z], [v * 0 + 1, w.grad.view(n * n)])"
+    )
+    read = Read(_source(source, n))
+    assert read.recording.problem is None
+    assert read.session._namespace.names["x"].grad.unique().tolist() == [5], "torch adds to both"
+    assert _scaled(read, "leaf x", incoming=True) == 2
+    assert _scaled(read, "leaf w", incoming=True) == 3
+    events = read.recording.passes[0].events
+    row = events.node.tolist().index(read.node("leaf x"))
+    assert np.unique(read.session.fetch(int(events.after[row]))).tolist() == [2]

@@ -322,6 +322,7 @@ def test_small_tensors_that_are_copied_together_are_each_what_they_were() -> Non
         torch.tensor(9.0),
         torch.zeros(0, 3),
         torch.tensor([float("nan"), -0.0]),
+        torch.nn.Parameter(torch.tensor([0.5, 0.25]), requires_grad=False),
     ]
     wanted = [to_numpy(tensor) for tensor in given]
     refs = [copies.keep(tensor) for tensor in given]
@@ -336,8 +337,20 @@ def test_small_tensors_that_are_copied_together_are_each_what_they_were() -> Non
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    "odd", [torch.ones(3, 2).T, torch.eye(3).to_sparse(), torch.ones(100_000), torch.nn.Parameter(torch.ones(2))]
-)
+@pytest.mark.parametrize("odd", [torch.ones(3, 2).T, torch.eye(3).to_sparse(), torch.ones(100_000)])
 def test_what_is_large_or_out_of_the_ordinary_is_not_copied_together(odd: torch.Tensor) -> None:
     assert Copies(ValueStore(1 << 20)).keep(odd) == NONE
+
+
+def test_saved_numbers_that_are_equal_are_each_written_as_what_they_are() -> None:
+    read = Read(
+        "x = torch.ones(3, requires_grad=True)\ny = torch.add(x, x, alpha=1)\ny = torch.add(y, x, alpha=1.0)\n"
+        "y = torch.add(y, x, alpha=1)\ny.mean(0).backward()\n"
+    )
+    saved = read.recording.graph.saved
+    texts = [
+        read.string(int(text))
+        for name, text in zip(saved.name, saved.text, strict=True)
+        if read.string(int(name)) == "alpha"
+    ]
+    assert sorted(texts) == ["1", "1", "1.0"]
