@@ -23,8 +23,9 @@ loss.backward()
 """
 IMAGES = """import torch
 images = torch.rand(3, 3, 40, 30, requires_grad=True)
+matrix = torch.randn(40, 30, requires_grad=True)
 count = torch.arange(6)
-loss = (images ** 2).sum()
+loss = (images ** 2).sum() + matrix.sum()
 loss.backward()
 """
 TWICE = PRODUCT + "other = (x * x).sum()\nother.backward()\nfree = (w * 2)\n"
@@ -351,7 +352,7 @@ def tensor_seen(app) -> object:
 
 def zoom_tensor(app, qtbot) -> None:
     window = app.window
-    window.looking.select_variable("images")
+    window.looking.select_variable("matrix")
     settled(app, qtbot)
     side = window.tensor_view._sides["value"]
     qtbot.waitUntil(lambda: side.picture() is not None, timeout=LONG)
