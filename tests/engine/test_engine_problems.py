@@ -6,7 +6,7 @@ import pytest
 import torch
 from engine_reading import Read
 
-from graphviz_app.engine import devices
+from graphviz_app.engine import copies, devices
 from graphviz_app.recording.messages import PROBLEMS, problem_text
 
 X = "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
@@ -196,7 +196,7 @@ def test_values_that_a_stopped_gpu_does_not_give_are_left_out_and_the_graph_is_s
         raise torch.AcceleratorError(GPU_FAULT)
 
     source = X + "y = x.exp().sum()\nz = y * 2\nraise torch.AcceleratorError('CUDA error: it stopped')"
-    monkeypatch.setattr(torch, "stack", refuse)
+    monkeypatch.setattr(copies, "_clones", refuse)
     read = Read(source)
     assert read.recording.problem.key == "gpu_fault"
     assert "ExpBackward0" in read.labels()
