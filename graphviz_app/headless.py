@@ -19,8 +19,9 @@ import numpy as np
 from graphviz_app.cli import DONE, LIMIT, RAISED, Wrong, check_input, data_files
 from graphviz_app.recording.calculus import Override
 from graphviz_app.recording.file import BadFile, open_recording
-from graphviz_app.recording.messages import note_text, problem_text
+from graphviz_app.recording.messages import note_text
 from graphviz_app.recording.model import Recording
+from graphviz_app.recording.problem_messages import problem_text
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.recording.views import View, default_view, root_named
 from graphviz_app.worker.client import Runner, RunRequest

@@ -27,6 +27,7 @@ TABLES = {
     PACKAGE / "lessons" / "messages.py": None,
     PACKAGE / "recording" / "axis_messages.py": None,
     PACKAGE / "recording" / "messages.py": None,
+    PACKAGE / "recording" / "problem_messages.py": None,
     PACKAGE / "recording" / "formulas.py": None,
     PACKAGE / "recording" / "query_messages.py": None,
     PACKAGE / "recording" / "refusals.py": None,

@@ -28,7 +28,7 @@ from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.recording.given import KINDS, GivenFile, GivenInfo, Kind, file_of
-from graphviz_app.recording.messages import PROBLEMS
+from graphviz_app.recording.problem_messages import PROBLEMS
 from graphviz_app.recording.stats import Array
 
 MOST_BYTES = 2 << 30

@@ -60,6 +60,21 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"Expected all tensors to be on the same device|is not on the expected device"
             r"|expected device \S+ but got",
         ),
+        (
+            "broadcast_shapes",
+            r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
+            r"dimension (?P<dimension>\d+)",
+        ),
+        ("view_size", r"shape '(?P<shape>\[[^']*\])' is invalid for input of size (?P<size>\d+)"),
+        ("channels", r"to have (?P<wanted>\d+) channels, but got (?P<got>\d+) channels instead"),
+        ("batch_sizes", r"Expected input batch_size \((?P<got>\d+)\) to match target batch_size \((?P<wanted>\d+)\)"),
+        ("class_label", r"Target (?P<label>-?\d+) is out of bounds"),
+        (
+            "index_dtype",
+            r"argument #1 'indices' to have one of the following scalar types.*got torch\.(?P<got>\w+)",
+        ),
+        ("anomaly", r"Function '(?P<function>\w+)' returned nan values in its \d+th output"),
+        ("none_used", r"unsupported operand type\(s\) for .*'NoneType'"),
         ("matmul_shape", r"mat1 and mat2 shapes cannot be multiplied \((?P<shapes>[^)]*)\)"),
         (
             "shape_mismatch",
@@ -149,6 +164,8 @@ def _explain(error: BaseException, program: Program, namespace: set[str]) -> tup
         return _explain_name(error, program, namespace)
     if isinstance(error, ImportError):
         return "import_error", {"name": error.name or _quoted(message)}
+    if isinstance(error, AttributeError) and error.obj is None and "'NoneType' object" in message:
+        return "none_used", {}
     if isinstance(error, AttributeError):
         owner = type(error.obj).__name__ if error.obj is not None else message.partition(" has no")[0]
         return "attribute_error", {"owner": owner, "name": error.name or _quoted(message)}
@@ -191,7 +208,8 @@ def _quoted(message: str) -> str:
 
 
 def _size_text(text: str) -> str:
-    return text if not text.startswith("(") else text[1:-1]
+    """Sizes as the program writes them: ``(2, 3)`` without its brackets, ``3x4 and 5x6`` as a product."""
+    return text[1:-1] if text.startswith("(") else text.replace(" and ", " @ ")
 
 
 def _message(error: BaseException) -> str:

@@ -33,8 +33,8 @@ from graphviz_app.engine.uses import Overrides
 from graphviz_app.engine.values import Summary, ValueStore
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording import slices
-from graphviz_app.recording.messages import PROBLEMS
 from graphviz_app.recording.model import NONE, Pass, Problem, Recording, TensorMeta, ValueInfo
+from graphviz_app.recording.problem_messages import PROBLEMS
 from graphviz_app.recording.stats import Array
 from graphviz_app.recording.values import TOO_MANY
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graphviz_app.recording.messages import NOTES, PROBLEMS, note_text, problem_text
+from graphviz_app.recording.messages import NOTES, note_text
 from graphviz_app.recording.model import NONE, SCHEMA, Column, EventKind, NodeKind, Pass, Recording
+from graphviz_app.recording.problem_messages import PROBLEMS, problem_text
 from graphviz_app.recording.scopes import ScopeKind
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from graphviz_app.recording.axes import AxesError, reason_parts
 from graphviz_app.recording.axis_messages import AXIS_ERRORS, AXIS_REASONS
 from graphviz_app.recording.given import GivenInfo, NameRefused
-from graphviz_app.recording.messages import GIVEN_NAMES, MATH_NOTES, NOTES, PROBLEMS
+from graphviz_app.recording.messages import GIVEN_NAMES, MATH_NOTES, NOTES
 from graphviz_app.recording.model import Problem, Recording
+from graphviz_app.recording.problem_messages import PROBLEMS
 from graphviz_app.recording.query import QueryError
 from graphviz_app.recording.query_messages import QUERY_ERRORS
 from graphviz_app.recording.refusals import template_of

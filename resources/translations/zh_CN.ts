@@ -284,6 +284,10 @@
       <translation>{name} 的祖先节点</translation>
     </message>
     <message>
+      <source>Anomaly detection stopped the backward: {function} returned NaN.</source>
+      <translation>异常检测中止了反向传播：{function} 返回了 NaN。</translation>
+    </message>
+    <message>
       <source>As many inputs as outputs: either mode needs {count} products.</source>
       <translation>输入与输出一样多：两种模式都需要 {count} 次乘积。</translation>
     </message>
@@ -606,6 +610,10 @@
     <message>
       <source>Convert one of them, for example with .float() or .to(other.dtype).</source>
       <translation>转换其中一个，例如用 .float() 或 .to(other.dtype)。</translation>
+    </message>
+    <message>
+      <source>Convert them with .long().</source>
+      <translation>请用 .long() 转换。</translation>
     </message>
     <message>
       <source>Copied as LaTeX.</source>
@@ -1060,8 +1068,16 @@
       <translation>数值如何变成颜色，范围取自哪里</translation>
     </message>
     <message>
+      <source>If it is a .grad: no backward has filled it yet, or its tensor is not a leaf (then retain_grad() keeps it).</source>
+      <translation>如果它是某个 .grad：反向传播还没有填入它，或者该张量不是叶子（用 retain_grad() 可以保留它的梯度）。</translation>
+    </message>
+    <message>
       <source>If you close the window now, it will not be written.</source>
       <translation>如果现在关闭窗口，文件将不会被写入。</translation>
+    </message>
+    <message>
+      <source>Images are [N, C, H, W]: compare the second size of the input with in_channels of the layer.</source>
+      <translation>图像的形状是 [N, C, H, W]：请比较输入的第二维与该层的 in_channels。</translation>
     </message>
     <message>
       <source>In colour: {what}</source>
@@ -1106,6 +1122,10 @@
     <message>
       <source>Indices count from 0 to length - 1.</source>
       <translation>下标从 0 数到 长度 - 1。</translation>
+    </message>
+    <message>
+      <source>Indices must be whole numbers, but these are {got}.</source>
+      <translation>下标必须是整数，而这里是 {got}。</translation>
     </message>
     <message>
       <source>Input</source>
@@ -1292,6 +1312,10 @@
       <translation>快捷键</translation>
     </message>
     <message>
+      <source>Labels count from 0 to the number of classes - 1, which is the second size of the predictions.</source>
+      <translation>标签从 0 数到 类别数 - 1；类别数是预测的第二维。</translation>
+    </message>
+    <message>
       <source>Language of the system</source>
       <translation>跟随系统语言</translation>
     </message>
@@ -1390,6 +1414,10 @@
     <message>
       <source>Look at the marked place and just before it: a bracket, a quote or a colon is often missing.</source>
       <translation>看看标记处及其前面：常常是少了括号、引号或冒号。</translation>
+    </message>
+    <message>
+      <source>Look at the values it was given: the derivative of a root, a logarithm or a quotient has no value at 0.</source>
+      <translation>看看传给它的值：平方根、对数或商的导数在 0 处没有值。</translation>
     </message>
     <message>
       <source>Look for ctypes, a native extension or very deep recursion; the console shows the line it was on.</source>
@@ -1578,6 +1606,10 @@
     <message>
       <source>None of its inputs takes a gradient.</source>
       <translation>它的输入都不需要梯度。</translation>
+    </message>
+    <message>
+      <source>None was used where a tensor is needed.</source>
+      <translation>在需要张量的地方用了 None。</translation>
     </message>
     <message>
       <source>Not every entry of J was computed: choose an element to see its derivatives.</source>
@@ -2404,6 +2436,10 @@
       <translation>字符 {character} 无法用程序声明的编码 {encoding} 写出。</translation>
     </message>
     <message>
+      <source>The class label {label} is out of range.</source>
+      <translation>类别标签 {label} 超出了范围。</translation>
+    </message>
+    <message>
       <source>The computer has not enough memory for what the program asked for.</source>
       <translation>计算机没有足够的内存满足程序的请求。</translation>
     </message>
@@ -2458,6 +2494,10 @@
     <message>
       <source>The file could not be written: {why}</source>
       <translation>无法写入文件：{why}</translation>
+    </message>
+    <message>
+      <source>The first size of both is the batch: print their .shape.</source>
+      <translation>两者的第一维都是批大小：请打印它们的 .shape。</translation>
     </message>
     <message>
       <source>The first {count} columns are shown.</source>
@@ -2542,6 +2582,10 @@
     <message>
       <source>The last size of the first must equal the last but one of the second; .T turns a matrix around.</source>
       <translation>前一个的最后一维必须等于后一个的倒数第二维；.T 可以转置矩阵。</translation>
+    </message>
+    <message>
+      <source>The layer takes {wanted} channels, but the input has {got}.</source>
+      <translation>该层需要 {wanted} 个通道，但输入有 {got} 个。</translation>
     </message>
     <message>
       <source>The mark in the text shows where.</source>
@@ -2792,6 +2836,14 @@
       <translation>形状不匹配。</translation>
     </message>
     <message>
+      <source>The shapes do not fit together: dimension {dimension} has {a} elements in one and {b} in the other.</source>
+      <translation>形状不匹配：第 {dimension} 维一个有 {a} 个元素，另一个有 {b} 个。</translation>
+    </message>
+    <message>
+      <source>The sizes must have the product {size}; one of them may be -1, and is worked out from the others.</source>
+      <translation>各维大小的乘积必须等于 {size}；其中一个可以写成 -1，由其余各维推算。</translation>
+    </message>
+    <message>
       <source>The slice as Python</source>
       <translation>切片的 Python 写法</translation>
     </message>
@@ -2862,6 +2914,10 @@
     <message>
       <source>There are too many parentheses inside each other.</source>
       <translation>括号嵌套过深。</translation>
+    </message>
+    <message>
+      <source>There are {got} predictions, but {wanted} targets.</source>
+      <translation>预测有 {got} 个，而目标有 {wanted} 个。</translation>
     </message>
     <message>
       <source>There is no backward pass to check: run one first.</source>
@@ -5038,6 +5094,10 @@
     <message>
       <source>{share} time</source>
       <translation>时间 {share}</translation>
+    </message>
+    <message>
+      <source>{size} elements cannot be put into the shape {shape}.</source>
+      <translation>{size} 个元素无法排成形状 {shape}。</translation>
     </message>
     <message>
       <source>{sum} against torch's gradient: {words}</source>

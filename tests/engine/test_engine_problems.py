@@ -7,7 +7,7 @@ import torch
 from engine_reading import Read
 
 from graphviz_app.engine import copies, devices
-from graphviz_app.recording.messages import PROBLEMS, problem_text
+from graphviz_app.recording.problem_messages import PROBLEMS, problem_text
 
 X = "x = torch.tensor([1.0, 2.0], requires_grad=True)\n"
 
@@ -62,7 +62,29 @@ CASES = [
         "g.sum().backward()",
     ),
     ("two_devices", X + "x * torch.ones(2, device='meta')", "x * torch.ones(2, device='meta')"),
-    ("shape_mismatch", X + "x + torch.ones(3)", "x + torch.ones(3)"),
+    ("shape_mismatch", X + "torch.cat([x[None], torch.ones(1, 3)])", "torch.cat([x[None], torch.ones(1, 3)])"),
+    ("broadcast_shapes", X + "x + torch.ones(3)", "x + torch.ones(3)"),
+    ("view_size", X + "x.view(3)", "x.view(3)"),
+    ("channels", "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))", "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))"),
+    (
+        "batch_sizes",
+        "torch.nn.functional.cross_entropy(torch.rand(3, 4), torch.tensor([0, 1]))",
+        "torch.nn.functional.cross_entropy(torch.rand(3, 4), torch.tensor([0, 1]))",
+    ),
+    (
+        "class_label",
+        "torch.nn.functional.cross_entropy(torch.rand(2, 4), torch.tensor([0, 9]))",
+        "torch.nn.functional.cross_entropy(torch.rand(2, 4), torch.tensor([0, 9]))",
+    ),
+    ("index_dtype", "torch.nn.Embedding(4, 2)(torch.ones(2))", "torch.nn.Embedding(4, 2)(torch.ones(2))"),
+    (
+        "anomaly",
+        "x = torch.zeros(2, requires_grad=True)\nwith torch.autograd.set_detect_anomaly(True):\n"
+        "    (x.sqrt() * 0).sum().backward()",
+        "(x.sqrt() * 0).sum().backward()",
+    ),
+    ("none_used", X + "x - 0.1 * x.grad", "0.1 * x.grad"),
+    ("none_used", X + "x.grad.zero_()", "x.grad.zero_"),
     ("matmul_shape", "torch.ones(2, 3) @ torch.ones(2, 3)", "torch.ones(2, 3) @ torch.ones(2, 3)"),
     ("tensor_truth", X + "if x > 0:\n    pass", "x > 0"),
     ("not_a_number", X + "x.item()", "x.item()"),
@@ -105,7 +127,7 @@ def test_fields_say_what_was_wrong() -> None:
     assert shape.params == {"given": "[3]", "wanted": "[2]"}
     product = Read("torch.ones(2, 3) @ torch.ones(2, 3)\n").recording.problem
     assert product is not None
-    assert product.params == {"shapes": "2x3 and 2x3"}
+    assert product.params == {"shapes": "2x3 @ 2x3"}
     similar = Read(X + "loss = x.sum()\nlos.backward()\n").recording.problem
     assert similar is not None
     assert similar.params == {"name": "los", "similar": "loss"}
