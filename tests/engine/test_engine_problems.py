@@ -65,7 +65,11 @@ CASES = [
     ("shape_mismatch", X + "torch.cat([x[None], torch.ones(1, 3)])", "torch.cat([x[None], torch.ones(1, 3)])"),
     ("broadcast_shapes", X + "x + torch.ones(3)", "x + torch.ones(3)"),
     ("view_size", X + "x.view(3)", "x.view(3)"),
-    ("channels", "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))", "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))"),
+    (
+        "channels",
+        "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))",
+        "torch.nn.Conv2d(3, 8, 3)(torch.rand(2, 1, 8, 8))",
+    ),
     (
         "batch_sizes",
         "torch.nn.functional.cross_entropy(torch.rand(3, 4), torch.tensor([0, 1]))",
