@@ -55,6 +55,9 @@ class Looks:
 
     def __init__(self, theme: Theme, pixels: int) -> None:
         self.theme, self.pixels = theme, pixels
+        self._runs: dict[tuple[str, bool, bool, bool, str], QTextCharFormat] = {}
+        self._cell_boxes: dict[bool, QTextTableCellFormat] = {}
+        self._cells: dict[str, QTextBlockFormat] = {}
         self._tokens = token_formats(theme)
         for shown in self._tokens.values():
             self._give_font(shown, themes.mono(pixels * 0.88))
@@ -63,7 +66,13 @@ class Looks:
     # Text
 
     def run(self, run: Run, role: str = "text") -> QTextCharFormat:
-        """A piece of a paragraph."""
+        """A piece of a paragraph; made once for all that look alike, and not to be changed."""
+        alike = run.kind, run.bold, run.italic, bool(run.target), role
+        if alike not in self._runs:
+            self._runs[alike] = self._run(run, role)
+        return self._runs[alike]
+
+    def _run(self, run: Run, role: str) -> QTextCharFormat:
         font = themes.mono(self.pixels * 0.92) if run.kind == "code" else themes.sans(self.pixels)
         if run.bold:
             font.setWeight(QFont.Weight.DemiBold)
@@ -75,7 +84,7 @@ class Looks:
 
     def link(self, run: Run, *, leaves: bool) -> QTextCharFormat:
         """A link; one that leaves the app is underlined, one that stays has dots."""
-        result = self.run(run, "selection_border")
+        result = QTextCharFormat(self.run(run, "selection_border"))
         style = QTextCharFormat.UnderlineStyle
         result.setUnderlineStyle(style.SingleUnderline if leaves else style.DotLine)
         return result
@@ -101,7 +110,7 @@ class Looks:
 
     def small_run(self, run: Run) -> QTextCharFormat:
         """A piece of a caption."""
-        result = self.run(run, "text_dim")
+        result = QTextCharFormat(self.run(run, "text_dim"))
         font = themes.mono(self.pixels * 0.82) if run.kind == "code" else themes.sans(self.pixels * 0.86)
         font.setItalic(run.italic)
         self._give_font(result, font)
@@ -172,7 +181,12 @@ class Looks:
         return result
 
     def cell_box(self, *, first_row: bool) -> QTextTableCellFormat:
-        """The line under a cell, stronger under a heading, and the room around its text."""
+        """The line under a cell, stronger under a heading, and the room around its text; made once."""
+        if first_row not in self._cell_boxes:
+            self._cell_boxes[first_row] = self._cell_box(first_row)
+        return self._cell_boxes[first_row]
+
+    def _cell_box(self, first_row: bool) -> QTextTableCellFormat:
         result = QTextTableCellFormat()
         result.setBottomBorder(1)
         result.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
@@ -185,11 +199,12 @@ class Looks:
         return result
 
     def cell(self, align: str) -> QTextBlockFormat:
-        """A cell of a table."""
-        result = QTextBlockFormat()
-        flags = Qt.AlignmentFlag
-        result.setAlignment({"centre": flags.AlignHCenter, "right": flags.AlignRight}.get(align, flags.AlignLeft))
-        return result
+        """A cell of a table; made once for each way of aligning."""
+        if align not in self._cells:
+            result = self._cells[align] = QTextBlockFormat()
+            flags = Qt.AlignmentFlag
+            result.setAlignment({"centre": flags.AlignHCenter, "right": flags.AlignRight}.get(align, flags.AlignLeft))
+        return self._cells[align]
 
     def indent(self, place: Place) -> int:
         """Pixels from the page's left edge to a block's text."""

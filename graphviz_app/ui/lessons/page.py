@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QRect, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QImage,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlock,
     QTextCursor,
+    QTextTable,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
@@ -39,6 +40,8 @@ SLICE: Final = SHIFT_SECONDS
 _MEASURE: Final = 40
 """The widest a line gets, as a multiple of the text's height: some 75 letters."""
 _MARGIN: Final = 20
+_REACH: Final = 40
+"""So far above and below a block may be what is painted under it."""
 _END: Final = object()
 _BREAK: Final = re.compile("[\u2029\ufdd0\ufdd1]+")
 """What Qt has between paragraphs, and around cells."""
@@ -79,13 +82,16 @@ class LessonPage(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor)
         setter = typesetter()
         self._objects = LessonObjects(setter, self)
-        self.document().documentLayout().registerHandler(OBJECT, self._objects)
+        layout = self.document().documentLayout()
+        layout.registerHandler(OBJECT, self._objects)
+        layout.update.disconnect()  # from Qt's own part of this page, which would paint all of it for every table
+        layout.update.connect(self._repaint)
         self._looks = Looks(LIGHT, 15)
         self._lesson: Lesson | None = None
         self._images: dict[str, QImage | LessonRefused] = {}
         self._writer: Writer | None = None
         self._pieces: Iterator[None] | None = None
-        self._place_to_keep = 0
+        self._place_to_keep, self._written = 0, 0.0
         self._writing = QTimer(self)
         self._writing.timeout.connect(self._write_some)
         self._settling = QTimer(self)
@@ -93,6 +99,9 @@ class LessonPage(QTextBrowser):
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self._set_formulas)
         setter.ready.connect(self._settling.start)
+        # The bar at its side comes while it is written: laid out anew then, but not on top of that piece.
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._set_width)
         self._refitting = QTimer(self, singleShot=True, interval=_REFIT_MS)
         self._refitting.timeout.connect(lambda: self._write_again(keep_place=True))
         self.buttons = ProgramButtons(self)
@@ -150,6 +159,7 @@ class LessonPage(QTextBrowser):
         """Write for a moment; the rest follows between other events."""
         until = time.perf_counter() + SLICE
         while self._pieces is not None and time.perf_counter() < until:
+            self._written = self.document().size().height() - 2 * _MARGIN
             if next(self._pieces, _END) is _END:
                 self._pieces = None
         # The page's own cursor went to the end with what was written, and the page would follow it when it is resized.
@@ -166,6 +176,13 @@ class LessonPage(QTextBrowser):
         for position in self._objects.take_ready():
             self.document().markContentsDirty(position, 1)
         self.viewport().update()
+
+    def _repaint(self, changed: QRectF) -> None:
+        """Have painted what changed on the screen: what is written below it, whatever Qt says, changes nothing."""
+        shown = self.viewport().rect().translated(0, self.verticalScrollBar().value())
+        if self._pieces is None or self._written < shown.bottom():
+            seen = changed.intersected(QRectF(shown)).toAlignedRect()
+            self.viewport().update(seen.translated(0, -shown.top()))
 
     def _is_long(self) -> bool:
         document = self.document()
@@ -198,7 +215,9 @@ class LessonPage(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines short enough to be read."""
         super().resizeEvent(event)
-        if not self._is_long():
+        if self._pieces is not None and not self._is_long():
+            self._fitting.start()
+        elif not self._is_long():
             self._set_width()
         elif self.lineWrapColumnOrWidth() != self.viewport().width():
             self._refitting.start()
@@ -273,17 +292,21 @@ class LessonPage(QTextBrowser):
         if self._writer is not None:
             with QPainter(self.viewport()) as painter:
                 painter.translate(0, -self.verticalScrollBar().value())
-                paint_under(painter, self, self._looks.theme, self._writer.boxes)
+                paint_under(painter, self, self._looks.theme, self._writer.boxes, event.rect())
         super().paintEvent(event)
 
-    def visible_blocks(self) -> Iterator[QTextBlock]:
-        """The blocks on the screen."""
-        bottom = self.verticalScrollBar().value() + self.viewport().height()
-        block = self.cursorForPosition(self.viewport().rect().topLeft()).block()
+    def blocks_in(self, part: QRect) -> Iterator[QTextBlock]:
+        """The blocks in a part of the viewport, and what is next to it; but none of a table."""
+        bottom = self.verticalScrollBar().value() + part.bottom() + _REACH
+        block = self.cursorForPosition(part.topLeft() - QPoint(0, _REACH)).block()
         block = block.previous() if block.previous().isValid() else block
         while block.isValid() and self.rect_of(block).top() < bottom:
-            yield block
-            block = block.next()
+            table = _table_of(block)
+            if table is None:
+                yield block
+                block = block.next()
+            else:
+                block = self.document().findBlock(table.lastPosition() + 1)
 
     def rect_of(self, block: QTextBlock) -> QRectF:
         """Where a block lies in the document, from one margin of the page to the other."""
@@ -291,3 +314,8 @@ class LessonPage(QTextBrowser):
         margins = self.document().rootFrame().frameFormat()
         width = self.viewport().width() - margins.leftMargin() - margins.rightMargin()
         return QRectF(margins.leftMargin(), rect.top(), width, rect.height())
+
+
+def _table_of(block: QTextBlock) -> QTextTable | None:
+    """The table a block stands in; Qt's own declaration knows of no block without one."""
+    return QTextCursor(block).currentTable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextBlock
 
 from graphviz_app.ui.lessons.looks import BOX, LINE_ACROSS, PADDING, QUOTE_STEP, QUOTES
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _BAR, _RADIUS = 3.0, 6.0
 
 
-def paint_under(painter: QPainter, page: LessonPage, theme: Theme, boxes: list[tuple[int, int]]) -> None:
-    """Paint what is on the screen.
+def paint_under(painter: QPainter, page: LessonPage, theme: Theme, boxes: list[tuple[int, int]], part: QRect) -> None:
+    """Paint what is on a part of the screen.
 
     Parameters
     ----------
@@ -25,10 +25,12 @@ def paint_under(painter: QPainter, page: LessonPage, theme: Theme, boxes: list[t
         In the coordinates of the document.
     boxes
         Positions of the first and last line of each box of code, in the order of their numbers.
+    part
+        In the coordinates of the viewport.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painted: set[int] = set()
-    for block in page.visible_blocks():
+    for block in page.blocks_in(part):
         shape = block.blockFormat()
         number = shape.intProperty(BOX)
         if number and number not in painted and number <= len(boxes):

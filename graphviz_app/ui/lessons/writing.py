@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextTable,
 )
 
 from graphviz_app.lessons.latex import is_known
@@ -32,6 +33,8 @@ MOST_FORMULAS: Final = 100
 _NOWHERE: Final = -1
 _PART_LINES: Final = 50
 """Lines of code written at a time."""
+_PART_CELLS: Final = 100
+"""Cells of a table filled in at a time: each time Qt lays the table out as a whole."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,15 @@ class _CodePart:
     lines: list[str]
     first: bool
     last: bool
+
+
+@dataclass(frozen=True)
+class _TablePart:
+    """Some rows of a table, from one to before another."""
+
+    table: Table
+    start: int
+    stop: int
 
 
 class Writer:
@@ -68,6 +80,7 @@ class Writer:
         self._formulas = self._boxes = 0
         self._lists = 0  # that the block before stands in
         self._open_string = NOTHING_OPEN
+        self._unfilled: QTextTable | None = None
         self.headers: list[tuple[int, Code]] = []
         """Position of the line above each program, and the program."""
         self.boxes: list[tuple[int, int]] = []
@@ -80,8 +93,7 @@ class Writer:
     def pieces(self) -> Iterator[None]:
         """Write it; every piece is written when the next is asked for."""
         for block in self._lesson.blocks:
-            parts: Iterable[Block | _CodePart] = self._code_parts(block) if isinstance(block, Code) else [block]
-            for part in parts:
+            for part in self._parts(block):
                 # Laid out at once, as a whole: so a piece costs what it costs when it is written.
                 self._cursor.beginEditBlock()
                 self._write(part)
@@ -89,7 +101,18 @@ class Writer:
                 yield
             self._lists = block.place.lists
 
-    def _write(self, block: Block | _CodePart) -> None:
+    def _parts(self, block: Block) -> Iterable[Block | _CodePart | _TablePart]:
+        match block:
+            case Code():
+                return self._code_parts(block)
+            case Table():
+                rows = max(1, _PART_CELLS // len(block.aligns))
+                starts = range(0, len(block.rows), rows)
+                return [_TablePart(block, start, min(start + rows, len(block.rows))) for start in starts]
+            case _:
+                return [block]
+
+    def _write(self, block: Block | _CodePart | _TablePart) -> None:
         match block:
             case Heading():
                 self._heading(block)
@@ -99,7 +122,7 @@ class Writer:
                 self._code(block)
             case Picture():
                 self._picture(block)
-            case Table():
+            case _TablePart():
                 self._table(block)
             case Rule():
                 self._begin(self._looks.across(block.place))
@@ -224,21 +247,27 @@ class Writer:
             why = refusal(image) if image is not None else block.path
             self._text(f" {why}" if block.caption else why, self._looks.small("error"))
 
-    def _table(self, block: Table) -> None:
-        if not self._fresh:
-            self._cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        shape = self._looks.table(block.place)
-        table = self._cursor.insertTable(len(block.rows), len(block.aligns), shape)
-        for at, row in enumerate(block.rows):
-            for column, runs in enumerate(row):
+    def _table(self, part: _TablePart) -> None:
+        block = part.table
+        if part.start == 0:
+            if not self._fresh:
+                self._cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+            self._unfilled = self._cursor.insertTable(
+                len(block.rows), len(block.aligns), self._looks.table(block.place)
+            )
+        table = self._unfilled
+        assert table is not None
+        for at in range(part.start, part.stop):
+            for column, runs in enumerate(block.rows[at]):
                 cell = table.cellAt(at, column)
                 cell.setFormat(self._looks.cell_box(first_row=at == 0))
                 self._cursor = cell.firstCursorPosition()
                 self._cursor.setBlockFormat(self._looks.cell(block.aligns[column]))
                 self._runs(tuple(_bold(run) for run in runs) if at == 0 else runs)
-        self._cursor = table.lastCursorPosition()
-        self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._fresh = True
+        if part.stop == len(block.rows):
+            self._cursor = table.lastCursorPosition()
+            self._cursor.movePosition(QTextCursor.MoveOperation.End)
+            self._fresh = True
 
 
 def _bold(run: Run) -> Run:

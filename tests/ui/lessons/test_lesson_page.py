@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QTextCursor, QTextDocument
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QImage, QPaintEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from graphviz_app.lessons.blocks import parse
 from graphviz_app.lessons.folder import read_lesson
@@ -79,6 +80,62 @@ def test_a_lesson_is_read_from_its_beginning_though_the_page_is_resized_meanwhil
     assert page.verticalScrollBar().value() == 0
     assert page.verticalScrollBar().maximum() > 0
     assert not page.textCursor().hasSelection()
+
+
+def tables(number: int, columns: int) -> str:
+    """Tables whose cells have names of their own."""
+    found = []
+    for table in range(number):
+        rows = [[f"t{table}r{row}c{column}" for column in range(columns)] for row in range(10)]
+        lines = ["|" + "|".join(row) + "|" for row in rows]
+        found.append("\n".join([lines[0], "|" + "--|" * columns, *lines[1:]]))
+    return "\n\n".join(found)
+
+
+def test_a_large_table_is_whole_and_only_its_first_row_is_bold(page, qtbot):
+    text = show(page, tables(2, 20) + "\n\nafter", qtbot)
+    cells = [f"t{table}r{row}c{column}" for table in range(2) for row in range(10) for column in range(20)]
+    assert [word for word in text.split() if word.strip("\ufdd0\ufdd1")] == [*cells, "after"]
+    bold = []
+    block = page.document().begin()
+    while block.isValid():
+        bold += [piece.length for piece in block.textFormats() if piece.format.font().bold()]
+        block = block.next()
+    assert len(bold) == 2 * 20
+
+
+class Paints(QObject):
+    """Notes how high the parts of a widget are that are painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.heights: list[int] = []
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            assert isinstance(event, QPaintEvent)
+            self.heights.append(event.rect().height())
+        return False
+
+
+def test_what_is_written_below_the_screen_does_not_have_the_screen_painted_again(page, qtbot):
+    paints = Paints(page.viewport())
+    show(page, tables(30, 10), qtbot)
+    high = page.viewport().height()
+    assert high in paints.heights, "what is on the screen is painted"
+    assert sum(height > high / 2 for height in paints.heights) < 10, "30 tables, most of them far below"
+
+
+def test_what_changes_on_the_screen_of_a_page_far_down_is_painted(page, qtbot):
+    show(page, "words\n\n" * 200, qtbot)
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    QTest.qWaitForWindowExposed(page)
+    paints = Paints(page.viewport())
+    cursor = QTextCursor(page.document())
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    cursor.insertText("changed")
+    qtbot.waitUntil(lambda: bool(paints.heights))
 
 
 def test_html_is_text(page, qtbot):
