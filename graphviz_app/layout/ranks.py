@@ -106,7 +106,7 @@ def private(near: Adjacency, held: bytes) -> bytearray:
     return free
 
 
-def pull_down(near: Adjacency, rank: list[int], free: bytearray, held: bytes) -> None:
+def pull_down(near: Adjacency, rank: list[int], free: bytes | bytearray, held: bytes) -> None:
     """Move boxes down to just above their first consumer where that shortens edges more than it lengthens them.
 
     `rank` is changed in place. What is private to one consumer follows it at no cost; what is `held` stays.

@@ -29,6 +29,7 @@ MOST_FRAMES = 240
 """A longer pass is shown in an animation by this many of its steps, evenly spaced, the last one included."""
 MOST_ASKED = 4096
 """Refs asked for in one question."""
+_USUAL: dict[str, Options] = {"down": Options("down"), "right": Options("right")}
 
 
 def make_scene(
@@ -48,7 +49,7 @@ def make_scene(
     untangle
         Seconds that may be spent on fewer crossings; ``None``: as few as a person at a window waits for.
     """
-    options = Options(direction) if untangle is None else Options(direction, effort=math.inf, budget=untangle)
+    options = _USUAL[direction] if untangle is None else Options(direction, effort=math.inf, budget=untangle)
     with collector_paused():
         drawing = draw_up(recording, view, opening or Opening())
         kind, edges = recording.graph.nodes.kind, recording.graph.edges

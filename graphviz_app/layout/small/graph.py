@@ -104,8 +104,15 @@ def _ranked(near: Adjacency, pill: list[bool], options: Options) -> tuple[list[i
     order, depth = longest_paths(near, held)
     if len(order) < len(pill) or sum([not targets for targets in out]) != 1:
         return None
-    layer, free = list(depth), private(near, held)
-    pull_down(near, layer, free, held)
+    layer = list(depth)
+    if sum(map(len, out)) < len(out):  # of a tree all is private, and stands just above what it leads to
+        free = bytes(map(len, out))
+        for box in reversed(order):
+            for target in out[box]:
+                layer[box] = layer[target] - 1
+    else:
+        free = bytes(private(near, held))
+        pull_down(near, layer, free, held)
     layers = max(layer) + 1
     if layers >= DEEP or layers > options.max_dummy_span or (options.wrap and layers >= options.wrap_layers):
         return None
@@ -119,7 +126,7 @@ def _ranked(near: Adjacency, pill: list[bool], options: Options) -> tuple[list[i
     return layer, weak, twig
 
 
-def _weak(near: Adjacency, depth: list[int], free: bytearray, order: list[int]) -> tuple[set[int], set[int]]:
+def _weak(near: Adjacency, depth: list[int], free: bytes, order: list[int]) -> tuple[set[int], set[int]]:
     """Find the twigs' ends, whose pairs are weak, and all boxes of these twigs; see :class:`~.ranks.Ranks`."""
     stems: set[int] = set()
     weak: set[int] = set()
