@@ -63,6 +63,22 @@ _SIGNS: dict[str, str] = {
     "scaleddotproductflashattention": "attention", "scaleddotproductefficientattention": "attention",
     "scaleddotproductcudnnattention": "attention", "thnnfusedlstmcell": "lstm cell", "thnnfusedgrucell": "gru cell",
     "cudnnrnn": "rnn", "mkldnnrnnlayer": "rnn", "packpaddedsequence": "pack",
+    "convolutionoverrideable": "conv", "convdepthwise3d": "conv", "slowconvdilated2d": "conv",
+    "slowconvdilated3d": "conv", "slowconvtranspose3d": "conv ᵀ", "fractionalmaxpool2d": "max pool",
+    "fractionalmaxpool3d": "max pool", "mkldnnmaxpool2d": "max pool", "mkldnnmaxpool3d": "max pool",
+    "batchnormwithupdate": "batch norm", "batchnormnoupdate": "batch norm", "nativebatchnormlegit": "batch norm",
+    "nativebatchnormlegitnotraining": "batch norm", "flashattention": "attention", "efficientattention": "attention",
+    "scaleddotproductfusedattentionoverrideable": "attention", "rreluwithnoise": "rrelu",
+    **{f"upsample{kind}": "upsample" for kind in (
+        "linear1d", "trilinear3d", "nearest1d", "nearest3d", "nearestexact1d", "nearestexact2d", "nearestexact3d",
+        "bilinear2daa", "bicubic2daa", "lanczos2daa",
+    )},
+    "gridsampler3d": "grid sample", "gridsampler2dcpufallback": "grid sample", "reflectionpad3d": "pad",
+    "replicationpad3d": "pad", "topaddedtensor": "pad", "pixelunshuffle": "unshuffle", "channelshuffle": "shuffle",
+    "embeddingrenorm": "embedding", "softmaxbackwarddata": "softmax", "logsoftmaxbackwarddata": "log softmax",
+    # Sparse tensors
+    "sparsecootensorwithdimsandtensors": "sparse", "sparsecompressedtensor": "sparse", "sparsesparsematmul": "matmul",
+    "sparsemmreduceimpl": "matmul", "sparsesampledaddmm": "matmul +", "sparselogsoftmax": "log softmax",
     # Losses
     "mseloss": "mse", "l1loss": "l1", "smoothl1loss": "smooth l1", "huberloss": "huber", "nllloss": "nll",
     "nllloss2d": "nll", "nlllossnd": "nll", "binarycrossentropy": "bce", "binarycrossentropywithlogits": "bce",

@@ -14,6 +14,7 @@ from graphviz_app.recording.model import NodeKind
 from graphviz_app.recording.playback import Playback
 from graphviz_app.recording.values import ValueSource
 from graphviz_app.ui.formula import FormulaLine, FormulaView
+from graphviz_app.ui.graph.fonts import elided_name
 from graphviz_app.ui.i18n import language, tr
 from graphviz_app.ui.later import Later
 from graphviz_app.ui.panels.common import label, mono, sans, tint
@@ -23,6 +24,8 @@ from graphviz_app.ui.panels.watcher import ValueWatcher
 from graphviz_app.ui.theme import LIGHT, Theme
 from graphviz_app.ui.typeset import typesetter
 
+UNBROKEN = 28
+"""Characters of one word that the narrowest page has room for, after a letter and an equals sign."""
 LISTED = 6
 """Rules of at most so many inputs are written out: ``torch.cat`` of a hundred tensors has one rule, a hundred times."""
 
@@ -148,7 +151,9 @@ class RuleSection(QWidget):
         _say(self._code, "")
         _say(self._meaning, text.formula.sentence(language()))
         _say(self._notes, "\n".join(self._more(text)))
-        _say(self._letters, "\n".join(f"{_plain(letter)} = {title}" for letter, title in text.letters[:LISTED]))
+        _say(
+            self._letters, "\n".join(f"{_plain(letter)} = {_narrow(title)}" for letter, title in text.letters[:LISTED])
+        )
 
     def _more(self, text: RuleText) -> list[str]:
         # Once the node has run, the equation below says what its J is.
@@ -211,6 +216,11 @@ def _say(where: QLabel, text: str) -> None:
     """Write a text; without one there is no line."""
     where.setText(text)
     where.setVisible(bool(text))
+
+
+def _narrow(title: str) -> str:
+    """A name that has nowhere to break shortened, so that a narrow page does not cut it off."""
+    return title if " " in title else elided_name(title, UNBROKEN)
 
 
 def _plain(latex: str) -> str:

@@ -6,7 +6,17 @@ import math
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import QAction, QFont, QFontMetricsF, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +24,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -44,6 +56,15 @@ def _advance(row: Row, column: int, text: str) -> float:
 @cache
 def _metrics(font: QFont) -> QFontMetricsF:
     return QFontMetricsF(font)
+
+
+class _Names(QStyledItemDelegate):
+    """The end of a dotted name tells parameters apart, so what has no room is its beginning."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Cut on the left."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideLeft
 
 
 class VariablesPanel(QWidget):
@@ -103,6 +124,7 @@ class VariablesPanel(QWidget):
     def _make_view(self) -> None:
         view = QTreeView()
         view.setModel(self._model)
+        view.setItemDelegateForColumn(NAME, _Names(view))
         view.setRootIsDecorated(False)
         view.setUniformRowHeights(True)
         view.setAllColumnsShowFocus(True)

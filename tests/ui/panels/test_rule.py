@@ -101,6 +101,10 @@ def test_a_leaf_with_a_long_name_is_the_letter_of_its_own_rule(inspector: Inspec
     show(inspector, W, 0, one)
     assert formulas(inspector) == [r"x\mathrm{.grad} \leftarrow x\mathrm{.grad} + v"]
     assert "x = model.transformer.head.bias" in words(inspector)
+    one.strings[int(one.graph.nodes.var[W])] = "model.transformer.h.11.attn.c_proj.bias"
+    show(inspector, LOSS, 0, one)
+    show(inspector, W, 0, one)
+    assert "x = …h.11.attn.c_proj.bias" in words(inspector)  # not cut off at the page's side
 
 
 def test_a_root_has_no_rule(inspector: Inspector) -> None:

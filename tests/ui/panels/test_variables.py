@@ -6,7 +6,7 @@ import pytest
 from panel_sample import LOSS, MUL, Source, W, X, recording
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QTreeView
+from PySide6.QtWidgets import QLabel, QStyleOptionViewItem, QTreeView
 from pytestqt.qtbot import QtBot
 
 from graphviz_app.recording.given import GivenFile, GivenInfo
@@ -199,3 +199,12 @@ def test_ten_thousand_variables_are_sorted_and_filtered(panel: VariablesPanel) -
     panel.select_nodes([3])
     panel.grab()
     assert names(panel)[:2] == ["v9999", "v9998"]
+
+
+def test_of_a_long_name_the_end_is_seen(panel: VariablesPanel) -> None:
+    panel.show_recording(recording(), Source())
+    view = panel.findChild(QTreeView)
+    index = view.model().index(0, 0)
+    option = QStyleOptionViewItem()
+    view.itemDelegateForIndex(index).initStyleOption(option, index)
+    assert option.textElideMode == Qt.TextElideMode.ElideLeft
