@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -19,23 +19,18 @@ from torch import Tensor
 from torch.autograd.graph import GradientEdge
 
 from graphviz_app.engine.alive import KeptGraphs
-from graphviz_app.engine.eventcolumns import NO_EVENTS, EventColumns, events_of
+from graphviz_app.engine.eventcolumns import NO_EVENTS
 from graphviz_app.engine.events import EventLog
 from graphviz_app.engine.forward import ForwardRecorder
 from graphviz_app.engine.hints import note_locals, settle_hints
 from graphviz_app.engine.hooks import Registry
+from graphviz_app.engine.passlog import PassLog
 from graphviz_app.engine.reach import Node, Walk, output
 from graphviz_app.engine.saved import SavedTensors, has_saved_hook
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording.collector import collector_paused
 from graphviz_app.recording.model import NONE, Column, Pass
-
-MOST_PASSES = 1000
-"""Passes kept in full; later ones only run, and are counted."""
-
-MOST_NODES = 300_000
-"""Nodes of all graphs after which no further pass is kept, so that a long training of a large model ends."""
 
 _CHECKPOINT = "CheckpointFunctionBackward"
 """The node of reentrant checkpointing: its backward runs the program's forward again, which is worth recording."""
@@ -51,36 +46,6 @@ class Entry:
     create_graph: bool
     inputs: Sequence[Tensor | GradientEdge]
     accumulate: bool
-
-
-@dataclass(slots=True)
-class PassLog:
-    """Everything the recorder has learnt about passes."""
-
-    passes: list[Pass] = field(default_factory=list)
-    results: list[float] = field(default_factory=list)
-    """For each pass, the number it started from (:attr:`Recording.pass_results`)."""
-    unrecorded: int = 0
-    """Passes after :data:`MOST_PASSES` or :data:`MOST_NODES`."""
-    transformed: int = 0
-    """Passes inside ``vmap`` or another function transform: their tensors cannot be looked at."""
-    failed: int = 0
-    """Passes the recorder could not describe: a bug of ours that the program must not notice."""
-    raised_at: tuple[BaseException, int] | None = None
-    """The last error a pass ended with, and the node that raised it."""
-    unsettled: list[tuple[Pass, EventColumns]] = field(default_factory=list)
-    """Passes that have run, and what their :attr:`Pass.events` will be."""
-
-    def forget(self, since: int) -> None:
-        """Let go of the passes from `since` on."""
-        del self.passes[since:], self.results[since:]
-
-    def settle(self) -> None:
-        """Give every pass its events: all at once, which takes a tenth of what it takes one by one."""
-        every = events_of([columns for _, columns in self.unsettled])
-        for (one, _), events in zip(self.unsettled, every, strict=True):
-            one.events = events
-        self.unsettled.clear()
 
 
 class BackwardRecorder:
@@ -133,8 +98,7 @@ class BackwardRecorder:
         assert self._original is not None
         if threading.get_ident() != self._thread:
             return self._original(outputs, *args, **kwargs)
-        if self._has_enough() and not self.offered:
-            self.log.unrecorded += 1
+        if not self.offered and self.log.leaves_out(len(self.graph)):
             return self._original(outputs, *args, **kwargs)
         entry = _entry(outputs, args, kwargs)
         if any(transformed(t) for t in (*entry.outputs, *entry.gradients, *entry.inputs)):
@@ -142,10 +106,6 @@ class BackwardRecorder:
             return self._original(outputs, *args, **kwargs)
         with collector_paused():  # a call of its own: what it leaves behind is gone before the collector looks
             return self._record(entry, frame, lambda keep: self._engine(outputs, args, kwargs, keep))
-
-    def _has_enough(self) -> bool:
-        count = len(self.log.passes)
-        return count >= MOST_PASSES or (count > 0 and len(self.graph) >= MOST_NODES)
 
     def _engine(self, outputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any], keep: bool) -> Any:
         """Run torch's engine as the program asked, but leave the graph alive when it is to be kept."""
@@ -215,6 +175,8 @@ class BackwardRecorder:
                 ref = self.saved.copies.keep(leaf)
                 known[number] = self.store.snapshot(leaf) if ref == NONE else ref
                 versions[number] = version
+            else:
+                self.store.older.use(ref)
         return np.array(leaves, dtype=np.int32), np.array([known[number] for number in leaves], dtype=np.int32)
 
     def _kept(self, tensor: Tensor) -> int:
@@ -287,7 +249,15 @@ class BackwardRecorder:
             one.seconds = time.perf_counter() - started
             self.log.unsettled.append((one, events.columns()))
             self._note_made(one, index, events)
+            if not self._running:
+                self._close()
         return result
+
+    def _close(self) -> None:
+        """A pass is over; the program goes on to the next."""
+        self.store.close_pass(len(self.log.passes))
+        self.saved.close_pass()
+        self.forward.results.close_pass()
 
     def _captures(self, one: Pass, events: EventLog, entry: Entry, result: tuple[Tensor, ...]) -> None:
         """Put a CAPTURE where the engine took each gradient: once everything that feeds it had run, in its turn."""

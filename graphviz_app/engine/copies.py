@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import Parameter
 
 from graphviz_app.engine.describing import safe_meta
-from graphviz_app.engine.values import NO_DATA, Dropped, ValueStore
+from graphviz_app.engine.entries import NO_DATA, Dropped
+from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 _ORDINARY = frozenset(

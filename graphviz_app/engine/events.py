@@ -351,7 +351,10 @@ class EventLog(EventColumns):
     def _keep_grad(self, number: int, gradient: Tensor) -> int:
         """ref of a leaf's ``.grad``: the one kept after an earlier pass when nothing has changed since."""
         known = self.graph.last_grad.get(number, NONE)
-        return known if self.store.same(known, gradient) else self.store.keep(gradient)
+        if not self.store.same(known, gradient):
+            return self.store.keep(gradient)
+        self.store.older.use(known)
+        return known
 
     def _send(self, target: int, gradient: Tensor | None, ref: int) -> None:
         """Note a gradient that is not held, if nothing will be added to it on its way."""

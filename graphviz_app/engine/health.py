@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import torch
 
 from graphviz_app.engine.arrays import statistics_of, to_numpy
+from graphviz_app.engine.entries import Summary
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.values import Summary, ValueStore
+from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.calculus import AskHealth, Health
 from graphviz_app.recording.health import health_of
 from graphviz_app.recording.messages import MATH_NOTES

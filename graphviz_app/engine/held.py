@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.copies import copy_all
+from graphviz_app.engine.entries import CHANGED, NO_DATA, Dropped
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
-from graphviz_app.engine.values import CHANGED, GIANT, NO_DATA, Dropped, ValueStore
+from graphviz_app.engine.values import GIANT, ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 LITTLE = SMALL * 4
@@ -184,12 +185,13 @@ class Held:
         if not place:  # as on the device `meta`
             raise EngineError(NO_DATA)
         size = 0 if place in self._storages else storage.nbytes()
-        if size > most or store.used + size > store.budget:
+        if size > most or not store.room(size):
             self._full = True  # from now on little ones are copied: they may be part of a large memory
             return NONE
         store.used += size
         self._storages.add(place)
         ref = self.refs[id(gradient)] = len(store.entries)
+        store.sizes[ref] = size
         store.entries.append(gradient)
         self._versions[ref] = gradient._version
         return ref

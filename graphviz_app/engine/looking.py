@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.arrays import as_array, plain_of
+from graphviz_app.engine.entries import NO_DATA
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.tables import meta_of
-from graphviz_app.engine.values import NO_DATA, ValueStore
+from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.cells import cells_of
 from graphviz_app.recording.elements import Array, Elements, InMemory, Window, whole
 from graphviz_app.recording.model import NONE

@@ -215,7 +215,8 @@ class Packer:
             if names:
                 self.notes.append(f"{key}|names={', '.join(names)}")
         if log.unrecorded:
-            self.notes.append(f"passes_left_out|count={log.unrecorded}|kept={len(log.passes)}")
+            later = len(log.passes) - log.gapless
+            self.notes.append(f"passes_thinned|kept={log.gapless}|later={later}|count={later + log.unrecorded}")
         if "torch.compile" in self.ending.source:
             self.notes.append("compile_ignored")
         if log.failed:
@@ -224,6 +225,9 @@ class Packer:
             self.notes.append(f"passes_transformed|count={log.transformed}")
         if forward.made_duals:
             self.notes.append("forward_mode")
+        if store.older.passes is not None:
+            first, last = (index + 1 for index in store.older.passes)
+            self.notes.append(f"values_older|first={first}|last={last}|megabytes={store.budget >> 20}")
         if store.over_budget:
             self.notes.append(f"values_summarised|count={store.over_budget}")
         if self.parts.saved.left_out:

@@ -12,10 +12,10 @@ from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.model import SMALL
 
 MOST = 20_000
-"""Results that are kept; past it nobody looks at each."""
+"""Results that are kept of each pass; past it nobody looks at each."""
 
 MOST_BYTES = 64 << 20
-"""Bytes they may hold in all."""
+"""Bytes those of a pass may hold in all."""
 
 
 class Results:
@@ -31,11 +31,16 @@ class Results:
         self.refs: dict[tuple[int, int], int] = {}
         """ref of each result, by (sequence number of its node, number of the output)."""
         self._store = store
-        self._left = min(store.budget // 32, MOST_BYTES)
+        self._most = min(store.budget // 32, MOST_BYTES)
+        self.close_pass()
+
+    def close_pass(self) -> None:
+        """A pass is over: what is computed from now on is the next one's."""
+        self._left, self._count = self._most, 0
 
     def note(self, result: object) -> None:
         """Keep what a call returned: a tensor, or the tensors of a tuple or list, if they are part of a graph."""
-        if len(self.refs) >= MOST:
+        if self._count >= MOST:
             return
         if isinstance(result, Tensor):
             self._keep(result)
@@ -52,7 +57,11 @@ class Results:
             return
         if node is None or size > self._left:
             return
-        self._left -= size
         store = self._store
-        ref = store.keep(tensor) if size <= SMALL * 4 else store.keep_live(tensor.detach(), tensor._version)
+        if size > SMALL * 4 and not store.room(size):
+            return
+        self._left -= size
+        self._count += 1
+        small = size <= SMALL * 4
+        ref = store.keep(tensor) if small else store.keep_counted(tensor.detach(), tensor._version, size)
         self.refs[node._sequence_nr(), tensor.output_nr] = ref

@@ -20,7 +20,7 @@ from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.model import NONE, SMALL
 
 MOST = 20_000
-"""Nodes of a recording whose saved tensors are read: past it nobody looks at each, and the reading would show."""
+"""Nodes of a pass whose saved tensors are read: past it nobody looks at each, and the reading would show."""
 
 LONGEST = 120
 
@@ -86,6 +86,10 @@ class SavedTensors:
         self.nodes_read += len(chosen[:room])
         self.copies.make()
         self._known.clear()
+
+    def close_pass(self) -> None:
+        """A pass is over: what is read from now on is the next one's."""
+        self.nodes_read = 0
 
     def _fields_of(self, kind: type) -> tuple[_Field, ...]:
         return tuple((name, self.strings.add(name), attribute, raw) for name, attribute, raw in _names_of(kind))

@@ -15,6 +15,7 @@ from graphviz_app.engine.alive import MOST_BYTES, KeptGraphs
 from graphviz_app.engine.backward import BackwardRecorder
 from graphviz_app.engine.brought import Brought
 from graphviz_app.engine.constants import Constants
+from graphviz_app.engine.entries import Summary
 from graphviz_app.engine.errors import EngineError
 from graphviz_app.engine.forward import ForwardRecorder, tensors_in
 from graphviz_app.engine.looking import Looker
@@ -30,7 +31,7 @@ from graphviz_app.engine.sites import Sites
 from graphviz_app.engine.sketch import Worth, sketch_of
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.engine.uses import Overrides
-from graphviz_app.engine.values import Summary, ValueStore
+from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder
 from graphviz_app.recording import slices
 from graphviz_app.recording.model import NONE, Pass, Problem, Recording, TensorMeta, ValueInfo
@@ -130,7 +131,7 @@ class Session:
         backward, log = self._parts.backward, self._parts.backward.log
         passes = len(log.passes)
         before = [(leaf, leaf.grad, _copy(leaf.grad)) for leaf, _ in self._parts.graph.leaves.values()]
-        backward.offered = True
+        backward.offered = self._parts.store.older.is_on = True
         try:
             with backward.watching(), torch.enable_grad():
                 torch.autograd.backward([tensor], [given], retain_graph=True)
@@ -215,6 +216,7 @@ class Session:
             packer = Packer(self._parts, self._ending())
             recording = packer.recording()
         self._finished.recording, self._finished.roots = recording, packer.live_roots
+        self._parts.store.older.is_on = False
         return recording
 
     def _ending(self) -> Ending:

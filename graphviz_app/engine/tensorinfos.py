@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.constants import Constant
+from graphviz_app.engine.describing import text_of_tensor
+from graphviz_app.engine.entries import CHANGED
 from graphviz_app.engine.names import tensors_of
 from graphviz_app.engine.parts import Ending, Parts
 from graphviz_app.engine.reach import grad_fn_of
 from graphviz_app.engine.sharing import shared_memory
-from graphviz_app.engine.values import CHANGED, text_of_tensor
 from graphviz_app.recording.model import NONE, SMALL, NodeKind, TensorInfo
 
 

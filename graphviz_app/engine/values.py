@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from graphviz_app.engine.arrays import norm_of, picture_of, statistics_of, to_numpy, to_save, unexpanded
-from graphviz_app.engine.describing import described, safe_meta
+from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy, to_save, unexpanded
+from graphviz_app.engine.describing import described, safe_meta, text_of_tensor
+from graphviz_app.engine.entries import CHANGED, GONE, NO_DATA, UNKNOWN, Dropped, Entry, Live, Summary
 from graphviz_app.engine.errors import EngineError
+from graphviz_app.engine.older import OLDER, Older
 from graphviz_app.engine.tables import meta_of
-from graphviz_app.recording.formatting import flat, number, shape
-from graphviz_app.recording.model import NONE, SMALL, Stats, TensorMeta, ValueInfo
-from graphviz_app.recording.stats import FEW, Array, short_text
-
-GONE = "This value was not kept: it was larger than what was left of the memory set aside for values."
-NO_DATA = "This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it."
-CHANGED = "This value is gone: the program changed the tensor in place after it was used."
-UNKNOWN = "The recording has no value with this number."
-
-
-@dataclass(slots=True)
-class Summary:
-    """What is left of a value that was too large to keep."""
-
-    meta: TensorMeta
-    stats: Stats
-    preview: Array
-
-
-@dataclass(slots=True)
-class Dropped:
-    """A value that could not be kept at all."""
-
-    meta: TensorMeta
-    why: str
-
-
-@dataclass(slots=True)
-class Live:
-    """A tensor of the program itself, shown as it is now, or only while it is what it was (`version`)."""
-
-    tensor: Tensor
-    version: int = NONE
-
+from graphviz_app.recording.formatting import shape
+from graphviz_app.recording.model import NONE, SMALL, TensorMeta, ValueInfo
+from graphviz_app.recording.stats import Array, short_text
 
 GIANT = 8
 """A value over this fraction of the budget is not copied even while there is room: a few would take all of it."""
-
-Entry = Tensor | Summary | Dropped | Live
 
 
 class ValueStore:
@@ -73,10 +41,13 @@ class ValueStore:
         """refs of the large gradients whose memory the recording shares with the program until it is changed, by
         where that memory begins."""
         self.for_leaves = 0
-        """Bytes of the budget taken by gradients that leaves may have now: at most half of it."""
+        """Bytes of the budget taken by gradients of this pass that leaves may have now: at most half of it."""
         self._borrowed = 0
         self.snapshots = 0
-        """Bytes of large leaves whose values at some pass are referred to."""
+        """Bytes of large leaves to whose values this pass refers: at most an eighth of the budget."""
+        self.sizes: dict[int, int] = {}
+        """Bytes of the budget that each large value takes; a small one takes its own."""
+        self.older = Older(self._drop)
         self.strides: dict[int, tuple[int, ...]] = {}
         """Strides that the program's tensor had, where those of its copy are others."""
         self.hypothetical: set[int] = set()
@@ -137,13 +108,32 @@ class ValueStore:
 
     def borrow(self, tensor: Tensor, size: int) -> int:
         """Refer to a tensor that nobody may keep alive but us, on the budget; dropped when there is no room for it."""
-        if self._borrowed + size > self.budget // 8 or self.used + size > self.budget:
+        if self._borrowed + size > self.budget // 8 or not self.room(size):
             self.over_budget += 1
             self.entries.append(Dropped(meta_of(tensor), GONE))
             return len(self.entries) - 1
-        self.used += size
         self._borrowed += size
-        return self.keep_live(tensor.detach(), _version(tensor))
+        return self.keep_counted(tensor.detach(), _version(tensor), size)
+
+    def keep_counted(self, tensor: Tensor, version: int, size: int) -> int:
+        """Refer to a tensor whose `size` bytes are alive for our sake, on the budget."""
+        self.used += size
+        self.sizes[len(self.entries)] = size
+        return self.keep_live(tensor, version)
+
+    def room(self, size: int) -> bool:
+        """Whether `size` bytes more may be kept, once what older passes have is let go of as far as need be."""
+        while self.used + size > self.budget:
+            freed = self.older.let_go()
+            if freed < 0:
+                return False
+            self.used = max(0, self.used - freed)
+        return True
+
+    def close_pass(self, passes: int) -> None:
+        """A pass that is inside no other is over, the last of so many."""
+        self.older.close(len(self.entries), passes)
+        self.for_leaves = self._borrowed = self.snapshots = 0
 
     def summarise(self, tensor: Tensor) -> int:
         """Statistics and a picture of `tensor` as it is now, whatever room there is; returns their ref."""
@@ -165,9 +155,11 @@ class ValueStore:
             size = tensor.nbytes
             if size <= SMALL * 4 or type(tensor.detach()) is not Tensor:
                 return self.keep(tensor)
-            if self.snapshots + size > self.budget // 8:
+            if self.snapshots + size > self.budget // 8 or not self.room(size):
                 return NONE
             self.snapshots += size
+            self.used += size
+            self.sizes[len(self.entries)] = size
             self.entries.append(Dropped(meta_of(tensor), CHANGED))
             self.watch(len(self.entries) - 1, tensor.detach())
         except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
@@ -317,8 +309,9 @@ class ValueStore:
     def _large(self, tensor: Tensor, size: int) -> Entry:
         base = unexpanded(tensor)
         needed = size if base is None else base.nbytes
-        if self.used + needed <= self.budget and needed <= self.budget // GIANT:
+        if needed <= self.budget // GIANT and self.room(needed):
             self.used += needed
+            self.sizes[len(self.entries)] = needed
             return tensor.clone() if base is None else base.clone().expand(tensor.shape)
         return self._summary(tensor)
 
@@ -328,14 +321,32 @@ class ValueStore:
             if tensor.layout == torch.strided:
                 return Dropped(safe_meta(tensor), NO_DATA)
             size = tensor.numel() * tensor.element_size()
-            if self.used + size > self.budget or size > self.budget // GIANT:
+            if size > self.budget // GIANT or not self.room(size):
                 self.over_budget += 1  # even a summary would need all of it
                 return Dropped(meta_of(tensor), GONE)
             copy = tensor.clone()
         except Exception:  # as above
             return Dropped(safe_meta(tensor), NO_DATA)
         self.used += size
+        self.sizes[len(self.entries)] = size
         return copy
+
+    def _drop(self, refs: Iterable[int]) -> int:
+        """Let go of values of older passes; returns the bytes that frees."""
+        freed = 0
+        for ref in refs:
+            entry = self.entries[ref]
+            if isinstance(entry, Dropped) or ref in self.hypothetical:
+                continue
+            if isinstance(entry, Live) and ref not in self.sizes:  # the program keeps it alive anyway
+                continue
+            meta = entry.meta if isinstance(entry, Summary) else safe_meta(_tensor_of(entry))
+            if isinstance(entry, Tensor) and ref not in self.sizes:
+                freed += entry.nbytes
+            freed += self.sizes.pop(ref, 0)
+            self.strides.pop(ref, None)
+            self.entries[ref] = Dropped(meta, OLDER)
+        return freed
 
     def _summary(self, tensor: Tensor) -> Summary:
         self.over_budget += 1
@@ -365,30 +376,6 @@ class ValueStore:
             meta = meta_of(entry.tensor) if isinstance(entry, Live) else meta_of(entry)
             return ValueInfo(ref, meta, "dropped", None, shape(meta.shape))
         return described(ref, tensor)
-
-
-NORM_LIMIT = 1 << 20
-"""Elements up to which a label's norm is worth computing."""
-
-
-_AS_PYTHON = frozenset((torch.float32, torch.float64, torch.int64, torch.bool))
-"""Types whose single numbers are asked for as Python's: what most losses are, in a fifth of an array's time."""
-_PLAIN = frozenset((Tensor, torch.nn.Parameter))
-"""Classes whose sizes are numbers, or not told at all: those of a class of the program's own may be symbols."""
-
-
-def text_of_tensor(tensor: Tensor, *, norm: bool = True) -> str:
-    """Short form of a tensor for a label, with its `norm` when it is too large to be written out; never raises."""
-    try:
-        if type(tensor) is Tensor and not tensor.dim() and tensor.dtype in _AS_PYTHON:
-            return number(tensor.item())
-        if tensor.numel() <= FEW:
-            return flat(to_numpy(tensor), FEW)
-        if not norm or tensor.numel() > NORM_LIMIT:
-            return shape(tensor.shape if type(tensor) in _PLAIN else safe_meta(tensor).shape)
-        return short_text(safe_meta(tensor).shape, None, norm_of(tensor))
-    except Exception:  # tensor subclasses raise what they like
-        return shape(safe_meta(tensor).shape)
 
 
 def _tensor_of(entry: Tensor | Live) -> Tensor:

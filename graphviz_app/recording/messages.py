@@ -25,10 +25,14 @@ NOTES: dict[str, str] = {
     "nothing_requires_grad": "No tensor requires a gradient, so there is no graph. Make one with requires_grad=True.",
     "no_graph": "Some tensors require a gradient, but nothing was computed from them yet.",
     "passes_left_out": "{count} more backward passes ran after the first {kept}; they are counted, not recorded.",
+    "passes_thinned": "After the first {kept} backward passes only {later} of the next {count} were recorded, ever "
+    "fewer of them.",
     "compile_ignored": "torch.compile was ignored, so that every operation can be shown.",
     "passes_failed": "{count} backward passes could not be recorded. The program itself was not affected.",
     "passes_transformed": "{count} backward passes ran inside a function transform (torch.func) and cannot be shown.",
     "forward_mode": "Derivatives in forward mode (dual numbers, torch.func.jvp) leave no graph and cannot be shown.",
+    "values_older": "The {megabytes} MB set aside for values were full: those of the passes {first} to {last} were let "
+    "go of. Their graphs, steps and results are there; the first pass and the latest have all their values.",
     "values_summarised": "{count} values were larger than the memory set aside: they have statistics and a picture.",
     "saved_left_out": "The saved tensors of {count} nodes were not read: the graph is very large.",
     "graph_left_out": "The graph of {name} was left out: the recording already has {count} nodes.",

@@ -12,6 +12,7 @@ from functools import cache
 
 REFUSALS: dict[str, str] = {
     "not_kept": "This value was not kept: it was larger than what was left of the memory set aside for values.",
+    "let_go": "This value was let go of: the memory set aside for values was needed for those of later passes.",
     "no_numbers": "This tensor has no numbers to show: it lives on a device without memory, or torch cannot copy it.",
     "changed": "This value is gone: the program changed the tensor in place after it was used.",
     "unknown": "The recording has no value with this number.",

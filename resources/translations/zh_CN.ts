@@ -248,6 +248,10 @@
       <translation>横向（x）</translation>
     </message>
     <message>
+      <source>After the first {kept} backward passes only {later} of the next {count} were recorded, ever fewer of them.</source>
+      <translation>前 {kept} 次反向传播之后，接下来的 {count} 次中只记录了 {later} 次，而且越来越稀疏。</translation>
+    </message>
+    <message>
       <source>After “{word}” something is missing.</source>
       <translation>“{word}”后面缺少内容。</translation>
     </message>
@@ -2900,6 +2904,10 @@
       <translation>只跟踪了其中 {followed} 条，是找到的贡献最大的；其余略去。</translation>
     </message>
     <message>
+      <source>The {megabytes} MB set aside for values were full: those of the passes {first} to {last} were let go of. Their graphs, steps and results are there; the first pass and the latest have all their values.</source>
+      <translation>为数值预留的 {megabytes} MB 已满：第 {first} 到第 {last} 次反向传播的数值已被释放，它们的图、步骤和结果仍在；第一次和最近几次反向传播的数值完整保留。</translation>
+    </message>
+    <message>
       <source>Theme of the system</source>
       <translation>跟随系统主题</translation>
     </message>
@@ -3142,6 +3150,10 @@
     <message>
       <source>This value is not in the file: it was not kept when the program ran.</source>
       <translation>这个值不在文件中：程序运行时没有保留它。</translation>
+    </message>
+    <message>
+      <source>This value was let go of: the memory set aside for values was needed for those of later passes.</source>
+      <translation>该数值已被释放：为数值预留的内存要留给之后的反向传播。</translation>
     </message>
     <message>
       <source>This value was not kept: it was larger than what was left of the memory set aside for values.</source>

@@ -343,14 +343,14 @@ def test_every_pass_of_a_training_loop_is_recorded() -> None:
 
 @pytest.mark.parametrize("limit", ["MOST_PASSES", "MOST_NODES"])
 def test_a_longer_training_loop_is_bounded_and_frees_its_graphs(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(f"graphviz_app.engine.backward.{limit}", {"MOST_PASSES": 64, "MOST_NODES": 193}[limit])
+    monkeypatch.setattr(f"graphviz_app.engine.passlog.{limit}", {"MOST_PASSES": 64, "MOST_NODES": 193}[limit])
     read = Read(
         "import weakref\nalive = []\nw = torch.ones(2, requires_grad=True)\nfor _ in range(70):\n    h = w * 2\n"
         "    loss = h.sum()\n    alive.append(weakref.ref(h))\n    loss.backward()\n    w.grad = None\n"
         "count = sum(r() is not None for r in alive)\n"
     )
-    assert len(read.passes()) == 64
-    assert note_text(read.recording.notes[0]).startswith("6 more backward passes")
+    assert len(read.passes()) == 67
+    assert note_text(read.recording.notes[0]).startswith("After the first 64 backward passes only 3 of the next 6 were")
     assert next(v.text for v in read.recording.variables if v.name == "count") == "1"
 
 

@@ -10,8 +10,10 @@ from engine_reading import Read
 
 from graphviz_app.engine.arrays import picture_of, statistics_of, to_numpy
 from graphviz_app.engine.copies import Copies
+from graphviz_app.engine.describing import text_of_tensor
+from graphviz_app.engine.entries import Summary
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.values import Summary, ValueStore, text_of_tensor
+from graphviz_app.engine.values import ValueStore
 from graphviz_app.recording.model import NONE
 from graphviz_app.recording.stats import stats_of
 
