@@ -58,10 +58,13 @@ class Results:
         if node is None or size > self._left:
             return
         store = self._store
-        if size > SMALL * 4 and not store.room(size):
-            return
+        if size <= SMALL * 4:
+            ref = store.keep(tensor)
+        else:
+            own = size if tensor._base is None else 0  # a view lies in the memory of what it is a view of
+            if not store.room(own):
+                return
+            ref = store.keep_counted(tensor.detach(), tensor._version, own)
         self._left -= size
         self._count += 1
-        small = size <= SMALL * 4
-        ref = store.keep(tensor) if small else store.keep_counted(tensor.detach(), tensor._version, size)
         self.refs[node._sequence_nr(), tensor.output_nr] = ref

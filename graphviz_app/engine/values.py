@@ -155,11 +155,9 @@ class ValueStore:
             size = tensor.nbytes
             if size <= SMALL * 4 or type(tensor.detach()) is not Tensor:
                 return self.keep(tensor)
-            if self.snapshots + size > self.budget // 8 or not self.room(size):
+            if self.snapshots + size > self.budget // 8:
                 return NONE
             self.snapshots += size
-            self.used += size
-            self.sizes[len(self.entries)] = size
             self.entries.append(Dropped(meta_of(tensor), CHANGED))
             self.watch(len(self.entries) - 1, tensor.detach())
         except Exception:  # a sparse tensor has no nbytes, and tensor subclasses raise what they like
@@ -173,12 +171,18 @@ class ValueStore:
             refs = self.watched.pop(storage.data_ptr(), ())
         except Exception:  # sparse tensors have no storage, and tensor subclasses raise what they like
             return
+        more = storage.nbytes() - sum(self.sizes.get(ref, 0) for ref in refs)
+        if not refs or not self.room(max(0, more)):
+            return
         copy: torch.UntypedStorage | None = None
         for ref in refs:
             entry = self.entries[ref]
             if isinstance(entry, Live) and (old := self._tensor(entry)) is not None:
                 if copy is None:
                     copy = storage.clone()  # type: ignore[no-untyped-call]
+                    self.sizes[ref] = self.sizes.get(ref, 0) + max(0, more)
+                    self.used += max(0, more)
+                self.sizes.setdefault(ref, 0)  # the memory is that of the first
                 new = torch.empty(0, dtype=old.dtype, device=old.device)
                 with torch.no_grad():
                     self.entries[ref] = new.set_(copy, old.storage_offset(), old.shape, old.stride())
@@ -337,8 +341,6 @@ class ValueStore:
         for ref in refs:
             entry = self.entries[ref]
             if isinstance(entry, Dropped) or ref in self.hypothetical:
-                continue
-            if isinstance(entry, Live) and ref not in self.sizes:  # the program keeps it alive anyway
                 continue
             meta = entry.meta if isinstance(entry, Summary) else safe_meta(_tensor_of(entry))
             if isinstance(entry, Tensor) and ref not in self.sizes:

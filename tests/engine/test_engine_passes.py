@@ -110,13 +110,14 @@ def test_a_long_loop_on_a_small_budget_keeps_first_and_last_passes_bit_for_bit()
     wanted = plain(LOOP)["kept"]
     store = session._parts.store
     assert store.used <= budget
-    whole = sum(entry.nbytes for entry in store.entries if isinstance(entry, torch.Tensor))
+    memories = [tensor.untyped_storage() for tensor in store.entries if isinstance(tensor, torch.Tensor)]
+    whole = sum({memory.data_ptr(): memory.nbytes() for memory in memories}.values())
     assert whole <= budget
     (note,) = recording.notes
     assert note.startswith("values_older|first=2|last=")
     assert note_text(note).startswith("The 8 MB set aside for values were full: those of the passes 2 to ")
     last = int(note.split("last=")[1].split("|")[0])
-    assert 30 < last < 60
+    assert 20 < last < 60
     assert recording.pass_results.tolist() == [one[0] for one in wanted]  # type: ignore[attr-defined, index]
     for index in (0, *range(last, 60)):
         found = leaf_gradients(recording, session, index)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -20,6 +22,7 @@ from graphviz_app.recording.model import (
     TensorMeta,
 )
 from graphviz_app.recording.playback import Playback
+from graphviz_app.recording.tape import Tape, tape_of
 
 GradState = Literal["value", "none", "waiting", "outside", "no_pass", "unfinished"]
 
@@ -80,6 +83,7 @@ class Facts:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
+        self._known_rows: dict[int, list[tuple[int, int, int]]] = {}
 
     @cached_property
     def _tensor_at(self) -> dict[tuple[int, int], TensorInfo]:
@@ -226,53 +230,70 @@ class Facts:
 
     def events(self, node: int) -> list[tuple[int, int]]:
         """(pass, row) of the node's first event in every pass that reached it."""
-        begins, number, row = self._by_node
-        here = slice(int(begins[node]), int(begins[node + 1]))
-        first = np.diff(number[here], prepend=NONE) != 0
-        return list(zip(number[here][first].tolist(), row[here][first].tolist(), strict=True))
+        return [(number, row) for number, row, _ in self._rows_of(node)]
+
+    def _rows_of(self, node: int) -> list[tuple[int, int, int]]:
+        """The same with the place of each among the events of all passes."""
+        found = self._known_rows.get(node)
+        if found is None:
+            begins, order = self._by_node
+            number, row = self._tape.number, self._tape.row
+            here = order[int(begins[node]) : int(begins[node + 1])]
+            here = here[np.diff(number[here], prepend=NONE) != 0]
+            columns = (number[here].tolist(), row[here].tolist(), here.tolist())
+            found = self._known_rows[node] = list(zip(*columns, strict=True))
+        return found
 
     @cached_property
-    def _by_node(self) -> tuple[Column, Column, Column]:
-        """Events of all passes by node: where each node's begin, and the pass and row of each, in order."""
-        columns = [np.asarray(one.events.node) for one in self.recording.passes] or [np.zeros(0, dtype=np.int32)]
-        lengths = [len(column) for column in columns]
-        node = np.concatenate(columns)
-        order = np.argsort(node, kind="stable")
-        begins = np.searchsorted(node[order], np.arange(len(self.recording.graph.nodes) + 1))
-        number = np.repeat(np.arange(len(columns), dtype=np.int32), lengths)
-        row = np.concatenate([np.arange(length, dtype=np.int32) for length in lengths])
-        return begins, number[order], row[order]
+    def _tape(self) -> Tape:
+        """The events of all passes, one after another."""
+        return tape_of(self.recording)
+
+    @cached_property
+    def _by_node(self) -> tuple[Column, Column]:
+        """Places on the tape by node: where each node's begin, and all of them."""
+        order = np.argsort(self._tape.node, kind="stable")
+        count = len(self.recording.graph.nodes)
+        return np.searchsorted(self._tape.node[order], np.arange(count + 1)), order
+
+    def _accumulation(self, number: int, row: int, at: int, done: bool) -> Accumulation:
+        tape = self._tape
+        return Accumulation(
+            index=number,
+            step=row + 1,
+            done=done,
+            captured=int(tape.kind[at]) != EventKind.ACCUMULATE,
+            before=int(tape.before[at]),
+            increment=int(tape.incoming[at]),
+            after=int(tape.after[at]),
+        )
 
     def accumulations(self, leaf: int, index: int, step: int) -> list[Accumulation]:
         """What happened to the leaf's ``.grad``, pass by pass, up to pass `index` at `step`."""
-        found = []
-        for number, row in self.events(leaf):
-            if number > index:
-                break
-            events = self.recording.passes[number].events
-            incoming = int(events.in_ref[int(events.in_start[row])]) if _has_incoming(events, row) else NONE
-            found.append(
-                Accumulation(
-                    index=number,
-                    step=row + 1,
-                    done=number < index or row < step,
-                    captured=int(events.kind[row]) != EventKind.ACCUMULATE,
-                    before=int(events.before[row]),
-                    increment=incoming,
-                    after=int(events.after[row]),
-                )
-            )
-        return found
+        return [
+            self._accumulation(number, row, at, number < index or row < step)
+            for number, row, at in self._rows_of(leaf)
+            if number <= index
+        ]
+
+    def last_accumulation(self, leaf: int, index: int, step: int, *, done: bool = False) -> Accumulation | None:
+        """The last of them that reached ``.grad``; with `done`, the last that has happened by then."""
+        rows = self._rows_of(leaf)
+        kind = self._tape.kind
+        for number, row, at in reversed(rows[: bisect_right(rows, index, key=itemgetter(0))]):
+            has_run = number < index or row < step
+            # A captured gradient is handed to the caller of autograd.grad: it never reaches .grad.
+            if kind[at] == EventKind.ACCUMULATE and (has_run or not done):
+                return self._accumulation(number, row, at, has_run)
+        return None
 
     def leaf_grad(self, leaf: int, playback: Playback | None, step: int) -> Grad:
         """A leaf's ``.grad`` at this step."""
         tensor = self.tensor(leaf)
         if playback is None:
             return Grad.of(NONE if tensor is None else tensor.grad)
-        # A captured gradient is handed to the caller of autograd.grad: it never reaches .grad.
-        history = [one for one in self.accumulations(leaf, playback.index, step) if not one.captured]
-        if history:
-            last = history[-1]
+        last = self.last_accumulation(leaf, playback.index, step)
+        if last is not None:
             return Grad.of(last.after if last.done else last.before, last.step)
         later = self._first_before(leaf, playback.index)
         if later is not None:
@@ -282,10 +303,10 @@ class Facts:
         return Grad.of(NONE if tensor is None else tensor.grad)
 
     def _first_before(self, leaf: int, after: int) -> int | None:
-        for number, row in self.events(leaf):
-            events = self.recording.passes[number].events
-            if number > after and int(events.kind[row]) == EventKind.ACCUMULATE:
-                return int(events.before[row])
+        rows, tape = self._rows_of(leaf), self._tape
+        for _, _, at in rows[bisect_right(rows, after, key=itemgetter(0)) :]:
+            if int(tape.kind[at]) == EventKind.ACCUMULATE:
+                return int(tape.before[at])
         return None
 
     def incoming(self, node: int, slot: int, playback: Playback | None, step: int) -> Grad:
@@ -311,8 +332,3 @@ class Facts:
     def seed(self, root: int, one: Pass) -> int | None:
         """ref of the gradient the pass gave to `root`; ``-1`` is the implicit 1; ``None``: not a root of it."""
         return one.seeds[one.roots.index(root)] if root in one.roots else None
-
-
-def _has_incoming(events: object, row: int) -> bool:
-    start = events.in_start  # type: ignore[attr-defined]
-    return bool(start[row] < start[row + 1])

@@ -254,8 +254,8 @@ def _history(facts: Facts, node: int) -> list[tuple[int, int]]:
 def _before(facts: Facts, node: int, playback: Playback | None, step: int) -> int:
     if playback is None or facts.kind(node) is not NodeKind.LEAF:
         return NONE
-    done = [one for one in facts.accumulations(node, playback.index, step) if one.done and not one.captured]
-    return done[-1].before if done else NONE
+    last = facts.last_accumulation(node, playback.index, step, done=True)
+    return NONE if last is None else last.before
 
 
 def _last_pass(history: list[tuple[int, int]], playback: Playback | None) -> int:
