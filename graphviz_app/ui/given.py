@@ -74,7 +74,8 @@ class GivenData(QObject):
         self.infos, before.infos = before.infos, {}
         for file in [file for file in self.files if file not in self.infos]:
             self._add(file)
-        self.changed.emit()
+        if self.files:
+            self.changed.emit()
 
     def rename(self, old: str, new: str) -> None:
         """Call data something else from the next run on; the program's text is left alone.

@@ -14,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from graphviz_app.ui.controller import Controller
+from graphviz_app.ui.counterparts import copy_choices, copy_places, counterpart_of, counterparts
 from graphviz_app.ui.graph.camera import Camera, fitted
 from graphviz_app.ui.graph.scene import GraphScene
 from graphviz_app.ui.main_window import MainWindow
 from graphviz_app.ui.retelling import rewritten
-from graphviz_app.ui.twins import copy_choices, copy_places, twin_of, twins
 
 
 def is_held(window: MainWindow) -> bool:
@@ -80,7 +80,7 @@ def hand_over(old: MainWindow, heir: MainWindow) -> Callable[[], None]:
     Returns what is to be done once it is laid out.
     """
     focus = old.focusWidget()
-    pairs = twins(old, heir)
+    pairs = counterparts(old, heir)
     _each(_work(old, heir))
     _take_place(old, heir)
     _each(_looks(old, heir))
@@ -88,7 +88,7 @@ def hand_over(old: MainWindow, heir: MainWindow) -> Callable[[], None]:
     heir.canvas.look_as(old.canvas)
     heir.canvas.animations = old.canvas.animations
     copy_places(pairs)
-    (twin_of(focus, pairs) or heir.canvas).setFocus()
+    (counterpart_of(focus, pairs) or heir.canvas).setFocus()
     old.hide()
     return lambda: copy_places(pairs)
 

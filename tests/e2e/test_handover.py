@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from test_untangling import TANGLE
 from window_at_work import LONG, PRODUCT, console, placed, run, speak
 
 from graphviz_app.ui import i18n, placing
+from graphviz_app.ui.navigation import Navigation
 
 NET = """import torch
 from torch import nn
@@ -597,6 +599,27 @@ def test_it_is_as_it_was_in_the_next_window(app, qtbot, state, monkeypatch):
     assert app.window.menuBar().actions()[0].text().startswith("文件")
     settled(app, qtbot)
     assert state.see(app) == before
+
+
+def test_who_closes_the_window_with_one_pane_maximised_finds_the_others_at_the_next_start(app, qtbot):
+    before = room_shared(app)
+    app.window.tensor_view._head.maximise.setChecked(True)
+    app.window.remember_layout()
+    app.window._panes.restore(app.settings)
+    app.window.tensor_view._head.maximise.setChecked(False)
+    assert room_shared(app) == before
+
+
+def test_a_part_that_cannot_be_handed_over_costs_nobody_the_others(app, qtbot, monkeypatch):
+    run(app, qtbot, PRODUCT)
+    app.window.editor.area.textCursor().insertText("# typed\n")
+    told: list[object] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *error: told.append(error[1]))
+    monkeypatch.setattr(Navigation, "take_over", lambda *_: 1 // 0)
+    speak(app, qtbot, "zh")
+    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert app.window.editor.text().startswith("# typed\n")
+    assert app.window.isVisible()
 
 
 def test_a_variable_no_node_made_is_shown_whatever_was_chosen_before(app, qtbot):

@@ -49,8 +49,11 @@ def exchange(one: QPlainTextEdit, other: QPlainTextEdit) -> None:
     mine.setParent(other)
     theirs.setParent(one)
     for document in (mine, theirs):
-        # The layout keeps a pointer to the first pane that showed it, which outlives that pane.
+        # The layout keeps a pointer to the first pane that showed it, which outlives that pane. Told of a new one, a
+        # highlighter would colour all of the text again.
+        document.blockSignals(True)
         document.setDocumentLayout(QPlainTextDocumentLayout(document))
+        document.blockSignals(False)
     one.setDocument(theirs)
     other.setDocument(mine)
     place.look(one)

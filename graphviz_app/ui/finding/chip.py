@@ -80,7 +80,9 @@ class FilterChip(QFrame):
         self.setVisible(current is not None)
         if current is None:
             return
-        self._whole = f"{self._filters.title()} · {tr('{count} nodes', count=f'{len(current.nodes):,}')}"
+        count = len(current.nodes)
+        nodes = tr("1 node") if count == 1 else tr("{count} nodes", count=f"{count:,}")
+        self._whole = f"{self._filters.title()} · {nodes}"
         self.only.setChecked(self._filters.only)
         self.setAccessibleName(self._whole)
         self._write()

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-Twins = list[tuple[QWidget, QWidget]]
+Pairs = list[tuple[QWidget, QWidget]]
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
-def twins(one: QWidget, other: QWidget) -> Twins:
+def counterparts(one: QWidget, other: QWidget) -> Pairs:
     """The widgets that have the same place in both, parents first.
 
     Where two parents have not as many children of a type, nothing is said of those: they were made for what was shown.
     """
-    found: Twins = []
+    found: Pairs = []
     waiting = [(one, other)]
     while waiting:
         pair = waiting.pop()
@@ -40,7 +40,7 @@ def twins(one: QWidget, other: QWidget) -> Twins:
     return found
 
 
-def copy_choices(pairs: Twins) -> None:
+def copy_choices(pairs: Pairs) -> None:
     """Set what is typed and chosen in the first of each pair in the second, which tells of it as if a person had."""
     for one, other in pairs:
         if isinstance(one, QComboBox | QTabBar) and isinstance(other, QComboBox | QTabBar):
@@ -59,7 +59,7 @@ def copy_choices(pairs: Twins) -> None:
             other.restoreState(one.saveState())
 
 
-def copy_places(pairs: Twins) -> None:
+def copy_places(pairs: Pairs) -> None:
     """Scroll the second of each pair to where the first is, in parts of the whole where they are not as long."""
     for one, other in pairs:
         if isinstance(one, QScrollBar) and isinstance(other, QScrollBar) and one.maximum() > one.minimum():
@@ -69,7 +69,7 @@ def copy_places(pairs: Twins) -> None:
             other.setValue(one.value() if same else place)
 
 
-def twin_of(widget: QWidget | None, pairs: Twins) -> QWidget | None:
+def counterpart_of(widget: QWidget | None, pairs: Pairs) -> QWidget | None:
     """The widget in the place of one."""
     return next((other for one, other in pairs if one is widget), None)
 
