@@ -80,14 +80,21 @@ def write_signs(surface: Surface, scene: GraphScene, boxes: Ints, ink: Inks, sca
 
 
 def _signs(scene: GraphScene, boxes: Ints, ink: Inks, scale: float) -> Iterator[Line]:
-    for _, text, rect, chip in _rows(scene, boxes, drawn_boxes(scene.geometry, boxes, scale)):
-        left, top, right, bottom = rect
-        color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
-        said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
-        face = _large(said, right - left - (10 if chip else 18), bottom - top - 8, scale)
-        if face.size * scale >= _LEAST_PIXELS:
-            short = fonts.elided if text.symbol else _last_parts
-            yield _centred(rect, fonts.fitting(said, face, right - left - (6 if chip else 12), short), face, color)
+    for _, text, (left, top, right, bottom), chip in _rows(scene, boxes, drawn_boxes(scene.geometry, boxes, scale)):
+        line = sign_of(text, right - left, bottom - top, ink, scale, chip=chip)
+        if line is not None:
+            yield (line[0] + left, line[1] + top, *line[2:])
+
+
+def sign_of(text: NodeText, wide: float, high: float, ink: Inks, scale: float, *, chip: bool) -> Line | None:
+    """The sign or name of a node on a box from (0, 0) to (`wide`, `high`); ``None`` where it could not be read."""
+    color = ink.leaf if text.kind == _LEAF else ink.grey if text.kind in _GREY else ink.sign
+    said = text.chip if chip else text.symbol or text.title.split(" = ")[0]
+    face = _large(said, wide - (10 if chip else 18), high - 8, scale)
+    if face.size * scale < _LEAST_PIXELS:
+        return None
+    short = fonts.elided if text.symbol else _last_parts
+    return _centred((0.0, 0.0, wide, high), fonts.fitting(said, face, wide - (6 if chip else 12), short), face, color)
 
 
 def _last_parts(name: str, most: int) -> str:

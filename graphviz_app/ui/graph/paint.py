@@ -17,8 +17,9 @@ from graphviz_app.ui.graph.districts import DISTRICT
 from graphviz_app.ui.graph.faint import FaintSurface
 from graphviz_app.ui.graph.geometry import Floats, Ints, Rect
 from graphviz_app.ui.graph.paths import LINE, MOVE, Outline
-from graphviz_app.ui.graph.scene import FAR, NEAR, GraphScene, Level, State, level_at
-from graphviz_app.ui.graph.surface import HAIRLINE, PainterSurface, Surface, write
+from graphviz_app.ui.graph.scene import FAR, MIDDLE, NEAR, GraphScene, Level, State, level_at
+from graphviz_app.ui.graph.stamps import Style, draw_stamped
+from graphviz_app.ui.graph.surface import HAIRLINE, Line, PainterSurface, Surface, write
 from graphviz_app.ui.graph.swell import drawn_boxes
 from graphviz_app.ui.theme import Theme
 
@@ -161,16 +162,14 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
             DistrictPainter(surface, scene, scale, level).closed(boxes[closed])
             boxes = boxes[~closed]
     states, kinds = scene.states(boxes), scene.box_kind[boxes]
-    for number, batch in _each(kinds * _STATES + states, boxes):
-        kind, look = number // _STATES, _LOOKS.get(number, _GREY)
-        if scene.heat is None or look.dashed:
+    calm = level == MIDDLE and not scene.moving and scene.unwritten is None
+    stamping = surface if calm and isinstance(surface, PainterSurface) and surface.raster else None
+    for batch, kind, state, look in _alike(scene, boxes, kinds, states):
+        if stamping is not None:
+            _stamp(stamping, scene, batch, kind, look, nodes.inks(scene.theme, state), scale)
+        else:
             _batch(surface, scene, batch, kind, look, scale, level)
-            continue
-        for warmth, part in _each(scene.heat_of_boxes(batch), batch):
-            warm = heat.looks(scene.theme)[warmth]
-            warmer = look if warmth == heat.Special.NOTHING else Look(warm.fill, warm.stroke, warm.far, 2.6)
-            _batch(surface, scene, part, kind, warmer, scale, level)
-    if level == FAR:
+    if level == FAR or stamping is not None:
         return
     if scene.playback is not None and level == NEAR:
         marked = boxes[(kinds == _OP) & (states == State.DONE)]
@@ -182,6 +181,21 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     write_on = nodes.write_nodes if level == NEAR else nodes.write_signs
     for state, batch in _each(states, boxes):
         write_on(surface, scene, batch, nodes.inks(scene.theme, state), scale)
+
+
+def _alike(
+    scene: GraphScene, boxes: Ints, kinds: npt.NDArray[np.uint8], states: npt.NDArray[np.uint8]
+) -> Iterator[tuple[Ints, int, int, Look]]:
+    """Boxes of one look at a time, with their kind and state."""
+    for number, batch in _each(kinds * _STATES + states, boxes):
+        kind, state, look = number // _STATES, number % _STATES, _LOOKS.get(number, _GREY)
+        if scene.heat is None or look.dashed:
+            yield batch, kind, state, look
+            continue
+        for warmth, part in _each(scene.heat_of_boxes(batch), batch):
+            warm = heat.looks(scene.theme)[warmth]
+            warmer = look if warmth == heat.Special.NOTHING else Look(warm.fill, warm.stroke, warm.far, 2.6)
+            yield part, kind, state, warmer
 
 
 def _each(classes: npt.NDArray[np.uint8], rows: Ints) -> Iterator[tuple[int, Ints]]:
@@ -222,6 +236,23 @@ def _batch(surface: Surface, scene: GraphScene, batch: Ints, kind: int, look: Lo
             rects = rects[~chips]
     if len(rects):
         surface.boxes(rects, round_ends, fill=fill, stroke=stroke, width=width, dashed=look.dashed)
+
+
+def _stamp(
+    surface: PainterSurface, scene: GraphScene, batch: Ints, kind: int, look: Look, ink: nodes.Inks, scale: float
+) -> None:
+    """Draw boxes that are too small for more than a sign or a name, with it."""
+    theme, geometry = scene.theme, scene.geometry
+    texts, chips = scene.labels.of(geometry.node[batch]), geometry.chip[batch].tolist()
+    radii = [PILL if chip or kind == _LEAF else ROUND for chip in chips]
+    width = max(look.width, 0.9 / scale)
+    style = Style(_color(theme, look.fill), _color(theme, look.stroke), width, look.dashed, (ink, scale))
+
+    def word(row: int, wide: float, high: float) -> Line | None:
+        return nodes.sign_of(texts[row], wide, high, ink, scale, chip=chips[row])
+
+    says = list(zip(texts, chips, strict=True))
+    draw_stamped(surface, drawn_boxes(geometry, batch, scale), says, radii, style, word)
 
 
 def _checks(scene: GraphScene, boxes: Ints) -> Outline:

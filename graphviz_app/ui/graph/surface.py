@@ -78,16 +78,22 @@ class PainterSurface:
         The painter; its state changes.
     outlines
         Draw text as outlines instead of text.
+
+    Attributes
+    ----------
+    painter
+        The painter.
+    raster
+        Whether it draws on pixels in the application's own thread, to which glyphs and stored pictures belong.
     """
 
     def __init__(self, painter: QPainter, *, outlines: bool = False) -> None:
-        self._painter = painter
+        self.painter = painter
         self._outlines = outlines
         self._face: Face | None = None
         self._color: str | None = None
         self._pixels = painter.device().devType() in _PIXELS
-        self._raster = self._pixels and not outlines and threading.get_ident() == threading.main_thread().ident
-        """Whether it may draw with glyphs, which belong to the application's own thread."""
+        self.raster = self._pixels and not outlines and threading.get_ident() == threading.main_thread().ident
         painter.setRenderHints(_SMOOTH)
 
     def boxes(
@@ -101,7 +107,7 @@ class PainterSurface:
         dashed: bool = False,
     ) -> None:
         """Draw a batch of boxes; square ones without a border are filled without smoothing, which is much faster."""
-        painter = self._painter
+        painter = self.painter
         self._color = None
         smooth = radius > 0 and not (dashed or _translucent(fill) or _translucent(stroke))
         if smooth and fill is not None and stroke is not None and self._pixels:
@@ -123,18 +129,18 @@ class PainterSurface:
         self._color = None
         pen = _pen(stroke, width, dashed)
         if width == HAIRLINE and not dashed and polygonal(outline):
-            self._painter.setPen(pen)
-            _draw_lines(self._painter, segments(outline))
+            self.painter.setPen(pen)
+            _draw_lines(self.painter, segments(outline))
         else:
-            self._painter.strokePath(outline.path(), pen)
+            self.painter.strokePath(outline.path(), pen)
 
     def shapes(self, outline: Outline, fill: str) -> None:
         """Fill a batch of closed curves."""
-        self._painter.fillPath(outline.path(), QBrush(QColor(fill)))
+        self.painter.fillPath(outline.path(), QBrush(QColor(fill)))
 
     def text(self, x: float, y: float, text: str, face: Face, color: str, anchor: Anchor = "start") -> None:
         """Write one line of text."""
-        if self._raster:
+        if self.raster:
             self.texts([(x, y, text, face, color, anchor)])
             return
         if anchor != "start":
@@ -142,28 +148,28 @@ class PainterSurface:
         if self._outlines:
             path = QPainterPath()
             path.addText(QPointF(x, y), fonts.font(face), text)
-            self._painter.fillPath(path, QBrush(QColor(color)))
+            self.painter.fillPath(path, QBrush(QColor(color)))
             return
         if color != self._color:
-            self._painter.setPen(_ink(color))
+            self.painter.setPen(_ink(color))
             self._color = color
         if face != self._face:
-            self._painter.setFont(fonts.font(face))
+            self.painter.setFont(fonts.font(face))
             self._face = face
-        self._painter.drawText(QPointF(x, y), text)
+        self.painter.drawText(QPointF(x, y), text)
 
     def texts(self, lines: Sequence[Line]) -> None:
         """Write many lines, those of one colour after each other: another pen takes as long as a short text."""
-        if not self._raster:
+        if not self.raster:
             for line in lines:
                 self.text(*line)
             return
-        width, glyphs, draw, ink = fonts.width, fonts.glyphs, self._painter.drawGlyphRun, self._color
+        width, glyphs, draw, ink = fonts.width, fonts.glyphs, self.painter.drawGlyphRun, self._color
         for x, y, text, face, color, anchor in sorted(lines, key=_COLOR):
             if anchor != "start":
                 x -= width(text, face) / (2 if anchor == "middle" else 1)
             if color != ink:
-                self._painter.setPen(_ink(color))
+                self.painter.setPen(_ink(color))
                 ink = color
             place = QPointF(x, y)
             for run in glyphs(text, face):
