@@ -54,9 +54,7 @@ class Desk(QObject):
         self._trust = TrustStore()
         self.recent = RecentFiles(settings.store, settings.write_soon)
         self.given = GivenData(controller.look_at_data, self)
-        self._autosave = Autosave(
-            lambda: Draft(self._editor.text(), self.document.path, self._origin, tuple(self.given.files)), parent=self
-        )
+        self._autosave = Autosave(self._draft, parent=self)
         self._autosave.lost.connect(self.said)
         self.given.changed.connect(self._keep)
         self.given.said.connect(self.said)
@@ -257,6 +255,11 @@ class Desk(QObject):
         """Go on with the document of the window before, whose text is in this one's editor by now; it keeps nothing."""
         self.document, before.document = before.document, Document()
         self._origin, before._origin = before._origin, ""
+        self._autosave, before._autosave = before._autosave, self._autosave
+        for desk in (self, before):  # what a crash would lose is kept all the while
+            desk._autosave.lost.disconnect()
+            desk._autosave.lost.connect(desk.said)
+            desk._autosave.go_on_with(desk._draft, desk)
         self.given.take_over(before.given)
         self._keep()
         self.titleChanged.emit()
@@ -292,6 +295,9 @@ class Desk(QObject):
         self._editor.set_text(text, undoable=undoable)
         self._keep()
         self.titleChanged.emit()
+
+    def _draft(self) -> Draft:
+        return Draft(self._editor.text(), self.document.path, self._origin, tuple(self.given.files))
 
     def _keep(self) -> None:
         """Have kept what would be lost with the window: text that is in no file, and which data it runs with."""

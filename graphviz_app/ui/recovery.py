@@ -116,6 +116,11 @@ class Autosave(QObject):
         self._is_told = False
         self._stored.connect(self._on_stored)
 
+    def go_on_with(self, read: Callable[[], Draft], parent: QObject) -> None:
+        """Keep the program of another window from now on, in the same place: what is kept by now stays until then."""
+        self._read = read
+        self.setParent(parent)
+
     def edited(self) -> None:
         """The text was edited: it will be written within :data:`BEHIND` milliseconds."""
         if not self._timer.isActive():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from test_untangling import TANGLE
@@ -16,6 +17,7 @@ from window_at_work import LONG, PRODUCT, console, placed, run, speak
 
 from graphviz_app.ui import i18n, placing
 from graphviz_app.ui.navigation import Navigation
+from graphviz_app.ui.tensor.plane import Plane
 
 NET = """import torch
 from torch import nn
@@ -357,7 +359,7 @@ def zoom_tensor(app, qtbot) -> None:
     window.looking.select_variable("matrix")
     settled(app, qtbot)
     side = window.tensor_view._sides["value"]
-    qtbot.waitUntil(lambda: side.picture() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: isinstance(side.picture(), Plane), timeout=LONG)
     side.picture().zoom_by(3.0)
     window.tensor_view.state.set_compare("split")
     window.tensor_view._split.set_at(0.3)
@@ -608,6 +610,25 @@ def test_who_closes_the_window_with_one_pane_maximised_finds_the_others_at_the_n
     app.window._panes.restore(app.settings)
     app.window.tensor_view._head.maximise.setChecked(False)
     assert room_shared(app) == before
+
+
+def test_what_a_crash_would_lose_is_kept_all_the_while(app, qtbot, tmp_path):
+    app.window.editor.area.textCursor().insertText("# typed\n")
+    qtbot.waitUntil(lambda: kept(tmp_path) == ["# typed\n"], timeout=LONG)
+    seen: list[list[str]] = []
+    clock = QTimer()
+    clock.timeout.connect(lambda: seen.append(kept(tmp_path)))
+    clock.start(0)
+    speak(app, qtbot, "zh")
+    clock.stop()
+    assert seen == [["# typed\n"]] * len(seen)
+    app.window.editor.area.textCursor().insertText("# more\n")
+    qtbot.waitUntil(lambda: kept(tmp_path) == ["# typed\n# more\n"], timeout=LONG)
+
+
+def kept(folder) -> list[str]:
+    """The programs that the next start would bring back."""
+    return [json.loads(path.read_bytes())["text"] for path in folder.glob("data/**/recovery/*/program.json")]
 
 
 def test_a_part_that_cannot_be_handed_over_costs_nobody_the_others(app, qtbot, monkeypatch):
