@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-SLOW = ("torch", "networkx", "pyqtgraph", "PIL", "jedi", "sympy", "graphviz_app.engine", "graphviz_app.lessons.blocks")
+SLOW = (
+    *("torch", "networkx", "pyqtgraph", "PIL", "jedi", "sympy", "ziamath", "ssl", "http.client"),
+    *("graphviz_app.engine", "graphviz_app.lessons.blocks"),
+)
 
 
 def test_the_window_is_built_without_what_takes_long_to_import() -> None:
