@@ -337,7 +337,7 @@ def tensor(app, qtbot) -> None:
     window.looking.select_variable("images")
     settled(app, qtbot)
     view, state = window.tensor_view, window.tensor_view.state
-    qtbot.waitUntil(lambda: view._sides["value"].picture() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: isinstance(view._sides["value"].picture(), Plane), timeout=LONG)
     view.commands.toggle_symlog()
     view.commands.set_levels("value", 0.25, 0.75)
     state.set_compare("difference")

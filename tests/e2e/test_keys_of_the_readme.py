@@ -15,6 +15,7 @@ from window_at_work import LONG, PRODUCT, run, speak
 
 from graphviz_app.ui import i18n
 from graphviz_app.ui.actions import ACTIONS
+from graphviz_app.ui.tensor.plane import Plane
 
 CLIP = """import torch
 clip = torch.rand(1, 6, 3, 8, 9, requires_grad=True)
@@ -145,7 +146,7 @@ def test_the_keys_of_the_tensor_pane(speaking, qtbot):
     settled(app, qtbot)
     view = app.window.tensor_view
     state = view.state
-    qtbot.waitUntil(lambda: view._sides["value"].picture() is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: isinstance(view._sides["value"].picture(), Plane), timeout=LONG)
     focus(qtbot, view)
     step = app.controller.step
 
