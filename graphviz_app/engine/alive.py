@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from graphviz_app.engine.errors import EngineError
-from graphviz_app.engine.reach import Node, Walk
+from graphviz_app.engine.reach import Node, Walk, last_made_last
 from graphviz_app.engine.saved import SavedTensors
 from graphviz_app.engine.values import ValueStore
 from graphviz_app.engine.walk import GraphBuilder
@@ -208,7 +208,7 @@ class KeptGraphs:
 
 def _let_go(nodes: list[Node]) -> None:
     """Empty a list that holds the last references to nodes, the last made first."""
-    nodes.sort(key=lambda node: node._sequence_nr())
+    last_made_last(nodes)
     while nodes:
         nodes.pop()
 

@@ -33,6 +33,22 @@ def grad_fn_of(tensor: Tensor) -> Node | None:
     return tensor.grad_fn if tensor.requires_grad else None
 
 
+def last_made_last(nodes: list[Node]) -> None:
+    """Sort nodes in the order they were made, so that no chain is freed recursively from its end.
+
+    One of which torch has let go, as versions before 2.12 do of a custom function's that no tensor and no other node
+    needs, comes first.
+    """
+    nodes.sort(key=_sequence)
+
+
+def _sequence(node: Node) -> int:
+    try:
+        return int(node._sequence_nr())
+    except RuntimeError:
+        return -1
+
+
 def reach(roots: Sequence[Node]) -> tuple[list[Node], list[Any]]:
     """Everything `roots` can reach, depth first, and the ``next_functions`` of each."""
     seen: set[Node] = set()

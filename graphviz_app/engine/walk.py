@@ -12,7 +12,7 @@ from torch import Tensor
 
 from graphviz_app.engine.constants import Constant, Constants, CutSource
 from graphviz_app.engine.forward import CallLog
-from graphviz_app.engine.reach import SLOT_BITS, SLOTS, Node, Walk, reach
+from graphviz_app.engine.reach import SLOT_BITS, SLOTS, Node, Walk, last_made_last, reach
 from graphviz_app.engine.tables import Metas, Strings
 from graphviz_app.recording.model import NONE, NodeKind
 
@@ -177,8 +177,9 @@ class GraphBuilder:
 
     def release(self) -> None:
         """Let go of deep graphs, the last made first, so that no chain is freed recursively."""
-        held = sorted(self._held, key=lambda node: node._sequence_nr())
+        held = list(self._held)
         self._held.clear()
+        last_made_last(held)
         while held:
             held.pop()
 
