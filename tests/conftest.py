@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from graphviz_app.ui.typeset import typesetter
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from runner_told import Told
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 GAP = "longest gap of the event loop"
 """Under this name the fixture ``heart`` of the end-to-end tests tells with its report how long the window waited."""
 

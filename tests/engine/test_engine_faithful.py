@@ -114,7 +114,7 @@ _TERMS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_TERMS, st.booleans())
 def test_any_expression_is_the_same(term: str, twice: bool) -> None:
     source = (

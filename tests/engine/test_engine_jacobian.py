@@ -512,7 +512,7 @@ SIZES = st.integers(0, 3)
 KINDS = st.sampled_from(["float64", "float32", "bfloat16", "complex128", "complex64"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     shape=st.lists(SIZES, max_size=3),
     masks=st.tuples(st.lists(st.booleans(), min_size=3, max_size=3), st.integers(0, 3)),

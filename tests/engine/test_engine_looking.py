@@ -271,7 +271,7 @@ TYPES = {
 }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_what_is_shown_is_what_torch_gives_for_the_python_on_the_screen(data: st.DataObject) -> None:
     x = data.draw(strange())
@@ -292,7 +292,7 @@ def test_what_is_shown_is_what_torch_gives_for_the_python_on_the_screen(data: st
         assert (looked.shape, looked.stride) == (tuple(x.shape), tuple(x.stride()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(strange())
 def test_whatever_the_memory_a_saved_tensor_is_bit_equal(tmp_path_factory: pytest.TempPathFactory, x: Tensor) -> None:
     folder, looker = tmp_path_factory.mktemp("saved"), Kept(x, live=True).looker

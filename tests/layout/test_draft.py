@@ -25,7 +25,7 @@ def placements(drawing: Drawing, options: Options | None = None) -> tuple[list[P
 
 
 @given(drawings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_draft_is_sound_and_the_final_picture_is_the_same_with_and_without_it(drawing: Drawing) -> None:
     drafts, final = placements(drawing)
     for draft in drafts:

@@ -6,7 +6,7 @@ from itertools import accumulate, combinations, pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from layout_checks import same
 
@@ -46,7 +46,6 @@ def test_crossings_of_a_layer_are_those_of_its_edges(edges: set[tuple[int, int]]
 
 
 @given(st.lists(st.integers(-40, 40), min_size=1, max_size=8), st.data())
-@settings(deadline=None)
 def test_twigs_come_as_near_as_they_can(wanted: list[int], data: st.DataObject) -> None:
     gaps = data.draw(st.lists(st.integers(1, 9), min_size=len(wanted) - 1, max_size=len(wanted) - 1))
     places = spread([float(w) for w in wanted], [float(g) for g in gaps], -30.0, 60.0)
@@ -149,7 +148,6 @@ def _as_layered(sizes: list[int], edges: list[tuple[int, int]]) -> Layered:
 
 
 @given(_layered())
-@settings(deadline=None)
 def test_crossings_are_counted_right_and_every_layer_keeps_its_vertices(
     drawn: tuple[list[int], list[tuple[int, int]]],
 ) -> None:
@@ -180,7 +178,6 @@ _SIDE = st.lists(st.lists(st.integers(0, 5), max_size=4, unique=True), min_size=
 
 
 @given(_SIDE, _SIDE)
-@settings(deadline=None)
 def test_sifting_never_adds_a_crossing_and_knows_what_is_left(above: list[list[int]], below: list[list[int]]) -> None:
     def crossings_of(order: list[int], near: list[list[int]]) -> int:
         return sum(a > b for left, right in combinations(order, 2) for a in near[left] for b in near[right])
@@ -216,7 +213,6 @@ def _with_a_chain(draw: st.DrawFn) -> tuple[Segment, int]:
 
 
 @given(_with_a_chain())
-@settings(deadline=None)
 def test_a_long_edge_goes_where_it_crosses_least(drawn: tuple[Segment, int]) -> None:
     segment, strung = drawn
     sizes, begin = segment.sizes, [1, *(1 + end for end in accumulate(segment.sizes))]
@@ -243,7 +239,6 @@ def test_a_long_edge_goes_where_it_crosses_least(drawn: tuple[Segment, int]) -> 
 
 
 @given(_with_a_chain())
-@settings(deadline=None)
 def test_a_long_edge_put_in_last_leaves_the_others_as_they_were_and_is_counted(drawn: tuple[Segment, int]) -> None:
     segment, strung = drawn
     ends = [1, *(1 + end for end in accumulate(segment.sizes))]

@@ -82,19 +82,19 @@ def _shuffled(graph: nx.DiGraph, seed: int) -> nx.DiGraph:
     graphs(),
     st.sampled_from([Options(), Options(chips=False), Options(max_dummy_span=2, max_uses=1), Options(wrap_layers=4)]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_graph_is_drawn_without_overlaps_and_every_edge_arrives(graph: nx.DiGraph, options: Options) -> None:
     _assert_sound(graph, options)
 
 
 @given(graphs(), st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_picture_does_not_depend_on_insertion_order(graph: nx.DiGraph, seed: int) -> None:
     assert same(place(graph), place(_shuffled(graph, seed)))
 
 
 @given(graphs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_right_is_down_with_the_axes_exchanged(graph: nx.DiGraph) -> None:
     turned = nx.DiGraph(graph)
     for node, data in graph.nodes(data=True):
@@ -111,7 +111,7 @@ def test_right_is_down_with_the_axes_exchanged(graph: nx.DiGraph) -> None:
 
 
 @given(graphs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_forward_runs_down(graph: nx.DiGraph) -> None:
     if not nx.is_directed_acyclic_graph(graph):
         graph = nx.DiGraph((u, v, d) for u, v, d in graph.edges(data=True) if u < v)

@@ -123,7 +123,7 @@ def assert_routed(drawing: Drawing, placement: Placement) -> None:
 
 
 @given(drawings(), st.sampled_from(CHOICES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_forest_of_frames_is_drawn_soundly(drawing: Drawing, options: Options) -> None:
     placement = drawing.place(options)
     assert_no_overlap(placement)
@@ -135,7 +135,7 @@ def test_any_forest_of_frames_is_drawn_soundly(drawing: Drawing, options: Option
 
 
 @given(drawings(convex=False), st.sampled_from(CHOICES))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_frames_that_lie_in_each_others_way_are_drawn_soundly(drawing: Drawing, options: Options) -> None:
     placement = drawing.place(options)
     assert_no_overlap(placement)
@@ -146,7 +146,7 @@ def test_frames_that_lie_in_each_others_way_are_drawn_soundly(drawing: Drawing, 
 
 
 @given(drawings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_forward_runs_down_through_frames(drawing: Drawing) -> None:
     placement = drawing.place(Options(wrap=False))
     for route in range(len(placement.edge_id)):
@@ -157,7 +157,7 @@ def test_forward_runs_down_through_frames(drawing: Drawing) -> None:
 
 
 @given(drawings(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_picture_does_not_depend_on_the_order_of_edges(drawing: Drawing, rng: object) -> None:
     order = list(range(len(drawing.edges)))
     rng.shuffle(order)

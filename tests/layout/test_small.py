@@ -95,7 +95,7 @@ choices = st.builds(
 
 
 @given(graphs(), choices)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_it_is_the_same_picture(columns: Columns, options: Options) -> None:
     event("small" if assert_same(columns, options) else "not small")
 

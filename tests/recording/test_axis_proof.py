@@ -298,7 +298,7 @@ def journeys(draw: st.DrawFn) -> tuple[tuple[int, ...], list[str], tuple[int, ..
     return shape, calls, tuple(now)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(journeys(), st.booleans())
 def test_however_axes_were_moved_a_name_never_lands_on_another_axis(
     journey: tuple[tuple[int, ...], list[str], tuple[int, ...]], gradient: bool

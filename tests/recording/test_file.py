@@ -401,7 +401,7 @@ def damage(draw: st.DrawFn) -> Callable[[bytes], bytes]:
     return apply
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(change=damage())
 def test_a_damaged_file_is_a_sentence_or_still_answers(
     change: Callable[[bytes], bytes], intact: bytes, tmp_path: Path

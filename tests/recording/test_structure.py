@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graphviz_app.recording.structure import RunningPicture, picture_of_sparse, structure_of
@@ -52,7 +52,6 @@ def _picture(matrix: Any, batch: int) -> Any:
     return picture.result()
 
 
-@settings(deadline=None)
 @given(st.integers(1, 700), st.integers(1, 700), st.integers(1, 800), st.integers(0, 2**32 - 1))
 def test_a_picture_shows_the_greatest_entry_of_each_cell(rows: int, columns: int, batch: int, seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -80,7 +80,7 @@ def test_in_a_file_of_mixed_line_endings_only_the_edited_lines_change(tmp_path):
 
 
 @example("\ra\n\na\r", "\n\n\na\n")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab\r\n", max_size=14), st.text(alphabet="ab\n", max_size=14))
 def test_any_edit_of_any_mixture_reads_back_as_typed(tmp_path_factory, before, after):
     path = tmp_path_factory.getbasetemp() / "mixture.py"

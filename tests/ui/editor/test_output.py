@@ -103,7 +103,7 @@ def test_what_is_kept_is_bounded_in_characters_too():
     assert output.end == 200
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(alphabet="ab\n\r\b\x1b[]0;m\x07\\\x00", max_size=12), max_size=8))
 def test_no_piece_however_cut_leaves_a_control_character(pieces):
     output = Output()
@@ -124,7 +124,7 @@ def test_of_a_flood_the_end_is_kept_within_bounds():
     assert "".join(text for _, text in output.lines[-1].parts) == "50%|###"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.integers(0, 200), min_size=1, max_size=40),
     st.lists(st.integers(1, 30_000), min_size=1, max_size=8),

@@ -18,13 +18,13 @@ def through_qt(text, veil=None):
     return veil.to_text(document.toRawText())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet=st.one_of(st.sampled_from(AWKWARD), st.characters(exclude_characters="\r")), max_size=60))
 def test_any_text_comes_back(text):
     assert through_qt(text) == text
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.text(alphabet=AWKWARD, max_size=20), max_size=4))
 def test_texts_pasted_one_after_another_come_back(pieces):
     veil, document = Veil(), QTextDocument()

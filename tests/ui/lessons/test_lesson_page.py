@@ -300,7 +300,7 @@ def test_a_formula_is_typeset_and_one_that_is_none_stays_as_it_is(page, qtbot):
 # Any text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=("Cs",)), max_size=200))
 def test_any_text_gives_a_page_with_its_words(page, qtbot, text):
     shown = show(page, text, qtbot)

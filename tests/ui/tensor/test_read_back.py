@@ -222,7 +222,7 @@ def layouts(draw: st.DrawFn) -> tuple[tuple[int, ...], tuple[Role, ...], tuple[i
     return shape, roles, index
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(layout=layouts(), memory=st.data())
 def test_any_layout_of_any_memory_is_drawn_as_it_is(
     pane: TensorPane, layout: tuple[tuple[int, ...], tuple[Role, ...], tuple[int, ...]], memory: st.DataObject
