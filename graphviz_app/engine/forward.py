@@ -34,6 +34,9 @@ _ENGINE_CALLS = frozenset({"torch.Tensor.backward", "torch.autograd.backward", "
 _SHAPE_ONLY = re.compile(r"(zeros|ones|full|empty|rand|randn|randint)_like|new_\w+|size|shape")
 """Functions that take a tensor only for its shape and type: what they return carries none of its numbers."""
 
+_BOOKKEEPING = frozenset({"_set_grad_enabled", "_record_function_enter_new", "_record_function_exit"})
+"""What torch's own optimisers call around each step."""
+
 _NEW_DATA = frozenset({"set_", "resize_", "resize_as_"})
 """Functions after which a leaf may be of another shape or type than its graphs were made for."""
 
@@ -114,8 +117,10 @@ class ForwardRecorder(TorchFunctionMode):
         self, func: Any, types: Iterable[type], args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Run `func` and note what it did."""
-        kwargs = kwargs or {}
         kind = self._kinds.get(func)
+        if kind == _PASS:  # a step of an optimiser asks for each `.grad` several times
+            return func(*args, **kwargs) if kwargs else func(*args)
+        kwargs = kwargs or {}
         if kind is None:
             kind = self._kinds[func] = self._kind_of(func)
         if kind in (_PASS, _ENGINE) or self._inside_function:
@@ -238,7 +243,7 @@ class ForwardRecorder(TorchFunctionMode):
         self.hooked = self.hooked or name == "register_hook"
         if name in {"__set__", "__repr__", "__format__", "requires_grad_", "retain_grad", "register_hook"}:
             return _PASS
-        if _SHAPE_ONLY.fullmatch(name):
+        if _SHAPE_ONLY.fullmatch(name) or name.partition(".")[0] in _BOOKKEEPING:
             return _PASS
         if full in _ENGINE_CALLS or self._names[func] in _ENGINE_CALLS:
             return _ENGINE

@@ -87,6 +87,8 @@ class GraphBuilder:
         self.module_hints: dict[int, str] = {}
         """The same for modules, by ``id``."""
         self._id_of_tag: dict[int, int] = {}
+        self._name_of: dict[type, int] = {}
+        self._kind_of: dict[type, int] = {}
         self._held: dict[Node, int] = {}
         """The nodes that we keep alive: of deep graphs, or all."""
         self._tagged = False
@@ -221,12 +223,12 @@ class GraphBuilder:
 
     def _add_columns(self, nodes: list[Node], kinds: list[type], leaf_kinds: set[type]) -> None:
         """One row for each new node; `kinds` are their classes."""
-        every = dict.fromkeys(kinds)
-        name_of = {kind: self.strings.add(kind.__name__) for kind in every}
-        kind_of = {kind: LEAF if kind in leaf_kinds else OP for kind in every}
+        for kind in set(kinds) - self._name_of.keys():
+            self._name_of[kind] = self.strings.add(kind.__name__)
+            self._kind_of[kind] = LEAF if kind in leaf_kinds else OP
         none = array("i", [NONE]) * len(nodes)
-        self.name.extend(map(name_of.__getitem__, kinds))
-        self.kind.extend(map(kind_of.__getitem__, kinds))
+        self.name.extend(map(self._name_of.__getitem__, kinds))
+        self.kind.extend(map(self._kind_of.__getitem__, kinds))
         self.seq.extend([seq if seq < _NO_SEQUENCE else NONE for seq in [node._sequence_nr() for node in nodes]])
         self.call.extend(none)
         self.reason.extend(none)
