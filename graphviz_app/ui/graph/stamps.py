@@ -122,8 +122,13 @@ def _copy(painter: QPainter, copies: Sequence[tuple[float, float, Stamp]]) -> No
     painter.resetTransform()
     base = painter.deviceTransform()
     ratio, dx, dy = base.m11(), base.dx(), base.dy()
-    for x, y, (image, margin) in copies:
-        painter.drawImage(QPointF((x - margin - dx) / ratio, (y - margin - dy) / ratio), image)
+    draw = painter.drawImage
+    if (ratio, dx, dy) == (1.0, 0.0, 0.0):  # whole numbers take half as long
+        for x, y, (image, margin) in copies:
+            draw(int(x) - margin, int(y) - margin, image)
+    else:
+        for x, y, (image, margin) in copies:
+            draw(QPointF((x - margin - dx) / ratio, (y - margin - dy) / ratio), image)
     painter.restore()
 
 
