@@ -224,7 +224,7 @@ class PassStrip(QWidget):
     def _paint_odd(self, painter: QPainter, members: Sequence[int] | npt.NDArray[np.intp]) -> None:
         """Where the number is none, or infinite: a mark from top to bottom."""
         colour = self._theme.color("error")
-        colour.setAlphaF(0.45)
+        colour.setAlphaF(0.2)
         painter.setPen(QPen(colour, 1.5))
         places = {round(self.x_of(int(index))) for index in members}
         for x in sorted(places):
