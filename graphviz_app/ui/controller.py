@@ -96,6 +96,8 @@ class Controller(QObject, Sourced):
         self._later = Later(self)
         self._owns_runner = runner is None
         self._runner = runner or Runner(self.receive)
+        self.prepare = self._runner.prepare
+        """Have a device ready before a program asks for it."""
         self.is_running = self._stopping = False
         self.placer = Placer(self._later, self)
         self.placer.placed.connect(self._on_placed)
@@ -152,9 +154,8 @@ class Controller(QObject, Sourced):
         ``None`` for any other: a recording that was opened is data, and only Run is the consent to run its program.
         """
         recording, request = self.recording, self._request
-        return (
-            request if recording is not None and request is not None and request.source == recording.program else None
-        )
+        same = recording is not None and request is not None and request.source == recording.program
+        return request if same else None
 
     def stop(self) -> None:
         """Interrupt the program, which is killed if it does not end within a second; or give up drawing its graph."""
@@ -163,10 +164,6 @@ class Controller(QObject, Sourced):
             self._runner.stop()
         elif self.placer.is_placing:
             self.placer.give_up()
-
-    def prepare(self, device: str) -> None:
-        """Have a device ready before a program asks for it."""
-        self._runner.prepare(device)
 
     def provide(self, line: str | None) -> None:
         """Answer ``input()``."""
