@@ -162,8 +162,7 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
             DistrictPainter(surface, scene, scale, level).closed(boxes[closed])
             boxes = boxes[~closed]
     states, kinds = scene.states(boxes), scene.box_kind[boxes]
-    calm = level == MIDDLE and not scene.moving and scene.unwritten is None
-    stamping = surface if calm and isinstance(surface, PainterSurface) and surface.raster else None
+    stamping = _stamping(surface, scene) if level == MIDDLE and scene.unwritten is None else None
     for batch, kind, state, look in _alike(scene, boxes, kinds, states):
         if stamping is not None:
             _stamp(stamping, scene, batch, kind, look, nodes.inks(scene.theme, state), scale)
@@ -181,6 +180,11 @@ def draw_boxes(surface: Surface, scene: GraphScene, boxes: Ints, scale: float, l
     write_on = nodes.write_nodes if level == NEAR else nodes.write_signs
     for state, batch in _each(states, boxes):
         write_on(surface, scene, batch, nodes.inks(scene.theme, state), scale)
+
+
+def _stamping(surface: Surface, scene: GraphScene) -> PainterSurface | None:
+    """The surface, if what is drawn on it may come from stored pictures: none are worth making for one moment."""
+    return surface if isinstance(surface, PainterSurface) and surface.raster and not scene.moving else None
 
 
 def _alike(
@@ -275,7 +279,25 @@ def draw_shapes(surface: Surface, scene: GraphScene, routes: Ints, view: Rect) -
         for (_, text), width, place in zip(said, widths, places, strict=True)
         if place is not None and (all_in or _touches(place, width, view))
     ]
-    draw_pills(surface, pills, scene.theme.canvas, scene.theme.border, scene.theme.text_dim)
+    if not pills:
+        return
+    fill, stroke, color = scene.theme.canvas, scene.theme.border, scene.theme.text_dim
+    stamping = _stamping(surface, scene)
+    if stamping is None:
+        draw_pills(surface, pills, fill, stroke, color)
+    else:
+        _stamp_pills(stamping, pills, Style(fill, stroke, 1.0, False, color))
+
+
+def _stamp_pills(surface: PainterSurface, pills: list[tuple[tuple[float, float], str]], style: Style) -> None:
+    """Write texts on pills from stored pictures: many edges carry the same shape."""
+    half, high, low = {text: pill_width(text) / 2 for _, text in pills}, PILL_HEIGHT / 2, fonts.ascent(fonts.PILL) / 2
+    rects = np.array([(x - half[text], y - high, x + half[text], y + high) for (x, y), text in pills])
+
+    def word(row: int, wide: float, tall: float) -> Line:
+        return wide / 2, tall / 2 + low, pills[row][1], fonts.PILL, str(style.inks), "middle"
+
+    draw_stamped(surface, rects, [text for _, text in pills], [PILL] * len(pills), style, word)
 
 
 def _touches(place: tuple[float, float], width: float, view: Rect) -> bool:

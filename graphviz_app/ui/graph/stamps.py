@@ -1,4 +1,4 @@
-"""Small boxes with one word each, drawn from stored pictures: in a picture most of them stand many times.
+"""Small boxes and pills with one word each, drawn from stored pictures: in a picture most of them stand many times.
 
 To draw a round box and its word takes ten times as long as to copy it. So that the copy of one is that of the other,
 each lies on whole pixels, where its border is sharp too: at most half a pixel from where it is laid out.

@@ -85,3 +85,17 @@ def test_the_border_of_a_small_box_is_sharp(qtbot: QtBot) -> None:
         column = row[:, int(0.5 * (scene.geometry.boxes[0, 2] - scene.geometry.bounds[0]) / 2 - at) - 12]
         border = np.flatnonzero(column < column.max() - 60)
         assert border[1] - border[0] > 10  # one dark pixel, then the inside of the box
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_the_shape_on_an_edge_looks_the_same_from_a_stored_picture(ratio: float, qtbot: QtBot) -> None:
+    scene, scale = grid(), 0.83
+    assert level_at(scale) == Level.NEAR
+    stamps.forget()
+    first, second = (numbers(painted(scene, scale, ratio)) for _ in range(2))
+    assert np.abs(first - second).max() <= 3
+    scene.moving = True  # nothing is stored for one moment
+    moving = numbers(painted(scene, scale, ratio))
+    assert (moving != first).any()  # there are shapes in it
+    ink = [float((255 - image).sum()) for image in (first, moving)]
+    assert abs(ink[0] - ink[1]) < 0.02 * ink[1]
