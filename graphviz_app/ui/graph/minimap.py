@@ -31,8 +31,8 @@ DRAWN = 1500
 """Up to so many boxes are drawn with their edges; more become dots, a hundred thousand in a few milliseconds."""
 SETTLED = 250
 """Milliseconds a view has stayed before the overview looks for a corner where it hides less."""
-BETTER = 0.15
-"""It moves for a corner where it hides so much less, as a part of itself."""
+BETTER, FREE = 0.15, 0.03
+"""It moves for a corner where it hides so much less, as a part of itself; and for one where it hides nothing."""
 CORNERS = ((1, 1), (0, 1), (1, 0), (0, 0))
 """Right or left, lower or upper; the first is taken where they are as good."""
 _ORDER = (NodeKind.CUT, NodeKind.CONSTANT, NodeKind.OP, NodeKind.LEAF, NodeKind.ROOT)
@@ -184,7 +184,7 @@ class Minimap(QWidget):
         free = [corner for corner in CORNERS if scene.heat is None or corner != (0, 1)]  # there the colours are told
         hidden = {corner: self._hidden_by(scene, self._place(corner)) for corner in free}
         best = min(free, key=lambda corner: hidden[corner])
-        if hidden.get(self._corner, 1.0) > hidden[best] + BETTER:
+        if hidden.get(self._corner, 1.0) > (hidden[best] + BETTER if hidden[best] else FREE):
             self._corner = best
             self.setGeometry(self._place(best))
 

@@ -176,6 +176,19 @@ def test_it_moves_to_a_corner_where_it_hides_nothing_once_the_view_stays(canvas,
     qtbot.waitUntil(lambda: canvas.minimap.geometry().right() > canvas.width() * 0.75, timeout=5000)
 
 
+def test_it_moves_even_for_a_node_it_hides_in_part_where_another_corner_is_free(canvas, qtbot):
+    show(canvas, 100)
+    canvas.zoom_by(2)
+    wide = canvas.width()
+    begin, end = (canvas.camera().to_layout(x, 0)[0] for x in (0, wide))
+    left = (canvas.scene().geometry.bounds[0] - begin) / (end - begin) * wide
+    canvas.pan_by(wide - 50 - left, 0)  # the first nodes of the rows look in from the right
+    assert canvas.minimap.geometry().left() > wide / 2
+    assert hidden(canvas) > 0
+    qtbot.waitUntil(lambda: hidden(canvas) == 0, timeout=5000)
+    assert canvas.minimap.geometry().left() < wide / 4
+
+
 def test_it_leaves_the_words_below_the_colours_alone(canvas):
     show(canvas, 400)
     canvas.zoom_by(3)
