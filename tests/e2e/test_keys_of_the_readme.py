@@ -36,7 +36,7 @@ OF_ACTIONS = {
     "B": "filter.neighbours", "A": "filter.ancestors", "D": "filter.descendants", "P": "filter.between",
     "R": "filter.found", "O": "filter.only", "Backspace": "filter.off",
     "Alt+←": "view.back", "Alt+→": "view.forward", "Ctrl+Shift+M": "view.minimap",
-    "Ctrl+PgUp": "play.previous_pass", "Ctrl+PgDown": "play.next_pass",
+    "Ctrl+PgUp": "play.previous_pass", "Ctrl+PgDown": "play.next_pass", "Ctrl+G": "play.go_to_pass",
     "Ctrl+1": "math.tensor", "Ctrl+2": "math.step", "Ctrl+3": "math.chain", "Ctrl+4": "math.derivative",
     "Ctrl+5": "math.whatif", "Ctrl+6": "math.check", "Ctrl+7": "math.health",
     "W": "math.suppose", "C": "math.check_node",
