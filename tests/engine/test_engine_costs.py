@@ -15,13 +15,21 @@ from graphviz_app.recording.model import EventKind, NodeKind, Recording
 
 def test_the_slow_call_is_the_slow_node_forward_and_backward():
     read = Read(
-        "a = torch.randn(600, 600, requires_grad=True)\nb = a @ a @ a @ a\nc = (b[0, :4] * 2).sum()\nc.backward()\n"
+        "for _ in range(9):\n"
+        "    a = torch.randn(600, 600, requires_grad=True)\n    b = a @ a @ a @ a\n"
+        "    c = (b[0, :4] * 2).sum()\n    c.backward()\n"
     )
-    costs = costs_of(read.recording, read.recording.passes[0])
-    matmuls = {node for node, label in enumerate(read.labels()) if label == "MmBackward0"}
-    assert len(matmuls) == 3
-    assert set(greatest(costs.forward, 3)) == matmuls
-    assert set(greatest(costs.backward, 3)) == matmuls
+    labels, once = read.labels(), read.recording.passes
+    quickest = {}  # of nine turns: a single one may be interrupted
+    for one in once:
+        costs = costs_of(read.recording, one)
+        for place, node in enumerate(one.events.node.tolist()):
+            if labels[node].endswith("Backward0"):
+                found = np.array([costs.forward[node], costs.backward[node]])
+                quickest[place] = labels[node], np.minimum(found, quickest.get(place, ("", found))[1])
+    names, times = zip(*quickest.values(), strict=True)
+    for column in np.array(times).T:
+        assert [names[place] for place in greatest(column, 3)] == ["MmBackward0"] * 3
 
 
 def test_times_of_all_nodes_fit_into_the_times_of_pass_and_run():
