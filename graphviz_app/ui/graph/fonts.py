@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF
@@ -32,6 +33,9 @@ SHORT_SIGN = Face(17, mono=False, bold=True)
 WORD = Face(13, mono=False, bold=True)
 MARK = Face(30, mono=False, bold=True)
 """A sign that fills its box, for the middle level of detail."""
+
+_NUMBERS = re.compile(r"(?<![\w)\]]\[)(?<=\[)[-+\d.einfaj]+(?:, [-+\d.einfaj]+)+(?=\])")
+"""What stands in a list of numbers; not in an index."""
 
 
 @lru_cache(maxsize=64)
@@ -120,7 +124,11 @@ def _begun(text: str, most: int) -> str:
 
 @lru_cache(maxsize=4096)
 def elided(text: str, most: int) -> str:
-    """`text` on one line with its middle left out, at most `most` characters."""
+    """`text` on one line with its middle left out, at most `most` characters; of lists of numbers whole numbers.
+
+    >>> elided("v = [0.4605, 0.0235, 0.01205]", 26)
+    'v = [0.4605, …, 0.01205]'
+    """
     if len(text) <= most and text.isprintable() and "  " not in text and not text.startswith(" ") and text[-1:] != " ":
         return text
     line = " ".join(text.split())
@@ -128,8 +136,27 @@ def elided(text: str, most: int) -> str:
         return line
     if most <= 1:
         return "…"
+    fewer = _fewer_numbers(line, most)
+    if fewer:
+        return fewer
     head = most // 2
     return f"{line[:head].rstrip()}…{line[len(line) - (most - 1 - head) :].lstrip()}"
+
+
+def _fewer_numbers(line: str, most: int) -> str:
+    """`line` with numbers left out of its lists; empty where it has none, or would still be too long."""
+    longest = max((found.count(", ") for found in _NUMBERS.findall(line)), default=0)
+    for kept in range(longest - 1, 0, -1):
+        shorter = _NUMBERS.sub(partial(_some, kept), line)
+        if len(shorter) <= most:
+            return shorter
+    return ""
+
+
+def _some(kept: int, found: re.Match[str]) -> str:
+    """The first numbers of a list and the last."""
+    numbers = found[0].split(", ")
+    return ", ".join(numbers if len(numbers) <= kept + 1 else [*numbers[:kept], "…", numbers[-1]])
 
 
 def elided_name(name: str, most: int) -> str:

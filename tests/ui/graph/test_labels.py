@@ -3,6 +3,7 @@
 import builders
 import numpy as np
 import panel_sample
+import pytest
 from msgspec import structs
 from panel_sample import CONST, CUT, LOSS, MUL, SUM, X
 from pytestqt.qtbot import QtBot
@@ -111,6 +112,21 @@ def test_wide_characters_are_measured_not_counted(qtbot: QtBot) -> None:
     sizes, _ = measure(recording, np.array([X]))
     assert Labels(recording)[X].title == "变量名称"
     assert sizes[0, 0] > fonts.width("变量名称", fonts.NAME) + fonts.width("[1, 2]", fonts.VALUE)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "said"),
+    [
+        ("[-0.3241, -0.2231, 0.1124, 0.2423]", 26, "[-0.3241, …, 0.2423]"),
+        ("[-0.3241, -0.2231, 0.1124, 0.2423]", 30, "[-0.3241, -0.2231, …, 0.2423]"),
+        ("v = [[0.4605, 0.0235, 0.01205]]", 28, "v = [[0.4605, …, 0.01205]]"),
+        ("grad [1.5, 2.5, 3.5] + [4.5, 5.5, 6.5]", 34, "grad [1.5, …, 3.5] + [4.5, …, 6.5]"),
+        ("[nan, -inf, 1e-07, 3]", 16, "[nan, …, 3]"),
+        ("images[10, 20, 30, 40]", 16, "images[1…30, 40]"),
+    ],
+)
+def test_a_list_of_numbers_is_made_shorter_by_whole_numbers(text, most, said):
+    assert fonts.elided(text, most) == said
 
 
 def test_eliding_keeps_both_ends_and_never_exceeds_the_room(qtbot: QtBot) -> None:
