@@ -28,8 +28,8 @@ class Warmth:
 
     def choose(self, device: str, spare: Link | None) -> None:
         """Have `device` ready from now on, in this spare too."""
-        self._device = device
-        if self._warm is not spare:
+        if device != self._device or self._warm is not spare:
+            self._device = device
             self.warm(spare)
 
     def warm(self, spare: Link | None) -> None:

@@ -46,6 +46,9 @@ def test_a_spare_is_told_once_of_the_device_that_was_chosen() -> None:
     warmth.choose("cuda:0", link)
     warmth.choose("cuda:0", link)
     assert spare.sent == [Prepare("cuda:0")]
+    warmth.choose("cuda:1", link)
+    assert spare.sent == [Prepare("cuda:0"), Prepare("cuda:1")]
+    warmth.choose("cuda:0", link)
     later, other = standing()
     warmth.warm(other)
     assert later.sent == [Prepare("cuda:0")]
