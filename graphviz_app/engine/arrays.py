@@ -35,7 +35,7 @@ def to_numpy(tensor: Tensor) -> Array:
 
     Raises
     ------
-    RuntimeError, NotImplementedError, TypeError
+    RuntimeError, TypeError
         When the tensor has no data to read (``meta``), or torch cannot bring it to the CPU.
     """
     with torch.no_grad(), torch._C.DisableTorchFunction():

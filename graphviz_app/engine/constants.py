@@ -192,12 +192,12 @@ def _version(tensor: Tensor) -> int:
 def _bytes(tensor: Tensor) -> int:
     try:
         return tensor.numel() * tensor.element_size() if tensor.device.type != "meta" else 0
-    except (RuntimeError, NotImplementedError):
+    except RuntimeError:
         return 0
 
 
 def _pointer(tensor: Tensor) -> int:
     try:
         return tensor.data_ptr()
-    except (RuntimeError, NotImplementedError):
+    except RuntimeError:
         return 0

@@ -162,7 +162,7 @@ class SavedTensors:
         """ref and version of a saved tensor: the same ref for what is the same part of memory."""
         try:
             version, place = tensor._version, tensor.data_ptr()
-        except (RuntimeError, NotImplementedError):  # an inference tensor; one without memory
+        except RuntimeError:  # an inference tensor; one without memory
             version, place = NONE if tensor.is_inference() else tensor._version, 0
         alike = self._known[place or id(tensor)]
         for other, then, ref in alike:

@@ -69,7 +69,7 @@ class Gradient:
         try:
             with torch.enable_grad():
                 (found,) = torch.autograd.grad(of, [by], weights, retain_graph=True, allow_unused=True)
-        except (RuntimeError, NotImplementedError) as error:
+        except RuntimeError as error:
             raise EngineError(MATH_NOTES["not_twice"].format(message=str(error).partition("\n")[0])) from error
         return None if found is None else found.detach()
 

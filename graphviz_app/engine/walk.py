@@ -385,5 +385,5 @@ def _is_own(node: Node, slot: int, given: list[Constant]) -> bool:
         factor = getattr(node, f"_saved_{name}")
         places = {value.data_ptr() for item in given if item.weak is not None and (value := item.weak()) is not None}
         return isinstance(factor, Tensor) and len(places) > 0 and factor.data_ptr() not in places
-    except (RuntimeError, NotImplementedError):  # freed, changed in place, or without memory
+    except RuntimeError:  # freed, changed in place, or without memory
         return False
