@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QProgressDialog, QPushButton
 from shiboken6 import Shiboken
-from test_window import MANY_STEPS
-from window_at_work import LONG, PRODUCT, console, run, speak
+from window_at_work import LONG, PRODUCT, begin_writing, console, run, speak
 
 from graphviz_app.ui import i18n
 from graphviz_app.ui.main_window import MainWindow
@@ -23,13 +22,7 @@ def english(app):
 @pytest.fixture
 def writing(app, qtbot, tmp_path, monkeypatch):
     """A step-through that is being written in the place of another file."""
-    run(app, qtbot, MANY_STEPS)
-    path = tmp_path / "steps.gif"
-    path.write_bytes(b"the one before")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    app.window.actions_["export.gif"].trigger()
-    waiting = app.window.findChild(QProgressDialog)
-    qtbot.waitUntil(lambda: waiting.isVisible() and waiting.value() > 0, timeout=LONG)
+    path, _ = begin_writing(app, qtbot, tmp_path, monkeypatch)
     return path
 
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QTreeView,
     QWidget,
 )
-from window_at_work import LONG, PRODUCT, console, placed, run, speak
+from window_at_work import LONG, PRODUCT, begin_writing, console, placed, run, speak
 
 from graphviz_app.recording.costs import costs_of, greatest
 from graphviz_app.recording.views import View
@@ -256,23 +256,8 @@ def test_every_export_writes_its_file(app, qtbot, tmp_path, monkeypatch, kind):
     assert path.stat().st_size > 200
 
 
-MANY_STEPS = """import torch
-w = torch.ones(3, requires_grad=True)
-y = w
-for _ in range(900):
-    y = y * w
-y.sum().backward()
-"""
-
-
 def test_a_long_export_shows_its_progress_and_is_cancelled_without_a_trace(app, qtbot, tmp_path, monkeypatch):
-    run(app, qtbot, MANY_STEPS)
-    path = tmp_path / "steps.gif"
-    path.write_bytes(b"the one before")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    app.window.actions_["export.gif"].trigger()
-    waiting = app.window.findChild(QProgressDialog)
-    qtbot.waitUntil(lambda: waiting.isVisible() and waiting.value() > 0, timeout=LONG)
+    path, waiting = begin_writing(app, qtbot, tmp_path, monkeypatch)
     assert "steps.gif" in waiting.labelText()
     assert waiting.value() < waiting.maximum()
     assert app.window.isEnabled()

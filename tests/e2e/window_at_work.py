@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtWidgets import QFileDialog, QProgressDialog
 from shiboken6 import Shiboken
 
 from graphviz_app.ui.app import App
@@ -69,3 +71,23 @@ y = x * w
 loss = y.sum()
 loss.backward()
 """
+
+MANY_STEPS = """import torch
+w = torch.ones(3, requires_grad=True)
+y = w
+for _ in range(900):
+    y = y * w
+y.sum().backward()
+"""
+
+
+def begin_writing(app: App, qtbot, folder: Path, monkeypatch) -> tuple[Path, QProgressDialog]:
+    """Begin to write a step-through in the place of another file, until it shows how far it is."""
+    run(app, qtbot, MANY_STEPS)
+    path = folder / "steps.gif"
+    path.write_bytes(b"the one before")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    app.window.actions_["export.gif"].trigger()
+    waiting = app.window.findChild(QProgressDialog)
+    qtbot.waitUntil(lambda: waiting.isVisible() and waiting.value() > 0, timeout=LONG)
+    return path, waiting
